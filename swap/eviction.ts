@@ -1,0 +1,66 @@
+// The kubelet's two memory eviction signals, and which comes first on a node: swap or eviction.
+// Rules: https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/kubelet/eviction/helpers.go (signals, thresholds),
+// https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/kubelet/cm/node_container_manager_linux.go (kubepods' limit)
+import { parseQuantity } from "./quantity";
+import type { Watermarks } from "./watermarks";
+
+/** Threshold by eviction signal, each a quantity or a percentage of the capacity, as in `evictionHard`. */
+export type EvictionThresholds = Readonly<Record<string, string>>;
+
+export interface NodeReservations {
+  /** kubeReserved plus systemReserved memory in bytes: MemTotal less this is the limit of the kubepods cgroup. */
+  readonly reservedBytes: number;
+  /** Memory in bytes that the kernel and the system daemons really use. */
+  readonly systemUseBytes: number;
+}
+
+export interface EvictionOutlook {
+  /** Free memory in bytes below which kswapd swaps: the low watermark. */
+  readonly swapsBelowFreeBytes: number;
+  /** Node signal memory.available: the free memory in bytes below which the kubelet evicts. */
+  readonly nodeSignalBelowFreeBytes: number;
+  /** Free memory in bytes that is left when the pods reach kubepods' limit: there allocatableMemory.available can evict. */
+  readonly kubepodsLimitAtFreeBytes: number;
+  /**
+   * What happens first as the pods grow: the kernel swaps, the node signal evicts, or the pods reach kubepods' limit,
+   * where the kubelet evicts although swap is empty.
+   */
+  readonly first: "swap" | "memory.available" | "allocatableMemory.available";
+}
+
+/** The eviction threshold of memory.available in bytes; 0 when `evictionHard` does not name the signal. */
+export function memoryThresholdBytes(thresholds: EvictionThresholds, memTotalBytes: number): number {
+  const threshold = thresholds["memory.available"];
+  if (threshold === undefined) return 0;
+  if (!threshold.endsWith("%")) return parseQuantity(threshold);
+  return Math.floor((memTotalBytes * Number(threshold.slice(0, -1))) / 100);
+}
+
+/**
+ * kubeReserved memory in bytes that Karpenter and nodeadm give to a node of `maxPods` pods: 11 MiB each and 255 MiB.
+ * Source: https://github.com/awslabs/amazon-eks-ami, nodeadm/internal/kubelet/config.go getMemoryMebibytesToReserve
+ */
+export function kubeReservedMemoryBytes(maxPods: number): number {
+  return (11 * maxPods + 255) * 1024 * 1024;
+}
+
+/** Compares the points at which swapping and both eviction signals begin, as the pods' memory grows without page cache. */
+export function evictionOutlook(
+  memTotalBytes: number,
+  marks: Watermarks,
+  thresholds: EvictionThresholds,
+  reservations: NodeReservations,
+): EvictionOutlook {
+  const swapsBelowFreeBytes = marks.lowBytes;
+  const nodeSignalBelowFreeBytes = memoryThresholdBytes(thresholds, memTotalBytes);
+  const kubepodsLimitAtFreeBytes = Math.max(0, reservations.reservedBytes - reservations.systemUseBytes);
+  const evictsFirst =
+    nodeSignalBelowFreeBytes >= kubepodsLimitAtFreeBytes ? "memory.available" : "allocatableMemory.available";
+  const evictsBelow = Math.max(nodeSignalBelowFreeBytes, kubepodsLimitAtFreeBytes);
+  return {
+    swapsBelowFreeBytes,
+    nodeSignalBelowFreeBytes,
+    kubepodsLimitAtFreeBytes,
+    first: swapsBelowFreeBytes > evictsBelow ? "swap" : evictsFirst,
+  };
+}

@@ -1,0 +1,45 @@
+// The Quality of Service class that Kubernetes gives to a pod.
+// Rule: GetPodQOS, https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/apis/core/v1/helper/qos/qos.go
+
+/** CPU in millicores, memory in bytes. */
+export interface ResourceAmounts {
+  readonly cpu?: number;
+  readonly memory?: number;
+}
+
+export interface Resources {
+  readonly requests?: ResourceAmounts;
+  readonly limits?: ResourceAmounts;
+}
+
+export type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
+
+export interface PodResources {
+  /** Main, init and sidecar containers; ephemeral containers cannot have resources and do not count. */
+  readonly containers: readonly Resources[];
+  /** `spec.resources`; when it names CPU or memory, it alone decides. */
+  readonly podLevel?: Resources;
+}
+
+const COUNTED = ["cpu", "memory"] as const;
+
+/** What the API server makes of a container's resources: a limit without a request becomes the request too. */
+export function withDefaultedRequests(resources: Resources): Resources {
+  return { ...resources, requests: { ...resources.limits, ...resources.requests } };
+}
+
+/** The pod's class: no CPU or memory anywhere is BestEffort, both limited to their requests everywhere is Guaranteed. */
+export function qosClass(pod: PodResources): QosClass {
+  const podLevel = pod.podLevel !== undefined && !isEmpty(pod.podLevel) ? [pod.podLevel] : undefined;
+  const deciding = (podLevel ?? pod.containers).map(withDefaultedRequests);
+  if (deciding.every(isEmpty)) return "BestEffort";
+  return deciding.every(isGuaranteed) ? "Guaranteed" : "Burstable";
+}
+
+function isEmpty({ requests, limits }: Resources): boolean {
+  return COUNTED.every((name) => !requests?.[name] && !limits?.[name]);
+}
+
+function isGuaranteed({ requests, limits }: Resources): boolean {
+  return COUNTED.every((name) => limits?.[name] && requests?.[name] === limits[name]);
+}

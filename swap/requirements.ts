@@ -1,0 +1,83 @@
+// Which instance types a pool may use: the requirements of its NodePool, and the range of RAM that they allow.
+import { GIB, MIB } from "./quantity";
+import type { Requirement } from "./vocabulary";
+
+/** Labels that Karpenter puts on instance types. Source: https://karpenter.sh/docs/concepts/scheduling/#well-known-labels */
+export const INSTANCE_MEMORY_KEY = "karpenter.k8s.aws/instance-memory";
+export const INSTANCE_LOCAL_NVME_KEY = "karpenter.k8s.aws/instance-local-nvme";
+
+/** Room in bytes on the array, beside the swap file, for what it also holds: images, writable layers, pod logs. */
+const ARRAY_ROOM_BYTES = 20 * GIB;
+const GIGABYTE = 1e9;
+
+/** RAM sizes in GiB of EC2's general, compute and memory instance types: https://aws.amazon.com/ec2/instance-types/ */
+const COMMON_MEMORY_GIB = [4, 8, 16, 32, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536];
+
+/** The smallest and the largest nominal RAM in bytes of the instance types that a pool may use. */
+export interface MemoryRange {
+  readonly smallestBytes: number;
+  readonly largestBytes: number;
+}
+
+/**
+ * The requirements of a pool: ours, each replaced by what the pool says for the same key, then the pool's others.
+ * @param swapOnArrayBytes size of the swap file on the instance store, 0 when that is not the first rung of the ladder
+ */
+export function poolRequirements(
+  architecture: string,
+  swapOnArrayBytes: number,
+  ofPool: readonly Requirement[],
+): readonly Requirement[] {
+  const ours: readonly Requirement[] = [
+    { key: "kubernetes.io/arch", operator: "In", values: [architecture] },
+    { key: "kubernetes.io/os", operator: "In", values: ["linux"] },
+    { key: "karpenter.sh/capacity-type", operator: "In", values: ["on-demand"] },
+    { key: "karpenter.k8s.aws/instance-category", operator: "In", values: ["c", "m", "r"] },
+    { key: "karpenter.k8s.aws/instance-generation", operator: "Gt", values: ["4"] },
+    { key: "karpenter.k8s.aws/instance-hypervisor", operator: "In", values: ["nitro"] },
+    ...(swapOnArrayBytes > 0 ? [instanceStoreRequirement(swapOnArrayBytes)] : []),
+  ];
+  const given = new Set(ofPool.map(({ key }) => key));
+  return [...ours.filter(({ key }) => !given.has(key)), ...ofPool];
+}
+
+/**
+ * Instance types with enough NVMe for the swap file and 20 GiB beside it. The label counts decimal gigabytes, and `Gt`
+ * is used because `Gte` needs Karpenter 1.15.
+ */
+export function instanceStoreRequirement(swapFileBytes: number): Requirement {
+  const gigabytes = Math.ceil((swapFileBytes + ARRAY_ROOM_BYTES) / GIGABYTE);
+  return { key: INSTANCE_LOCAL_NVME_KEY, operator: "Gt", values: [String(gigabytes - 1)] };
+}
+
+/** The range of RAM that requirements on instance-memory leave; undefined when no common size satisfies them. */
+export function memoryRange(requirements: readonly Requirement[]): MemoryRange | undefined {
+  const onMemory = requirements.filter(({ key }) => key === INSTANCE_MEMORY_KEY);
+  const named = onMemory.flatMap(({ operator, values }) => (operator === "In" ? (values ?? []).map(Number) : []));
+  const candidates = named.length > 0 ? named : COMMON_MEMORY_GIB.map((gib) => (gib * GIB) / MIB);
+  const allowed = candidates.filter((mebibytes) => onMemory.every((requirement) => allows(requirement, mebibytes)));
+  if (allowed.length === 0) return undefined;
+  return { smallestBytes: Math.min(...allowed) * MIB, largestBytes: Math.max(...allowed) * MIB };
+}
+
+function allows({ operator, values = [] }: Requirement, mebibytes: number): boolean {
+  const bound = Number(values[0]);
+  switch (operator) {
+    case "In":
+      return values.includes(String(mebibytes));
+    case "NotIn":
+      return !values.includes(String(mebibytes));
+    case "Exists":
+      return true;
+    case "DoesNotExist":
+      return false;
+    case "Gt":
+      return mebibytes > bound;
+    case "Lt":
+      return mebibytes < bound;
+    case "Gte":
+      return mebibytes >= bound;
+    case "Lte":
+      return mebibytes <= bound;
+  }
+}

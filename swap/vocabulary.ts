@@ -1,0 +1,36 @@
+// The project's words and the names that it puts on Kubernetes objects, defined once.
+
+/** Where swap lives on a node: a file on the EBS root volume, or a file on the RAID0 array of the instance store. */
+export const BACKINGS = ["root-volume", "instance-store"] as const;
+export type Backing = (typeof BACKINGS)[number];
+
+/**
+ * What a node does when no backing of its ladder gives swap: `continue` joins without swap, `block` keeps the kubelet
+ * from starting, so that Karpenter gives the NodeClaim up after its 15 minute registration timeout.
+ */
+export const ON_FAILURE = ["continue", "block"] as const;
+export type OnFailure = (typeof ON_FAILURE)[number];
+
+/** Label and taint key whose value is the pool's name. `eks-swap` is a single DNS label, so it is nobody's domain. */
+export const POOL_KEY = "eks-swap/pool";
+
+/** Node label that the node itself sets: the backing that gave swap, or `none`. */
+export const BACKING_KEY = "eks-swap/backing";
+
+/** A Kubernetes taint. Source: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/ */
+export interface Taint {
+  readonly key: string;
+  readonly value?: string | undefined;
+  readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
+/**
+ * A NodePool requirement. The comparing operators take exactly one non-negative integer, written as a string.
+ * Source: https://karpenter.sh/docs/concepts/nodepools/#spectemplatespecrequirements
+ */
+export interface Requirement {
+  readonly key: string;
+  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" | "Gte" | "Lte";
+  readonly values?: readonly string[] | undefined;
+  readonly minValues?: number | undefined;
+}

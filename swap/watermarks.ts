@@ -1,0 +1,72 @@
+// The kernel's memory watermarks, and the sysctls that raise them in proportion to RAM.
+// Rule: __setup_per_zone_wmarks, https://github.com/torvalds/linux/blob/v6.12/mm/page_alloc.c; one zone is assumed,
+// and MemTotal is taken for its managed pages, which on a node differ by less than 1 %.
+import { KIB, MIB, GIB } from "./quantity";
+
+/** Free memory in bytes: below `low` kswapd reclaims and swaps until `high`; below `min` allocations stall. */
+export interface Watermarks {
+  readonly minBytes: number;
+  readonly lowBytes: number;
+  readonly highBytes: number;
+}
+
+/** The sysctls of the `vm.` family that a swap pool sets; `auto` is decided on the node, in proportion to its RAM. */
+export interface SysctlSettings {
+  /** vm.swappiness, 0 to 200: how readily anonymous memory is reclaimed compared with the page cache. */
+  readonly swappiness: number;
+  /** vm.min_free_kbytes, in KiB. */
+  readonly minFreeKbytes: number | "auto";
+  /** vm.watermark_scale_factor, 1 to 3000 in units of 1/10000 of RAM: the distance from min to low and from low to high. */
+  readonly watermarkScaleFactor: number | "auto";
+  /** vm.page-cluster, the logarithm of the pages read at once from swap; `auto` leaves the kernel's 3, which is 8 pages. */
+  readonly pageCluster: number | "auto";
+}
+
+/** What `auto` becomes on a node. */
+export interface AutomaticWatermarks {
+  readonly minFreeKbytes: number;
+  readonly watermarkScaleFactor: number;
+}
+
+/** One percent of RAM from min to low and again to high: 2 to 3 % stays free while there is swap to use. */
+export const AUTOMATIC_WATERMARK_SCALE_FACTOR = 100;
+
+const LARGEST_AUTOMATIC_MIN_FREE_BYTES = GIB;
+/** The kernel warns that more than 5 % of RAM may hang a machine: Documentation/admin-guide/sysctl/vm.rst, min_free_kbytes. */
+const LARGEST_SHARE_OF_RAM = 20;
+
+/**
+ * What `auto` means, decided again on the node by the same integer arithmetic (userdata/node/sysctls.sh): 1 % of RAM,
+ * at least 1.25 times the kubelet's memory.available threshold, so that the kernel swaps before the kubelet evicts,
+ * at most 1 GiB unless the threshold asks for more, and never above 5 % of RAM.
+ */
+export function automaticWatermarks(memTotalBytes: number, evictionThresholdBytes: number): AutomaticWatermarks {
+  const share = Math.min(Math.floor(memTotalBytes / 100), LARGEST_AUTOMATIC_MIN_FREE_BYTES);
+  const aboveThreshold = Math.floor((evictionThresholdBytes * 5) / 4);
+  const bytes = Math.min(Math.max(share, aboveThreshold), Math.floor(memTotalBytes / LARGEST_SHARE_OF_RAM));
+  return { minFreeKbytes: Math.floor(bytes / KIB), watermarkScaleFactor: AUTOMATIC_WATERMARK_SCALE_FACTOR };
+}
+
+/** The watermarks in bytes that the kernel derives from the two sysctls. */
+export function watermarks(memTotalBytes: number, sysctls: AutomaticWatermarks): Watermarks {
+  const minBytes = sysctls.minFreeKbytes * KIB;
+  const gap = Math.max(Math.floor(minBytes / 4), Math.floor((memTotalBytes * sysctls.watermarkScaleFactor) / 10_000));
+  return { minBytes, lowBytes: minBytes + gap, highBytes: minBytes + 2 * gap };
+}
+
+/** The two sysctls as they will be on a node of this size, `auto` resolved. */
+export function effectiveWatermarkSysctls(
+  memTotalBytes: number,
+  evictionThresholdBytes: number,
+  sysctls: SysctlSettings,
+): AutomaticWatermarks {
+  const automatic = automaticWatermarks(memTotalBytes, evictionThresholdBytes);
+  return {
+    minFreeKbytes: sysctls.minFreeKbytes === "auto" ? automatic.minFreeKbytes : sysctls.minFreeKbytes,
+    watermarkScaleFactor:
+      sysctls.watermarkScaleFactor === "auto" ? automatic.watermarkScaleFactor : sysctls.watermarkScaleFactor,
+  };
+}
+
+/** What the AL2023 AMI leaves as it finds it on EC2's x86 instances: the kernel's own ceiling for small machines. */
+export const KERNEL_DEFAULTS: AutomaticWatermarks = { minFreeKbytes: (66 * MIB) / KIB, watermarkScaleFactor: 10 };

@@ -1,0 +1,56 @@
+// The one way from fragments to userData.
+import type { Fragment, NodeConfigFragment } from "./fragments";
+import { UserDataError } from "./fragments";
+import { NODE_CONFIG, renderMime, SHELL_SCRIPT, type MimePart } from "./mime";
+import { assignVariable, joinLines, stripComments, toLines, writeFileLines } from "./shell";
+import { renderEnvironment, renderUnit } from "./systemd";
+import { toYaml } from "./yaml";
+
+/**
+ * Bytes that our userData may have. EC2 takes 16384 before base64, and Karpenter adds its NodeConfig with the cluster's
+ * certificate, labels, taints and kubelet settings. Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
+ */
+export const USER_DATA_BUDGET_BYTES = 12 * 1024;
+
+/**
+ * The document for a list of fragments: a part for each NodeConfig, and one shell part that carries out all others in
+ * their order and stops at the first that fails. Equal fragments give equal bytes.
+ * @throws UserDataError when the document would not reach the node as written, or is above the budget
+ */
+export function assembleUserData(fragments: readonly Fragment[]): string {
+  const onNode = fragments.filter((fragment) => fragment.kind !== "node-config");
+  const parts: MimePart[] = fragments
+    .filter((fragment) => fragment.kind === "node-config")
+    .map((fragment) => ({ contentType: NODE_CONFIG, body: toYaml(nodeConfig(fragment)) }));
+  if (onNode.length > 0) {
+    const lines = ["#!/bin/bash", "set -euo pipefail", ...onNode.flatMap(toShellLines)];
+    parts.push({ contentType: SHELL_SCRIPT, body: joinLines(lines) });
+  }
+  const userData = renderMime(parts);
+  if (userData.length > USER_DATA_BUDGET_BYTES) {
+    throw new UserDataError(
+      `userData has ${String(userData.length)} bytes, above the budget of ${String(USER_DATA_BUDGET_BYTES)}`,
+    );
+  }
+  return userData;
+}
+
+function nodeConfig({ spec }: NodeConfigFragment): unknown {
+  return { apiVersion: "node.eks.aws/v1alpha1", kind: "NodeConfig", spec };
+}
+
+function toShellLines(fragment: Exclude<Fragment, NodeConfigFragment>): readonly string[] {
+  switch (fragment.kind) {
+    case "shell":
+      return [
+        ...Object.entries(fragment.variables).map(([name, value]) => assignVariable(name, value)),
+        ...toLines(stripComments(fragment.script)),
+      ];
+    case "file":
+      return writeFileLines(fragment.path, fragment.mode, fragment.content);
+    case "systemd-unit":
+      return writeFileLines(`/etc/systemd/system/${fragment.name}`, "0644", renderUnit(fragment.sections));
+    case "environment":
+      return writeFileLines(fragment.path, "0644", renderEnvironment(fragment.variables));
+  }
+}

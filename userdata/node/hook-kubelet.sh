@@ -1,0 +1,10 @@
+# shellcheck shell=bash
+# Makes every start of the kubelet pull in eks-swap.service, before anything else is written: if the rest of this part
+# fails, a node that must not join without swap still does not join.
+# A dependency of kubelet.service is the one hook that the AL2023 AMI's boot order leaves for the first boot and for
+# every other one: nodeadm-run starts the kubelet each time, after it has assembled the instance store.
+case $EKS_SWAP_ON_FAILURE in
+  block) systemctl add-requires kubelet.service eks-swap.service ;;
+  continue) systemctl add-wants kubelet.service eks-swap.service ;;
+esac
+systemctl daemon-reload

@@ -1,0 +1,61 @@
+# shellcheck shell=bash
+# The swap file of a backing, alone in a folder of its own.
+
+readonly mebibyte=1048576
+
+swap_file() {
+  case $1 in
+    root-volume) echo /var/lib/eks-swap/swapfile ;;
+    instance-store) echo "$EKS_SWAP_ARRAY_PATH/eks-swap/swapfile" ;;
+  esac
+}
+
+# The file is made anew at every boot, which costs well under a second: what a crash left is never trusted.
+make_swap() {
+  local file bytes
+  file=$(swap_file "$1")
+  if swap_is_on "$file"; then return; fi
+  # Without the array the same path would be a folder of the root volume.
+  if [[ $1 == instance-store ]] && ! mountpoint -q "$EKS_SWAP_ARRAY_PATH"; then
+    fail "no instance store is mounted at $EKS_SWAP_ARRAY_PATH"
+    return
+  fi
+  remove_swap_file "$1"
+  install -d -m 0700 "${file%/*}" || { fail "${file%/*} cannot be made"; return; }
+  bytes=$(affordable_bytes "${file%/*}")
+  ((bytes >= EKS_SWAP_MINIMUM_BYTES)) || { fail "no room for $EKS_SWAP_MINIMUM_BYTES bytes of swap"; return; }
+  make_swap_file "$file" "$bytes" || return
+  swap_is_on "$file" || fail "swapon did not turn it on"
+}
+
+# The size asked for, cut to what is free less the reserve, in whole MiB.
+affordable_bytes() {
+  local free room bytes
+  free=$(df --output=avail -B1 "$1" | tail -n 1)
+  room=$((free - EKS_SWAP_RESERVE_BYTES))
+  bytes=$((EKS_SWAP_SIZE_BYTES < room ? EKS_SWAP_SIZE_BYTES : room))
+  echo $((bytes / mebibyte * mebibyte))
+}
+
+# A fallocate that fails halfway keeps the space, and on ext4 leaves a short file that swapon would take.
+make_swap_file() {
+  (umask 077 && fallocate -l "$2" "$1") || { fail "fallocate of $2 bytes failed"; return; }
+  [[ $(stat -c %s "$1") == "$2" ]] || { fail "fallocate made a file of the wrong size"; return; }
+  mkswap "$1" >/dev/null || { fail "mkswap failed"; return; }
+  swapon "$1" || fail "swapon failed"
+}
+
+# Leaves nothing of a rung that is not the one in use, whichever boot made it.
+remove_swap_file() {
+  local file
+  file=$(swap_file "$1")
+  if swap_is_on "$file"; then swapoff "$file" || return; fi
+  rm -rf "${file%/*}"
+}
+
+swap_is_on() { swap_size "$1" >/dev/null; }
+
+# Bytes that the kernel counts for an active swap file.
+swap_size() {
+  awk -v file="$1" '$1 == file {print $3 * 1024; found = 1} END {exit !found}' /proc/swaps
+}

@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# Sysctls of a node with swap. Raised watermarks on a node without swap can livelock it, so they come after swapon, and
+# the values found are kept and put back before swap goes.
+
+readonly saved_sysctls=/run/eks-swap/sysctls
+
+apply_sysctls() {
+  local memory min_free_kbytes=$EKS_SWAP_MIN_FREE_KBYTES
+  local watermark_scale_factor=$EKS_SWAP_WATERMARK_SCALE_FACTOR
+  memory=$(awk '$1 == "MemTotal:" {print $2 * 1024}' /proc/meminfo)
+  [[ $min_free_kbytes != auto ]] || min_free_kbytes=$(automatic_min_free_kbytes "$memory")
+  [[ $watermark_scale_factor != auto ]] || watermark_scale_factor=100
+  save_sysctls
+  set_sysctl swappiness "$EKS_SWAP_SWAPPINESS"
+  set_sysctl min_free_kbytes "$min_free_kbytes"
+  set_sysctl watermark_scale_factor "$watermark_scale_factor"
+  [[ $EKS_SWAP_PAGE_CLUSTER == auto ]] || set_sysctl page-cluster "$EKS_SWAP_PAGE_CLUSTER"
+}
+
+# automaticWatermarks() of swap/watermarks.ts is the same arithmetic, for the plan.
+automatic_min_free_kbytes() {
+  local memory=$1 threshold=$EKS_SWAP_EVICTION_THRESHOLD
+  [[ $threshold != *% ]] || threshold=$((memory * ${threshold%\%} / 100))
+  local bytes=$((memory / 100))
+  bytes=$((bytes < 1073741824 ? bytes : 1073741824))
+  bytes=$((bytes > threshold * 5 / 4 ? bytes : threshold * 5 / 4))
+  bytes=$((bytes < memory / 20 ? bytes : memory / 20))
+  echo $((bytes / 1024))
+}
+
+save_sysctls() {
+  [[ ! -e $saved_sysctls ]] || return 0
+  local name
+  for name in swappiness min_free_kbytes watermark_scale_factor page-cluster; do
+    echo "$name $(<"/proc/sys/vm/$name")"
+  done >"$saved_sysctls.new"
+  mv "$saved_sysctls.new" "$saved_sysctls"
+}
+
+set_sysctl() {
+  echo "$2" >"/proc/sys/vm/$1" || echo "eks-swap: vm.$1 could not be set to $2"
+}
+
+restore_sysctls() {
+  local name value
+  [[ -e $saved_sysctls ]] || return 0
+  while read -r name value; do
+    set_sysctl "$name" "$value"
+  done <"$saved_sysctls"
+  rm -f "$saved_sysctls"
+}
