@@ -1,0 +1,173 @@
+// The EKS cluster: control plane, access, add-ons, and the few nodes that run before Karpenter does.
+import * as eks from "@pulumi/eks";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { parseArn } from "./arn";
+import { addOnsAfterNodes, addOnsBeforeNodes, createAddOns } from "./cluster-add-ons";
+import { createSystemNodes, type SystemNodes } from "./system-nodes";
+
+/** Who can reach the cluster's API server. */
+export interface ClusterEndpoint {
+  /** Reachable from the internet. Without it, an update must run inside the network. */
+  readonly public: boolean;
+  /** The ranges that may reach the public endpoint. Without meaning when it is off. */
+  readonly publicCidrs: readonly string[];
+  /** Reachable from the network by private addresses. */
+  readonly private: boolean;
+}
+
+/** What a cluster is made from. */
+export interface ClusterArgs {
+  /** Name of the cluster in AWS. A change replaces the cluster. */
+  readonly name: string;
+  /** Kubernetes minor version, as in `1.36`. It can be raised by one at a time and never lowered. */
+  readonly kubernetesVersion: string;
+  /** Who can reach the API server. */
+  readonly endpoint: ClusterEndpoint;
+  /** The control plane's logs that go to CloudWatch: api, audit, authenticator, controllerManager, scheduler. */
+  readonly logTypes: readonly string[];
+  /** ARN of the KMS key that wraps Kubernetes Secrets. Without one Amazon EKS uses a key that AWS owns. It cannot be removed. */
+  readonly encryptionKeyArn?: string;
+  /**
+   * ARNs of IAM roles that administer the cluster. The role that creates the cluster administers it anyway and must
+   * not be listed: Amazon EKS has made its access entry already and refuses a second one.
+   */
+  readonly adminRoleArns: readonly string[];
+  /** Whether AWS refuses to delete the cluster. It must be turned off by an update of its own before a destroy. */
+  readonly deletionProtection: boolean;
+  /** The nodes for CoreDNS and Karpenter. */
+  readonly systemNodes: SystemNodes;
+  /** Id of the VPC. */
+  readonly vpcId: pulumi.Input<string>;
+  /** Ids of private subnets in at least two zones, for the control plane's interfaces and the system nodes. */
+  readonly privateSubnetIds: pulumi.Input<string[]>;
+  /** What nodes need to reach the AWS APIs; it outlives them. */
+  readonly egress: readonly pulumi.Resource[];
+  /** Tags for every AWS resource. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Names an administrator's access entry after account and role, so that reordering the list changes no resource. */
+function nameAccessEntry(account: string, resource: string): string {
+  return `admin-${account}-${resource.slice("role/".length).replaceAll("/", "-")}`;
+}
+
+function createAccessEntries(adminRoleArns: readonly string[]): Record<string, eks.types.input.AccessEntryArgs> {
+  const entries = adminRoleArns.map((principalArn): [string, eks.types.input.AccessEntryArgs] => {
+    const { partition, account, resource } = parseArn(principalArn);
+    return [
+      nameAccessEntry(account, resource),
+      {
+        principalArn,
+        accessPolicies: {
+          admin: {
+            policyArn: `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`,
+            accessScope: { type: "cluster" },
+          },
+        },
+      },
+    ];
+  });
+  return Object.fromEntries(entries);
+}
+
+function createControlPlane(parent: Cluster, name: string, args: ClusterArgs): eks.Cluster {
+  return new eks.Cluster(
+    `${name}-eks`,
+    {
+      name: args.name,
+      version: args.kubernetesVersion,
+      vpcId: args.vpcId,
+      privateSubnetIds: args.privateSubnetIds,
+      endpointPublicAccess: args.endpoint.public,
+      endpointPrivateAccess: args.endpoint.private,
+      ...(args.endpoint.public ? { publicAccessCidrs: [...args.endpoint.publicCidrs] } : {}),
+      enabledClusterLogTypes: [...args.logTypes],
+      ...(args.encryptionKeyArn === undefined ? {} : { encryptionConfigKeyArn: args.encryptionKeyArn }),
+      authenticationMode: "API",
+      accessEntries: createAccessEntries(args.adminRoleArns),
+      deletionProtection: args.deletionProtection,
+      // The other choice, EXTENDED, is the default and bills extended support once the version leaves standard support.
+      upgradePolicy: { supportType: "STANDARD" },
+      skipDefaultNodeGroup: true,
+      // Nodes share the security group that Amazon EKS makes. One of the plug-in's own admits only itself, and nodes in
+      // it cannot reach CoreDNS on the system nodes: https://github.com/pulumi/pulumi-eks/issues/1275
+      skipDefaultSecurityGroups: true,
+      // Pod Identity needs no OIDC provider, and making one opens a TLS connection to the issuer even in a preview.
+      createOidcProvider: false,
+      // The add-ons are resources of ours, at pinned versions: each of the plug-in's looks up the newest at every run.
+      bootstrapSelfManagedAddons: false,
+      useDefaultVpcCni: true,
+      kubeProxyAddonOptions: { enabled: false },
+      corednsAddonOptions: { enabled: false },
+      tags: args.tags,
+    },
+    { parent },
+  );
+}
+
+/**
+ * An EKS cluster with API authentication, pinned add-ons and a managed node group for system pods.
+ *
+ * The `eks` plug-in runs the `aws` command (version 2.7 or newer) even in a preview and fails without it; so do the
+ * kubeconfig and the provider made from it, which call `aws eks get-token`.
+ */
+export class Cluster extends pulumi.ComponentResource {
+  /** Name of the cluster, known once it exists. */
+  readonly name: pulumi.Output<string>;
+  /** ARN of the cluster. */
+  readonly arn: pulumi.Output<string>;
+  /** URL of the API server. */
+  readonly endpoint: pulumi.Output<string>;
+  /** Id of the security group that Amazon EKS makes for the control plane and all nodes. */
+  readonly securityGroupId: pulumi.Output<string>;
+  /** Kubeconfig as JSON, a secret: it names the endpoint and the command that gets a token, and holds no token itself. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Provider for everything inside the cluster. */
+  readonly provider: kubernetes.Provider;
+  /** What pods need to run and to assume roles: add-ons, system nodes and the policies of their role. */
+  readonly ready: pulumi.Resource[];
+
+  /**
+   * @param name logical name, prefix of the names of all children.
+   * @param args the cluster's settings.
+   */
+  constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("eks-swap:cluster:Cluster", name, {}, opts);
+    const controlPlane = createControlPlane(this, name, args);
+    this.name = controlPlane.eksCluster.name;
+    this.arn = controlPlane.eksCluster.arn;
+    this.endpoint = controlPlane.eksCluster.endpoint;
+    this.securityGroupId = controlPlane.eksCluster.vpcConfig.clusterSecurityGroupId;
+    this.kubeconfig = pulumi.secret(controlPlane.kubeconfigJson);
+
+    const addOnArgs = { clusterName: this.name, kubernetesVersion: args.kubernetesVersion, tags: args.tags };
+    const addOnsBefore = createAddOns(this, name, addOnsBeforeNodes, addOnArgs, [controlPlane]);
+    const { nodeGroup, attachments } = createSystemNodes(
+      this,
+      `${name}-system`,
+      { ...args, clusterName: this.name, clusterArn: this.arn },
+      [controlPlane, ...addOnsBefore, ...args.egress],
+    );
+    const addOnsAfter = createAddOns(this, name, addOnsAfterNodes, addOnArgs, [controlPlane, nodeGroup]);
+    this.ready = [...addOnsBefore, ...attachments, nodeGroup, ...addOnsAfter];
+
+    this.provider = new kubernetes.Provider(
+      `${name}-kubernetes`,
+      {
+        kubeconfig: this.kubeconfig,
+        // A provider that is replaced replaces everything in the cluster. The endpoint changes exactly when the cluster
+        // is another one; the kubeconfig's text also changes with the plug-in that writes it.
+        clusterIdentifier: this.endpoint,
+      },
+      { parent: this, dependsOn: [controlPlane] },
+    );
+    this.registerOutputs({
+      name: this.name,
+      arn: this.arn,
+      endpoint: this.endpoint,
+      securityGroupId: this.securityGroupId,
+      kubeconfig: this.kubeconfig,
+    });
+  }
+}
