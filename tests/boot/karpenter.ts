@@ -1,0 +1,83 @@
+// What an instance really gets: our userData through Karpenter's own bootstrapper.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { cacheFolder, hashFolder } from "./image";
+
+/** EC2's limit on user data before base64: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
+export const ec2UserDataLimit = 16_384;
+
+/** What Karpenter knows of a pool when it makes the launch template. */
+export interface NodeDescription {
+  /** `EC2NodeClass.spec.userData`. */
+  readonly userData: string;
+  /** `EC2NodeClass.spec.kubelet`, as it stands in the custom resource. */
+  readonly kubelet: Readonly<Record<string, unknown>>;
+  readonly instanceStorePolicy?: "RAID0";
+}
+
+/** The size of an EKS cluster's certificate authority in base64; the bytes mean nothing here. */
+const certificateAuthority = Buffer.alloc(1107, "certificate authority ").toString("base64");
+
+/** The labels that Karpenter 1.15 puts on a node of an instance type with local disks, and some of a user's. */
+const labels = {
+  "eks-swap/pool": "ebs",
+  "example.com/cost-centre": "platform-engineering",
+  "karpenter.k8s.aws/ec2nodeclass": "ebs",
+  "karpenter.k8s.aws/instance-capability-flex": "false",
+  "karpenter.k8s.aws/instance-category": "m",
+  "karpenter.k8s.aws/instance-cpu": "4",
+  "karpenter.k8s.aws/instance-cpu-manufacturer": "intel",
+  "karpenter.k8s.aws/instance-cpu-sustained-clock-speed-mhz": "3500",
+  "karpenter.k8s.aws/instance-ebs-bandwidth": "10000",
+  "karpenter.k8s.aws/instance-encryption-in-transit-supported": "true",
+  "karpenter.k8s.aws/instance-family": "m6id",
+  "karpenter.k8s.aws/instance-generation": "6",
+  "karpenter.k8s.aws/instance-hypervisor": "nitro",
+  "karpenter.k8s.aws/instance-local-nvme": "237",
+  "karpenter.k8s.aws/instance-memory": "16384",
+  "karpenter.k8s.aws/instance-network-bandwidth": "1562",
+  "karpenter.k8s.aws/instance-size": "xlarge",
+  "karpenter.sh/capacity-type": "on-demand",
+  "karpenter.sh/do-not-sync-taints": "true",
+  "karpenter.sh/nodepool": "ebs",
+} as const;
+
+const taints = [
+  { key: "eks-swap/pool", value: "ebs", effect: "NoSchedule" },
+  { key: "karpenter.sh/unregistered", effect: "NoExecute" },
+] as const;
+
+/** Karpenter's result for `node`. Fails with Karpenter's own message where Karpenter refuses the userData. */
+export function mergeByKarpenter(node: NodeDescription): string {
+  const description = {
+    ...node,
+    clusterName: "dev",
+    clusterEndpoint: "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-central-1.eks.amazonaws.com",
+    clusterCidr: "172.20.0.0/16",
+    caBundle: certificateAuthority,
+    labels,
+    taints,
+    kubelet: { clusterDNS: ["172.20.0.10"], maxPods: 58, ...node.kubelet },
+  };
+  const merge = spawnSync(provideMerger(), { input: JSON.stringify(description), encoding: "utf8" });
+  if (merge.status !== 0) throw new Error(`Karpenter refuses the userData: ${merge.stderr}`);
+  return merge.stdout;
+}
+
+/** The program around Karpenter's bootstrapper, built once (some minutes with an empty Go cache) and kept in the user's cache. */
+function provideMerger(): string {
+  const sources = join(__dirname, "karpenter-merge");
+  const program = join(cacheFolder(), `karpenter-merge-${hashFolder(sources)}`);
+  if (existsSync(program)) return program;
+  mkdirSync(cacheFolder(), { recursive: true });
+  const build = spawnSync("go", ["build", "-trimpath", "-o", program, "."], {
+    cwd: sources,
+    encoding: "utf8",
+    // The toolchain that go.mod names may be newer than the one installed.
+    env: { ...process.env, GOTOOLCHAIN: "auto", GOFLAGS: "-mod=readonly" },
+  });
+  if (build.status !== 0)
+    throw new Error(`Karpenter's bootstrapper could not be built:\n${build.stderr}${build.error?.message ?? ""}`);
+  return program;
+}

@@ -1,0 +1,165 @@
+// One virtual machine of the rig: its disks, its power switch and the channel to the agent inside it.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AgentChannel, type Answer } from "./agent-channel";
+import type { Image } from "./image";
+
+/** What the machine is made of. Sizes are binary; every disk is NVMe, as on an EC2 Nitro instance. */
+export interface Hardware {
+  /** Size of the EBS root volume. The image's file system has 20 GiB; the first boot grows it when this is more. */
+  readonly rootGiB: number;
+  readonly memoryMiB: number;
+  /** One entry per instance-store disk. */
+  readonly instanceStoreGiB: readonly number[];
+}
+
+/** Bytes that the instance metadata service would hand out. */
+export interface Instance {
+  readonly id: string;
+  readonly userData: string;
+}
+
+/** Longest wait for the agent's first word after power-on, in milliseconds: far above an emulated boot on a busy host. */
+const helloTimeout = 240_000;
+
+/** A machine whose disks outlive its power: switch it on again after `waitForPowerOff` and it boots from what was written. */
+export class Machine {
+  private readonly folder: string;
+  private readonly image: Image;
+  private readonly hardware: Hardware;
+  private process: ChildProcess | undefined;
+  private channel: AgentChannel | undefined;
+  private powers = 0;
+  private instanceStoreGeneration = 0;
+
+  /** `folder` must exist and be empty; it holds the disks, the console's text and the sockets. */
+  constructor(folder: string, image: Image, hardware: Hardware) {
+    this.folder = folder;
+    this.image = image;
+    this.hardware = hardware;
+    const backing = ["-b", image.disk, "-F", "raw"];
+    execFileSync("qemu-img", [
+      "create",
+      "-q",
+      "-f",
+      "qcow2",
+      ...backing,
+      this.path("root.qcow2"),
+      `${hardware.rootGiB}G`,
+    ]);
+    this.emptyInstanceStore();
+  }
+
+  /** Replaces the instance-store disks by new ones with other serial numbers, as a stop and start of an instance does. */
+  emptyInstanceStore(): void {
+    this.instanceStoreGeneration += 1;
+    this.hardware.instanceStoreGiB.forEach((size, index) => {
+      rmSync(this.path(`store-${index}.qcow2`), { force: true });
+      execFileSync("qemu-img", ["create", "-q", "-f", "qcow2", this.path(`store-${index}.qcow2`), `${size}G`]);
+    });
+  }
+
+  /** Switches the power on; resolves when the agent inside answers. */
+  async powerOn(instance: Instance): Promise<void> {
+    if (this.process !== undefined) throw new Error("the machine is on already");
+    this.powers += 1;
+    const socket = this.path(`agent-${this.powers}.sock`);
+    writeFileSync(this.path("user-data"), instance.userData);
+    writeFileSync(this.path("meta-data"), `instance-id: ${instance.id}\nlocal-hostname: eks-node\n`);
+    const errors = this.path(`qemu-${this.powers}.log`);
+    const child = spawn("qemu-system-x86_64", this.commandLine(socket), { stdio: ["ignore", "ignore", "pipe"] });
+    let complaint = "";
+    child.stderr.on("data", (bytes: Buffer) => (complaint += bytes.toString()));
+    child.once("exit", () => {
+      writeFileSync(errors, complaint);
+      this.process = undefined;
+      this.channel?.close();
+    });
+    this.process = child;
+    this.channel = await AgentChannel.connect(socket, () => this.process !== undefined, helloTimeout).catch(
+      (cause: unknown) => {
+        throw new Error(
+          `no word from the machine; its console says:\n${this.consoleText(this.powers).slice(-3000)}\n${complaint}`,
+          { cause },
+        );
+      },
+    );
+  }
+
+  /** Runs a bash script as root inside the machine. Fails after `timeout` milliseconds. */
+  async run(script: string, timeout: number): Promise<Answer> {
+    if (this.channel === undefined) throw new Error("the machine is off");
+    return this.channel.run(script, timeout);
+  }
+
+  /** Tells systemd inside to `reboot` or `poweroff` and waits until the machine is off. */
+  async shutDown(verb: "reboot" | "poweroff", timeout: number): Promise<void> {
+    // The machine may be gone before it can answer; whether it went is what the wait tells.
+    const order = this.run(`systemctl --no-block ${verb}`, timeout).catch(() => undefined);
+    await this.waitForPowerOff(timeout);
+    await order;
+  }
+
+  /** Resolves when the machine has switched itself off (reboot counts: QEMU runs with -no-reboot). */
+  async waitForPowerOff(timeout: number): Promise<void> {
+    const child = this.process;
+    if (child === undefined || child.exitCode !== null) return;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`the machine did not switch off within ${timeout / 1000} s`)),
+        timeout,
+      );
+      child.once("exit", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  /** Pulls the plug. */
+  async cutPower(): Promise<void> {
+    const child = this.process;
+    if (child === undefined) return;
+    child.kill("SIGKILL");
+    await this.waitForPowerOff(10_000);
+  }
+
+  /** What the serial console showed since power-on number `power` (1 is the first), the present one when left out. */
+  consoleText(power: number = this.powers): string {
+    const file = this.path(`console-${power}.log`);
+    return existsSync(file) ? readFileSync(file, "latin1") : "";
+  }
+
+  private path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  private commandLine(socket: string): string[] {
+    const nvme = (id: string, file: string, serial: string): string[] => [
+      ...["-drive", `if=none,id=${id},file=${this.path(file)},format=qcow2,cache=unsafe,discard=unmap`],
+      ...["-device", `nvme,drive=${id},serial=${serial}`],
+    ];
+    return [
+      ...["-machine", "q35", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max", "-smp", "2"],
+      ...["-m", `${this.hardware.memoryMiB}`, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
+      ...[
+        "-kernel",
+        this.image.kernel,
+        "-initrd",
+        this.image.ramdisk,
+        "-append",
+        "console=ttyS0,115200n8 quiet panic=30",
+      ],
+      ...["-serial", `file:${this.path(`console-${this.powers}.log`)}`],
+      ...["-device", "virtio-serial-pci", "-chardev", `socket,id=agent,path=${socket},server=on,wait=off`],
+      ...["-device", "virtserialport,chardev=agent,name=eks-swap.rig", "-device", "virtio-rng-pci"],
+      ...["-fw_cfg", `name=opt/eks-swap/user-data,file=${this.path("user-data")}`],
+      ...["-fw_cfg", `name=opt/eks-swap/meta-data,file=${this.path("meta-data")}`],
+      ...nvme("root", "root.qcow2", "vol0aaaaaaaaaaaaaaaa"),
+      ...this.hardware.instanceStoreGiB.flatMap((_, index) =>
+        nvme(`store${index}`, `store-${index}.qcow2`, `AWS${this.instanceStoreGeneration}BBBBBBBBBBBBBB${index}`),
+      ),
+    ];
+  }
+}
