@@ -106,7 +106,7 @@ export async function observe(machine: Machine): Promise<Observation> {
     `section() { echo "=== $1"; }
      section dmesg; dmesg | grep 'Adding .* swap on'
      section swaps; tail -n +2 /proc/swaps
-     section kubelet; grep "$(cat /proc/sys/kernel/random/boot_id)" /var/log/rig/kubelet.jsonl
+     section kubelet; grep "$(cat /proc/sys/kernel/random/boot_id)" /var/log/rig/kubelet.jsonl 2> /dev/null
      section units; systemctl show --property=Id,ActiveState,Result,InactiveExitTimestampMonotonic,ActiveEnterTimestampMonotonic,InactiveEnterTimestampMonotonic,ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic ${watchedUnits.map((unit) => `'${unit}'`).join(" ")}
      section mounts; findmnt --raw --noheadings --output TARGET,SOURCE --real
      section sysctls; sysctl ${watchedSysctls.join(" ")}

@@ -52,7 +52,7 @@ for unit in cloud-init-local cloud-init cloud-config cloud-final; do
 done
 chroot "$tree" systemctl --quiet enable nodeadm-config.service nodeadm-run.service rig-user-data.service
 chroot "$tree" systemctl --quiet mask getty.target serial-getty@ttyS0.service systemd-logind.service \
-  apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer mdcheck_continue.timer mdcheck_start.timer \
+  apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer mdcheck_continue.timer mdcheck_start.timer \
   mdmonitor-oneshot.timer mdmonitor.service cloud-init-hotplugd.socket systemd-networkd.service systemd-pstore.service \
   systemd-update-utmp.service systemd-update-utmp-runlevel.service
 
