@@ -1,0 +1,107 @@
+// Lint: type-aware checks, the layers of the source tree, and the limits that keep files small.
+import eslint from "@eslint/js";
+import { defineConfig } from "eslint/config";
+import globals from "globals";
+import typescript from "typescript-eslint";
+
+/** The folders through which data flows, and which of the others each may import. docs/architecture.md says why. */
+const layers = {
+  swap: [],
+  config: ["swap"],
+  userdata: ["swap"],
+  components: ["swap", "userdata"],
+  workload: ["swap"],
+  automation: ["swap", "config", "userdata", "components", "workload"],
+  sandbox: [],
+};
+
+/** Folders that may import every layer, and that no layer imports. */
+const aboveLayers = ["tests", "policy", "examples", "bench"];
+
+/** Packages that a folder does without. */
+const bannedPackages = {
+  swap: { regex: "^[^.]", message: "swap/ holds pure rules: it imports nothing but its own files." },
+  config: { regex: "^@pulumi/(?!pulumi$)", message: "config/ reads settings and makes no resources." },
+  userdata: { regex: "^@pulumi/", message: "userdata/ is made of plain values, known before any Output exists." },
+  workload: { regex: "^@pulumi/", message: "workload/ reads manifests and knows nothing of Pulumi." },
+};
+
+/** `no-restricted-imports` sees static imports only, so layers that have no use for the other kind do without it. */
+const noDynamicImport = {
+  selector: "ImportExpression",
+  message: "Import statically, so that the rules of the layers see it.",
+};
+
+function restrictImports(folder) {
+  const allowed = layers[folder];
+  const others = [...Object.keys(layers), ...aboveLayers].filter(
+    (other) => other !== folder && !allowed.includes(other),
+  );
+  const direction = {
+    regex: `^(?:\\.\\./)+(?:(?:${others.join("|")})(?:/|$)|index$)`,
+    message: `${folder}/ may import ${allowed.map((other) => `${other}/`).join(", ") || "no other folder"}: data flows one way.`,
+  };
+  const patterns = folder in bannedPackages ? [direction, bannedPackages[folder]] : [direction];
+  return {
+    files: [`${folder}/**/*.ts`],
+    rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }] },
+  };
+}
+
+const noDefaultExport = {
+  selector: "ExportDefaultDeclaration",
+  message: "Export by name: a name is what searches and renames find.",
+};
+
+const noSkippedTest = {
+  selector:
+    "MemberExpression[property.name='skip']:matches([object.name=/^(it|describe|context)$/], [object.type='ThisExpression'])",
+  message: "A test that cannot run fails: a skipped one proves nothing and looks like success.",
+};
+
+export default defineConfig(
+  { ignores: [".try/"] },
+  { linterOptions: { noInlineConfig: true } },
+  { files: ["**/*.mjs"], extends: [eslint.configs.recommended], languageOptions: { globals: globals.node } },
+  {
+    files: ["**/*.ts"],
+    extends: [
+      eslint.configs.recommended,
+      typescript.configs.strictTypeChecked,
+      typescript.configs.stylisticTypeChecked,
+    ],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: "error",
+      "max-lines": ["error", 300],
+      "no-restricted-syntax": ["error", noDefaultExport, noSkippedTest],
+      "@typescript-eslint/consistent-type-assertions": ["error", { assertionStyle: "never" }],
+      "@typescript-eslint/no-floating-promises": ["error", { ignoreVoid: false }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: false, requireDefaultForNonUnion: true },
+      ],
+      // `() => socket.destroy()` reads well; what it hides, a promise nobody waits for, has a rule of its own.
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // `process.env["NAME"]` shows that the key is data and may be missing.
+      "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }],
+      // A number in a text is plain; an Output, an object or undefined is what the rule is for.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // An interface may ask for a promise that the method can give at once, and `async` turns its throws into rejections.
+      "@typescript-eslint/require-await": "off",
+    },
+  },
+  ...Object.keys(layers).map(restrictImports),
+  {
+    files: ["swap/**/*.ts", "config/**/*.ts", "userdata/**/*.ts", "components/**/*.ts", "workload/**/*.ts"],
+    rules: { "no-restricted-syntax": ["error", noDefaultExport, noDynamicImport] },
+  },
+  {
+    files: ["swap/**/*.ts", "userdata/**/*.ts"],
+    rules: {
+      // Any byte that changes in userData replaces every node, so nothing here may differ from run to run.
+      "no-restricted-globals": ["error", "Date", "performance", "process", "crypto"],
+      "no-restricted-properties": ["error", { object: "Math", property: "random" }],
+    },
+  },
+);

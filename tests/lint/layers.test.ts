@@ -1,0 +1,101 @@
+// The layers of the source tree as the linter enforces them: a forbidden import is reported, an allowed one is not.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { ESLint } from "eslint";
+import typescript from "typescript-eslint";
+
+const root = join(__dirname, "..", "..");
+
+const rules = [
+  "@typescript-eslint/no-restricted-imports",
+  "no-restricted-globals",
+  "no-restricted-properties",
+  "no-restricted-syntax",
+];
+
+/** The project's own configuration, without the rules that need types: the files of this test do not exist. */
+const linter = new ESLint({
+  cwd: root,
+  overrideConfig: [
+    typescript.configs.disableTypeChecked,
+    { languageOptions: { parserOptions: { projectService: false, project: false } } },
+  ],
+  ruleFilter: ({ ruleId }) => rules.includes(ruleId),
+});
+
+/** What the linter says of a file in `folder` that holds `code`. */
+async function lint(folder: string, code: string): Promise<readonly string[]> {
+  const [result] = await linter.lintText(`${code}\n`, { filePath: join(root, folder, "snippet.ts") });
+  assert.ok(result !== undefined, `${folder}/snippet.ts is not linted`);
+  assert.equal(result.fatalErrorCount, 0, `does not parse: ${code}`);
+  return result.messages.map(({ message }) => message);
+}
+
+/** The table of docs/architecture.md. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  swap: [],
+  config: ["swap"],
+  userdata: ["swap"],
+  components: ["swap", "userdata"],
+  workload: ["swap"],
+  automation: ["swap", "config", "userdata", "components", "workload"],
+  sandbox: [],
+};
+
+const folders = [...Object.keys(mayImport), "tests", "policy", "examples", "bench"];
+
+/** Code that a folder must not hold, beside imports from other folders, and a part of what is said about it. */
+const forbidden: readonly (readonly [folder: string, code: string, message: string])[] = [
+  ["components", 'import { outputs } from "../index";', "data flows one way"],
+  ["swap", 'import type { Settings } from "../config/schema";', "data flows one way"],
+  ["swap", 'export * from "../userdata/assembler";', "data flows one way"],
+  ["components", 'export const load = () => import("../config/schema");', "Import statically"],
+  ["swap", 'import { readFileSync } from "node:fs";', "pure rules"],
+  ["swap", 'import { z } from "zod";', "pure rules"],
+  ["config", 'import * as aws from "@pulumi/aws";', "makes no resources"],
+  ["userdata", 'import * as pulumi from "@pulumi/pulumi";', "plain values"],
+  ["workload", 'import * as pulumi from "@pulumi/pulumi";', "nothing of Pulumi"],
+  ["userdata", "export const made = new Date();", "'Date'"],
+  ["swap", "export const chance = Math.random();", "'Math.random'"],
+  ["swap", "export default 1;", "Export by name"],
+  ["tests/swap", 'it.skip("does", () => undefined);', "skipped"],
+  ["tests/swap", 'it("does", function () { this.skip(); });', "skipped"],
+];
+
+const allowed: readonly (readonly [folder: string, code: string])[] = [
+  ["swap", 'import { GIB } from "./quantity";'],
+  ["config", 'import * as pulumi from "@pulumi/pulumi";'],
+  ["userdata", 'import { readFileSync } from "node:fs";'],
+  ["components", 'import * as aws from "@pulumi/aws";'],
+  ["automation", 'export const program = () => import("../index");'],
+  ["tests/sandbox", 'import { Store } from "../../sandbox/store";'],
+  ["tests/swap", 'it("does", () => undefined);'],
+];
+
+describe("layers", () => {
+  for (const [folder, others] of Object.entries(mayImport)) {
+    it(`${folder}/ imports ${others.map((other) => `${other}/`).join(", ") || "no other folder"}`, async () => {
+      for (const other of folders.filter((name) => name !== folder)) {
+        const problems = await lint(folder, `import { thing } from "../${other}/thing";\nthing();`);
+        const reported = problems.some((problem) => problem.includes("data flows one way"));
+        assert.equal(reported, !others.includes(other), `${folder}/ imports ${other}/: ${problems.join()}`);
+      }
+    });
+  }
+
+  for (const [folder, code, message] of forbidden) {
+    it(`reports in ${folder}/: ${code}`, async () => {
+      const problems = await lint(folder, code);
+      assert.ok(
+        problems.some((problem) => problem.includes(message)),
+        `not reported: ${problems.join()}`,
+      );
+    });
+  }
+
+  for (const [folder, code] of allowed) {
+    it(`allows in ${folder}/: ${code}`, async () => {
+      assert.deepEqual(await lint(folder, code), []);
+    });
+  }
+});
