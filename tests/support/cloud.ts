@@ -1,0 +1,117 @@
+// What the recorder answers in place of AWS and Kubernetes: an id in the cloud's own form, and the outputs that the
+// program reads. A type or function that is not here makes the recorder fail.
+import { createHash } from "node:crypto";
+
+type Values = Readonly<Record<string, unknown>>;
+
+export interface Cloud {
+  /** By type token. The state is the inputs and what the cloud adds. */
+  readonly resources: Readonly<Record<string, (name: string, inputs: Values) => { id: string; state: Values }>>;
+  /** By function token. */
+  readonly functions: Readonly<Record<string, (inputs: Values) => Values>>;
+}
+
+export const ACCOUNT = "123456789012";
+export const REGION = "eu-central-1";
+
+/** As long and as random as EC2's ids look, and the same for the same name. */
+export function ec2Id(prefix: string, name: string): string {
+  return `${prefix}-0${createHash("sha256").update(name).digest("hex").slice(0, 16)}`;
+}
+
+export function arn(service: string, resource: string, region = REGION): string {
+  return `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
+}
+
+/** The name given, or the logical name with letters behind it, as Pulumi makes one up. */
+function physicalName(name: string, { name: given }: Values): string {
+  return typeof given === "string" ? given : `${name}-1a2b3c4`;
+}
+
+/** A resource of EC2, whose id is all that the cloud adds. */
+function ec2(prefix: string): Cloud["resources"][string] {
+  return (name, inputs) => ({ id: ec2Id(prefix, name), state: inputs });
+}
+
+/** A resource whose id tells nothing and that the program reads nothing of. */
+const opaque: Cloud["resources"][string] = (name, inputs) => ({ id: `${name}-id`, state: inputs });
+
+/** A resource of a global or regional service that is known by its name. */
+function named(
+  toArn: (name: string) => string,
+  extra: (name: string) => Values = () => ({}),
+): Cloud["resources"][string] {
+  return (logicalName, inputs) => {
+    const name = physicalName(logicalName, inputs);
+    return { id: name, state: { ...inputs, name, arn: toArn(name), ...extra(name) } };
+  };
+}
+
+/** An object of Kubernetes, known by namespace and name. */
+const kubernetesObject: Cloud["resources"][string] = (name, inputs) => ({ id: `kube-system/${name}`, state: inputs });
+
+export const cloud: Cloud = {
+  resources: {
+    "pulumi:pulumi:Stack": opaque,
+    "pulumi:providers:kubernetes": opaque,
+    "eks-swap:network:Network": opaque,
+    "eks-swap:cluster:Cluster": opaque,
+    "eks-swap:karpenter:Karpenter": opaque,
+    "eks-swap:karpenter:KarpenterIdentity": opaque,
+    "eks-swap:karpenter:InterruptionQueue": opaque,
+    "eks-swap:swap:SwapPool": opaque,
+    "aws:ec2/vpc:Vpc": ec2("vpc"),
+    "aws:ec2/internetGateway:InternetGateway": ec2("igw"),
+    "aws:ec2/routeTable:RouteTable": ec2("rtb"),
+    "aws:ec2/route:Route": ec2("r-rtb"),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": ec2("rtbassoc"),
+    "aws:ec2/subnet:Subnet": ec2("subnet"),
+    "aws:ec2/eip:Eip": ec2("eipalloc"),
+    "aws:ec2/natGateway:NatGateway": ec2("nat"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": ec2("vpce"),
+    "aws:eks/addon:Addon": opaque,
+    "aws:eks/nodeGroup:NodeGroup": opaque,
+    "aws:eks/accessEntry:AccessEntry": opaque,
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": opaque,
+    "aws:iam/role:Role": named((name) => arn("iam", `role/${name}`, "")),
+    "aws:iam/policy:Policy": named((name) => arn("iam", `policy/${name}`, "")),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": opaque,
+    "aws:sqs/queue:Queue": named(
+      (name) => arn("sqs", name),
+      (name) => ({ url: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}` }),
+    ),
+    "aws:sqs/queuePolicy:QueuePolicy": opaque,
+    "aws:cloudwatch/eventRule:EventRule": named((name) => arn("events", `rule/${name}`)),
+    "aws:cloudwatch/eventTarget:EventTarget": opaque,
+    "eks:index:Cluster": (logicalName, inputs) => {
+      const name = physicalName(logicalName, inputs);
+      const endpoint = `https://${createHash("sha256").update(name).digest("hex").slice(0, 32).toUpperCase()}.gr7.${REGION}.eks.amazonaws.com`;
+      return {
+        id: `${logicalName}-id`,
+        state: {
+          kubeconfigJson: JSON.stringify({
+            apiVersion: "v1",
+            kind: "Config",
+            clusters: [{ name, cluster: { server: endpoint } }],
+          }),
+          eksCluster: {
+            name,
+            arn: arn("eks", `cluster/${name}`),
+            endpoint,
+            vpcConfig: { clusterSecurityGroupId: ec2Id("sg", name) },
+          },
+        },
+      };
+    },
+    "kubernetes:helm.sh/v3:Release": kubernetesObject,
+    "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": kubernetesObject,
+    "kubernetes:karpenter.sh/v1:NodePool": kubernetesObject,
+  },
+  functions: {
+    "aws:index/getRegion:getRegion": () => ({ id: REGION, region: REGION }),
+    "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
+      id: REGION,
+      names: ["a", "b", "c"].map((letter) => `${REGION}${letter}`),
+    }),
+  },
+};

@@ -1,0 +1,264 @@
+// A strict recorder: runs a program on Pulumi's mocks and fails on all that mocks let pass without a word.
+// Pulumi's own mocks see type, name and inputs of a resource. Parent, dependencies, provider and options are in the
+// request that its SDK makes to the engine, so the recorder stands in for the engine's resource monitor and reads them there.
+import { setImmediate } from "node:timers/promises";
+import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import { cloud, type Cloud } from "./cloud";
+import { PROVIDER_PREFIX, Recording, STACK_TYPE, type RecordedOptions, type RecordedOutputs } from "./recording";
+
+export interface RecorderOptions {
+  /** Stack config as Pulumi keeps it: full keys, structured values as JSON text. */
+  readonly config?: Readonly<Record<string, string>>;
+  readonly project?: string;
+  readonly stack?: string;
+  /** Answers that differ from those of {@link cloud}. */
+  readonly cloud?: Partial<Cloud>;
+}
+
+/** Thrown when the program failed or broke a rule; `recording` holds what it did until then. */
+export class RecorderError extends Error {
+  readonly problems: readonly string[];
+  readonly recording: Recording;
+
+  constructor(problems: readonly string[], recording: Recording, cause: unknown) {
+    super(problems.join("\n"), { cause });
+    this.name = "RecorderError";
+    this.problems = problems;
+    this.recording = recording;
+  }
+}
+
+/**
+ * Runs a program, whose result is the Stack's outputs, to its end. Can be called any number of times in a process, one
+ * run after the other.
+ * @throws RecorderError, with every problem, when the program throws, logs an error or leaves a rejection unhandled (an
+ *   exception inside `apply` is one); when it uses a type or a function that `cloud` has no answer for; when two
+ *   resources have one URN; when a resource has no parent but the Stack, or a name that does not begin with its
+ *   parent's; when a component registers no outputs.
+ */
+export async function record(program: () => unknown, options: RecorderOptions = {}): Promise<Recording> {
+  const recording = new Recording();
+  const problems: string[] = [];
+  const monitor = new RecordingMonitor(recording, problems, {
+    resources: { ...cloud.resources, ...options.cloud?.resources },
+    functions: { ...cloud.functions, ...options.cloud?.functions },
+  });
+  pulumi.runtime.setAllConfig({ ...options.config });
+  pulumi.runtime.setMockOptions(monitor, options.project ?? "eks-swap", options.stack ?? "test");
+  const rejections = listenForRejections();
+  const restoreConsole = recordMessages(recording);
+  let failure: unknown;
+  try {
+    await pulumi.runtime.runInPulumiStack(async () => Promise.resolve(program()));
+  } catch (error) {
+    failure = error;
+    problems.push(describe(error));
+  }
+  try {
+    await drain(recording);
+  } finally {
+    restoreConsole();
+    problems.push(...rejections.stop(failure).map((reason) => `unhandled rejection: ${describe(reason)}`));
+  }
+  problems.push(...findBrokenRules(recording));
+  if (problems.length > 0) throw new RecorderError([...new Set(problems)], recording, failure);
+  return recording;
+}
+
+class RecordingMonitor extends MockMonitor {
+  readonly #recording: Recording;
+  readonly #problems: string[];
+
+  constructor(recording: Recording, problems: string[], answers: Cloud) {
+    super({
+      newResource: ({ type, name, inputs }) => {
+        const answer = answers.resources[type];
+        if (answer === undefined) throw new Error(`no answer for a resource of type ${type} (${name})`);
+        return answer(name, toRecord(inputs));
+      },
+      call: ({ token, inputs }) => {
+        const answer = answers.functions[token];
+        if (answer === undefined) {
+          // The SDK drops the message of an error that a function answers with.
+          problems.push(`no answer for the function ${token}`);
+          throw new Error(problems.at(-1));
+        }
+        recording.calls.push({ token, inputs: toRecord(inputs) });
+        return answer(toRecord(inputs));
+      },
+    });
+    this.#recording = recording;
+    this.#problems = problems;
+  }
+
+  override async registerResource(
+    request: RegisterResourceRequest,
+    callback: (error: unknown, response: { getUrn(): string } | undefined) => void,
+  ): Promise<void> {
+    await super.registerResource(request, (error: unknown, response: { getUrn(): string } | undefined) => {
+      if (response === undefined) this.#problems.push(describe(error));
+      else this.#add(response.getUrn(), request);
+      callback(error, response);
+    });
+  }
+
+  override registerResourceOutputs(
+    request: RegisterResourceOutputsRequest,
+    callback: (error: unknown, response: unknown) => void,
+  ): void {
+    this.#recording.outputs.set(request.getUrn(), unwrap(request.getOutputs()?.toJavaScript()));
+    super.registerResourceOutputs(request, callback);
+  }
+
+  override readResource(): Promise<void> {
+    throw new Error("the program reads an existing resource, for which the recorder has no answers");
+  }
+
+  #add(urn: string, request: RegisterResourceRequest): void {
+    const { values, secrets } = unwrap(request.getObject()?.toJavaScript());
+    if (this.#recording.resources.some((resource) => resource.urn === urn)) {
+      this.#problems.push(`two resources have the URN ${urn}`);
+    }
+    this.#recording.resources.push({
+      urn,
+      type: request.getType(),
+      name: request.getName(),
+      parent: request.getParent() === "" ? null : request.getParent(),
+      custom: request.getCustom(),
+      remote: request.getRemote(),
+      inputs: values,
+      secretInputs: secrets,
+      dependencies: request.getDependenciesList(),
+      // A reference is the provider's URN, two colons and its id.
+      provider: request.getProvider() === "" ? null : request.getProvider().replace(/::[^:]*$/, ""),
+      options: readOptions(request),
+    });
+  }
+}
+
+function readOptions(request: RegisterResourceRequest): RecordedOptions {
+  const limits = request.getCustomtimeouts();
+  const timeouts = [
+    ["create", limits?.getCreate()],
+    ["update", limits?.getUpdate()],
+    ["delete", limits?.getDelete()],
+  ].filter(([, limit]) => limit !== undefined && limit !== "");
+  const ignored = request.getIgnorechangesList();
+  const replacing = request.getReplaceonchangesList();
+  const deletedWith = request.getDeletedwith();
+  return {
+    ...(timeouts.length > 0 ? { customTimeouts: Object.fromEntries(timeouts) } : {}),
+    ...(request.hasProtect() ? { protect: request.getProtect() === true } : {}),
+    ...(request.hasRetainondelete() ? { retainOnDelete: request.getRetainondelete() === true } : {}),
+    ...(request.getDeletebeforereplacedefined() ? { deleteBeforeReplace: request.getDeletebeforereplace() } : {}),
+    ...(ignored.length > 0 ? { ignoreChanges: ignored } : {}),
+    ...(replacing.length > 0 ? { replaceOnChanges: replacing } : {}),
+    ...(deletedWith === "" ? {} : { deletedWith }),
+  };
+}
+
+function findBrokenRules({ resources, outputs, messages }: Recording): readonly string[] {
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  const problems = messages.filter(({ severity }) => severity === "error").map(({ text }) => `logged: ${text}`);
+  for (const { urn, type, name, parent, custom, remote } of resources) {
+    if (type === STACK_TYPE) continue;
+    const label = `${name} (${type})`;
+    const owner = byUrn.get(parent ?? "");
+    if (owner === undefined || owner.type === STACK_TYPE) {
+      if (custom && !type.startsWith(PROVIDER_PREFIX)) problems.push(`${label} has no parent`);
+    } else if (!name.startsWith(`${owner.name}-`)) {
+      problems.push(`${label} has a name that does not begin with that of its parent, ${owner.name}-`);
+    }
+    // Without a call of registerOutputs the SDK registers none.
+    if (!custom && !remote && Object.keys(outputs.get(urn)?.values ?? {}).length === 0) {
+      problems.push(`${label} does not register outputs`);
+    }
+  }
+  return problems;
+}
+
+/** Waits until nothing is registered any more: a resource that is made inside `apply` comes late. */
+async function drain(recording: Recording): Promise<void> {
+  let seen = -1;
+  while (seen !== recording.resources.length) {
+    seen = recording.resources.length;
+    await pulumi.runtime.disconnect();
+    // Node announces unhandled rejections between two turns of its event loop.
+    await setImmediate();
+  }
+}
+
+/** Becomes the only listener for unhandled rejections until `stop`, which returns the reasons that nobody handled. */
+function listenForRejections(): { stop(known: unknown): readonly unknown[] } {
+  const others = process.listeners("unhandledRejection");
+  const reasons = new Map<Promise<unknown>, unknown>();
+  const onRejection = (reason: unknown, promise: Promise<unknown>): void => void reasons.set(promise, reason);
+  const onHandled = (promise: Promise<unknown>): void => void reasons.delete(promise);
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", onRejection);
+  process.on("rejectionHandled", onHandled);
+  return {
+    stop(known) {
+      process.off("unhandledRejection", onRejection);
+      process.off("rejectionHandled", onHandled);
+      for (const listener of others) process.on("unhandledRejection", listener);
+      return [...reasons.values()].filter((reason) => reason !== known);
+    },
+  };
+}
+
+/** Without an engine `pulumi.log` writes to the console; those lines are recorded, all others pass. */
+function recordMessages(recording: Recording): () => void {
+  const saved = { log: console.log, warn: console.warn, error: console.error };
+  const intercept = (write: (...parts: unknown[]) => void) => {
+    return (...parts: unknown[]): void => {
+      const [, severity, text] = /^(info|warning|error): \[runtime\] (.*)$/s.exec(String(parts[0])) ?? [];
+      if (text !== undefined && (severity === "info" || severity === "warning" || severity === "error")) {
+        recording.messages.push({ severity, text });
+      } else write(...parts);
+    };
+  };
+  Object.assign(console, {
+    log: intercept(saved.log),
+    warn: intercept(saved.warn),
+    error: intercept(saved.error),
+  });
+  return () => Object.assign(console, saved);
+}
+
+/** Takes the markers of secrets out of what the SDK sends, and says where they were. */
+function unwrap(sent: unknown): RecordedOutputs {
+  const secrets: string[] = [];
+  const walk = (value: unknown, path: string): unknown => {
+    if (Array.isArray(value)) return value.map((element, index) => walk(element, `${path}[${String(index)}]`));
+    if (!isRecord(value)) return value;
+    if (value[pulumi.runtime.specialSigKey] === pulumi.runtime.specialSecretSig) {
+      secrets.push(path);
+      return walk(value["value"], path);
+    }
+    return walkRecord(value, path);
+  };
+  const walkRecord = (value: Record<string, unknown>, path: string): Record<string, unknown> => {
+    const entries = Object.entries(value).map(([key, inner]) => [
+      key,
+      walk(inner, path === "" ? key : `${path}.${key}`),
+    ]);
+    return Object.fromEntries(entries);
+  };
+  return { values: walkRecord(toRecord(sent ?? {}), ""), secrets };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function toRecord(value: unknown): Record<string, unknown> {
+  if (!isRecord(value)) throw new TypeError(`not an object: ${JSON.stringify(value)}`);
+  return value;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
