@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { record, RecorderError, type RecorderOptions } from "../support/recorder";
 
 class Box extends pulumi.ComponentResource {
-  constructor(name: string, fill: (parent: Box) => void, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, fill: (parent: Box) => unknown, opts?: pulumi.ComponentResourceOptions) {
     super("eks-swap:network:Network", name, {}, opts);
     fill(this);
     this.registerOutputs({ name });
@@ -44,14 +44,16 @@ describe("recorder", () => {
       });
       return { plain: 1, nested: { hidden: pulumi.secret("s") } };
     });
-    const [vpc, subnet, release] = ["box-vpc", "box-subnet", "box-release"].map((name) => recording.get(name));
-    assert.equal(vpc?.parent, recording.get("box").urn);
-    assert.deepEqual(vpc?.options, { protect: true });
-    assert.deepEqual(subnet?.dependencies, [vpc?.urn]);
-    assert.match(String(subnet?.inputs["vpcId"]), /^vpc-0[0-9a-f]{16}$/);
-    assert.deepEqual(release?.dependencies, [subnet?.urn]);
-    assert.deepEqual(release?.options, { customTimeouts: { delete: "15m" } });
-    assert.equal(release?.provider, recording.get("cluster").urn);
+    const vpc = recording.get("box-vpc");
+    const subnet = recording.get("box-subnet");
+    const release = recording.get("box-release");
+    assert.equal(vpc.parent, recording.get("box").urn);
+    assert.deepEqual(vpc.options, { protect: true });
+    assert.deepEqual(subnet.dependencies, [vpc.urn]);
+    assert.match(String(subnet.inputs["vpcId"]), /^vpc-0[0-9a-f]{16}$/);
+    assert.deepEqual(release.dependencies, [subnet.urn]);
+    assert.deepEqual(release.options, { customTimeouts: { delete: "15m" } });
+    assert.equal(release.provider, recording.get("cluster").urn);
     assert.deepEqual(recording.get("cluster").secretInputs, ["kubeconfig"]);
     assert.deepEqual(recording.stackOutputs, {
       values: { plain: 1, nested: { hidden: "s" } },
@@ -62,12 +64,12 @@ describe("recorder", () => {
 
   it("tells what follows what, through components, parents and providers", async () => {
     const recording = await record(() => {
-      const first = new Box("first", (parent) => void new aws.ec2.Vpc("first-vpc", {}, { parent }));
+      const first = new Box("first", (parent) => new aws.ec2.Vpc("first-vpc", {}, { parent }));
       const between = new Box("between", (parent) => {
         new aws.ec2.Vpc("between-vpc", {}, { parent, dependsOn: [first] });
       });
-      new Box("last", (parent) => void new aws.ec2.Vpc("last-vpc", {}, { parent, dependsOn: [between] }));
-      new Box("inside", (parent) => void new aws.ec2.Vpc("inside-vpc", {}, { parent }), { dependsOn: [first] });
+      new Box("last", (parent) => new aws.ec2.Vpc("last-vpc", {}, { parent, dependsOn: [between] }));
+      new Box("inside", (parent) => new aws.ec2.Vpc("inside-vpc", {}, { parent }), { dependsOn: [first] });
     });
     recording.assertFollows("last-vpc", ["first", "between"]);
     recording.assertFollows("inside-vpc", ["first-vpc"]);
@@ -104,8 +106,13 @@ describe("recorder", () => {
   const broken: readonly { fault: string; program: () => unknown; problem: RegExp }[] = [
     {
       fault: "an unknown type",
-      program: () => new Box("box", (parent) => void new aws.s3.Bucket("box-bucket", {}, { parent })),
+      program: () => new Box("box", (parent) => new aws.s3.Bucket("box-bucket", {}, { parent })),
       problem: /no answer for a resource of type aws:s3\/bucket:Bucket \(box-bucket\)/,
+    },
+    {
+      fault: "the look-up of an existing resource",
+      program: () => new Box("box", (parent) => aws.ec2.Vpc.get("box-vpc", "vpc-1", {}, { parent })),
+      problem: /reads an existing resource/,
     },
     { fault: "an unknown function", program: () => aws.getCallerIdentity(), problem: /getCallerIdentity/ },
     {
@@ -115,7 +122,7 @@ describe("recorder", () => {
     },
     {
       fault: "a name that does not say whose child it is",
-      program: () => new Box("box", (parent) => void new aws.ec2.Vpc("vpc", {}, { parent })),
+      program: () => new Box("box", (parent) => new aws.ec2.Vpc("vpc", {}, { parent })),
       problem: /vpc \(aws:ec2\/vpc:Vpc\) has a name that does not begin with that of its parent, box-/,
     },
     {

@@ -67,18 +67,22 @@ export async function record(program: () => unknown, options: RecorderOptions = 
   return recording;
 }
 
+/** Pulumi's own types of these say `any` of the inputs. */
+type NewResource = Pick<pulumi.runtime.MockResourceArgs, "type" | "name"> & { readonly inputs: unknown };
+type NewCall = Pick<pulumi.runtime.MockCallArgs, "token"> & { readonly inputs: unknown };
+
 class RecordingMonitor extends MockMonitor {
   readonly #recording: Recording;
   readonly #problems: string[];
 
   constructor(recording: Recording, problems: string[], answers: Cloud) {
     super({
-      newResource: ({ type, name, inputs }) => {
+      newResource: ({ type, name, inputs }: NewResource) => {
         const answer = answers.resources[type];
         if (answer === undefined) throw new Error(`no answer for a resource of type ${type} (${name})`);
         return answer(name, toRecord(inputs));
       },
-      call: ({ token, inputs }) => {
+      call: ({ token, inputs }: NewCall) => {
         const answer = answers.functions[token];
         if (answer === undefined) {
           // The SDK drops the message of an error that a function answers with.
@@ -140,16 +144,17 @@ class RecordingMonitor extends MockMonitor {
 
 function readOptions(request: RegisterResourceRequest): RecordedOptions {
   const limits = request.getCustomtimeouts();
-  const timeouts = [
-    ["create", limits?.getCreate()],
-    ["update", limits?.getUpdate()],
-    ["delete", limits?.getDelete()],
-  ].filter(([, limit]) => limit !== undefined && limit !== "");
+  const timeouts: readonly (readonly [string, string])[] = [
+    ["create", limits?.getCreate() ?? ""],
+    ["update", limits?.getUpdate() ?? ""],
+    ["delete", limits?.getDelete() ?? ""],
+  ];
+  const set = timeouts.filter(([, limit]) => limit !== "");
   const ignored = request.getIgnorechangesList();
   const replacing = request.getReplaceonchangesList();
   const deletedWith = request.getDeletedwith();
   return {
-    ...(timeouts.length > 0 ? { customTimeouts: Object.fromEntries(timeouts) } : {}),
+    ...(set.length > 0 ? { customTimeouts: Object.fromEntries(set) } : {}),
     ...(request.hasProtect() ? { protect: request.getProtect() === true } : {}),
     ...(request.hasRetainondelete() ? { retainOnDelete: request.getRetainondelete() === true } : {}),
     ...(request.getDeletebeforereplacedefined() ? { deleteBeforeReplace: request.getDeletebeforereplace() } : {}),
@@ -241,10 +246,9 @@ function unwrap(sent: unknown): RecordedOutputs {
     return walkRecord(value, path);
   };
   const walkRecord = (value: Record<string, unknown>, path: string): Record<string, unknown> => {
-    const entries = Object.entries(value).map(([key, inner]) => [
-      key,
-      walk(inner, path === "" ? key : `${path}.${key}`),
-    ]);
+    const entries = Object.entries(value).map(([key, inner]): [string, unknown] => {
+      return [key, walk(inner, path === "" ? key : `${path}.${key}`)];
+    });
     return Object.fromEntries(entries);
   };
   return { values: walkRecord(toRecord(sent ?? {}), ""), secrets };
