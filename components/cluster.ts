@@ -27,7 +27,7 @@ export interface ClusterArgs {
   /** The control plane's logs that go to CloudWatch: api, audit, authenticator, controllerManager, scheduler. */
   readonly logTypes: readonly string[];
   /** ARN of the KMS key that wraps Kubernetes Secrets. Without one Amazon EKS uses a key that AWS owns. It cannot be removed. */
-  readonly encryptionKeyArn?: string;
+  readonly encryptionKeyArn?: string | undefined;
   /**
    * ARNs of IAM roles that administer the cluster. The role that creates the cluster administers it anyway and must
    * not be listed: Amazon EKS has made its access entry already and refuses a second one.

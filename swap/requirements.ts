@@ -41,13 +41,25 @@ export function poolRequirements(
   return [...ours.filter(({ key }) => !given.has(key)), ...ofPool];
 }
 
-/**
- * Instance types with enough NVMe for the swap file and 20 GiB beside it. The label counts decimal gigabytes, and `Gt`
- * is used because `Gte` needs Karpenter 1.15.
- */
+/** Instance types with enough NVMe for the swap file and 20 GiB beside it; `Gt`, because `Gte` needs Karpenter 1.15. */
 export function instanceStoreRequirement(swapFileBytes: number): Requirement {
-  const gigabytes = Math.ceil((swapFileBytes + ARRAY_ROOM_BYTES) / GIGABYTE);
-  return { key: INSTANCE_LOCAL_NVME_KEY, operator: "Gt", values: [String(gigabytes - 1)] };
+  return { key: INSTANCE_LOCAL_NVME_KEY, operator: "Gt", values: [String(instanceStoreGigabytes(swapFileBytes) - 1)] };
+}
+
+/** The least NVMe for a swap file on the array, in decimal gigabytes as the label counts them. */
+export function instanceStoreGigabytes(swapFileBytes: number): number {
+  return Math.ceil((swapFileBytes + ARRAY_ROOM_BYTES) / GIGABYTE);
+}
+
+/** Whether requirements leave only instance types with enough NVMe for the swap file. */
+export function ensuresInstanceStore(requirements: readonly Requirement[], swapFileBytes: number): boolean {
+  const least = instanceStoreGigabytes(swapFileBytes);
+  return requirements.some(({ key, operator, values = [] }) => {
+    if (key !== INSTANCE_LOCAL_NVME_KEY) return false;
+    const smallest = Math.min(...values.map(Number));
+    if (operator === "In") return values.length > 0 && smallest >= least;
+    return (operator === "Gt" && smallest >= least - 1) || (operator === "Gte" && smallest >= least);
+  });
 }
 
 /** The range of RAM that requirements on instance-memory leave; undefined when no common size satisfies them. */

@@ -1,0 +1,82 @@
+// A pool of nodes with swap: one EC2NodeClass and one NodePool.
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { SwapPlan } from "../swap/plan";
+import { parseDuration } from "../swap/duration";
+import { describeNodeClass } from "./node-class";
+import { describeNodePool, type NodePoolSettings } from "./node-pool";
+
+/** What a pool is made from. */
+export interface SwapPoolArgs {
+  /** Everything that was decided before a node boots. */
+  readonly plan: SwapPlan;
+  /** The userData of the plan; undefined for a pool without swap. Any change of a byte replaces the pool's nodes. */
+  readonly userData: string | undefined;
+  /** The one term of `amiSelectorTerms`: an alias of AL2023, or the id of an AMI made from its EKS AMI. */
+  readonly amiSelector: { readonly alias: string } | { readonly id: string };
+  /** Disruption, limits, weight and lifetime of the pool's nodes. */
+  readonly nodePool: NodePoolSettings;
+  /** Name of the role of nodes, the one that has an access entry of type EC2_LINUX. */
+  readonly nodeRoleName: pulumi.Input<string>;
+  /** Ids of the subnets that nodes run in. */
+  readonly subnetIds: pulumi.Input<readonly string[]>;
+  /** Id of the security group that lets nodes reach each other and the control plane. */
+  readonly securityGroupId: pulumi.Input<string>;
+  /** Provider for the cluster. */
+  readonly provider: kubernetes.Provider;
+  /** Karpenter and what it needs: it admits these objects, and it is what drains nodes when they are destroyed. */
+  readonly requires: readonly pulumi.Resource[];
+  /** Tags for instances and what belongs to them. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Longer than Karpenter waits before it looks again whether the NodeClaims of an EC2NodeClass are gone (10 minutes). */
+const NODE_CLASS_DELETE_TIMEOUT = "20m";
+
+/** What a node takes to go away once it is drained: termination of the instance, volumes and finalizers. */
+const TERMINATION_MINUTES = 30;
+
+/**
+ * A pool. Both objects are awaited: an update ends only when Karpenter has accepted them, its dry run against EC2
+ * included, and fails with Karpenter's reason otherwise. To destroy the NodePool drains its nodes, which can take the
+ * whole `terminationGracePeriod`; the EC2NodeClass goes after it.
+ */
+export class SwapPool extends pulumi.ComponentResource {
+  /** Name of the NodePool and of the EC2NodeClass. */
+  readonly name: pulumi.Output<string>;
+
+  /**
+   * @param name logical name, prefix of the names of both children.
+   * @param args plan, userData and where the nodes run.
+   */
+  constructor(name: string, args: SwapPoolArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("eks-swap:pool:SwapPool", name, {}, opts);
+    const { provider } = args;
+    const nodeClass = new kubernetes.apiextensions.CustomResource(
+      `${name}-node-class`,
+      describeNodeClass({
+        ...args,
+        subnetSelectorTerms: pulumi.output(args.subnetIds).apply((ids) => ids.map((id) => ({ id }))),
+      }),
+      {
+        parent: this,
+        provider,
+        dependsOn: [...args.requires],
+        customTimeouts: { delete: NODE_CLASS_DELETE_TIMEOUT },
+      },
+    );
+    const drainMinutes = Math.ceil(parseDuration(args.nodePool.terminationGracePeriod) / 60);
+    const nodePool = new kubernetes.apiextensions.CustomResource(
+      `${name}-node-pool`,
+      describeNodePool(args.plan, args.nodePool),
+      {
+        parent: this,
+        provider,
+        dependsOn: [nodeClass, ...args.requires],
+        customTimeouts: { delete: `${String(drainMinutes + TERMINATION_MINUTES)}m` },
+      },
+    );
+    this.name = nodePool.metadata.name;
+    this.registerOutputs({ name: this.name });
+  }
+}

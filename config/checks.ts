@@ -1,0 +1,75 @@
+// What can only be judged by looking at several keys together.
+import type { StackConfig } from "./schema";
+import { checkPool } from "./checks-pool";
+import { finding, type Finding } from "./finding";
+import { describeProblem } from "./problems";
+import { compareVersions, VERSIONS } from "./values";
+import { architectureOf } from "../swap/instance-type";
+
+/** Everything that is wrong with a config whose single values are right. */
+export function checkConfig(config: StackConfig): readonly Finding[] {
+  return [
+    ...checkCluster(config),
+    ...checkNetwork(config.network),
+    ...checkAmi(config.ami),
+    ...Object.entries(config.pools).flatMap(([name, pool]) => checkPool(name, pool, config.ami.arch)),
+  ];
+}
+
+function checkCluster({ cluster, karpenter }: StackConfig): readonly Finding[] {
+  const { endpoint, kubernetesVersion, systemNodes } = cluster;
+  const { min, desired, max, instanceTypes } = systemNodes;
+  const findings: Finding[] = [];
+  if (compareVersions(kubernetesVersion, VERSIONS.newestKubernetes) > 0) {
+    const parameters = { newest: VERSIONS.newestKubernetes };
+    const path = ["cluster", "kubernetesVersion"];
+    findings.push(finding(describeProblem("kubernetes-version-untested", path, kubernetesVersion, parameters)));
+  }
+  if (!endpoint.public && !endpoint.private) {
+    findings.push(finding(describeProblem("endpoint-unreachable", ["cluster", "endpoint"], endpoint)));
+  } else if (!endpoint.public) {
+    findings.push(finding(describeProblem("endpoint-private", ["cluster", "endpoint", "public"], false)));
+  } else if (endpoint.publicCidrs.includes("0.0.0.0/0")) {
+    const path = ["cluster", "endpoint", "publicCidrs"];
+    findings.push(finding(describeProblem("endpoint-open", path, endpoint.publicCidrs), "cluster.endpoint.public"));
+  }
+  if (min > desired || desired > max) {
+    const parameters = { min, desired, max };
+    findings.push(finding(describeProblem("system-nodes-order", ["cluster", "systemNodes"], undefined, parameters)));
+  }
+  if (desired < karpenter.replicas) {
+    const path = ["cluster", "systemNodes", "desired"];
+    const problem = describeProblem("system-nodes-too-few", path, desired, { replicas: karpenter.replicas });
+    findings.push(finding(problem, "karpenter.replicas"));
+  }
+  if (new Set(instanceTypes.map(architectureOf)).size > 1) {
+    const path = ["cluster", "systemNodes", "instanceTypes"];
+    findings.push(finding(describeProblem("system-nodes-architecture", path, instanceTypes)));
+  }
+  return findings;
+}
+
+function checkNetwork(network: StackConfig["network"]): readonly Finding[] {
+  const { vpcId, privateSubnetIds, ...ofNew } = network;
+  if (vpcId === undefined && privateSubnetIds === undefined) return [];
+  const both = Object.entries(ofNew).map(([key, value]) =>
+    finding(describeProblem("network-both", ["network", key], value), "network.vpcId", "network.privateSubnetIds"),
+  );
+  const half = vpcId === undefined ? "vpcId" : "privateSubnetIds";
+  if (vpcId !== undefined && privateSubnetIds !== undefined) return both;
+  return [
+    ...both,
+    finding(describeProblem("network-half", ["network", half], undefined), "network.vpcId", "network.privateSubnetIds"),
+  ];
+}
+
+function checkAmi({ alias, id }: StackConfig["ami"]): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (alias !== undefined && id !== undefined) {
+    findings.push(finding(describeProblem("ami-both", ["ami", "id"], id), "ami.alias"));
+  }
+  if (alias?.endsWith("@latest") === true) {
+    findings.push(finding(describeProblem("ami-latest", ["ami", "alias"], alias, { newest: VERSIONS.ami })));
+  }
+  return findings;
+}

@@ -1,0 +1,57 @@
+// Which labels, taints and requirements a NodePool may name.
+// Rules: https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/apis/v1/labels.go (restricted and well-known labels),
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+
+const NAME = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+const DOMAIN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+/** Labels of Karpenter's own domains that a NodePool may require. */
+const WELL_KNOWN = [
+  "karpenter.sh/capacity-type",
+  "karpenter.k8s.aws/ec2nodeclass",
+  ...[
+    "capability-flex",
+    "category",
+    "cpu",
+    "cpu-manufacturer",
+    "cpu-sustained-clock-speed-mhz",
+    "ebs-bandwidth",
+    "encryption-in-transit-supported",
+    "family",
+    "generation",
+    "gpu-count",
+    "gpu-manufacturer",
+    "gpu-memory",
+    "gpu-name",
+    "hypervisor",
+    "accelerator-count",
+    "accelerator-manufacturer",
+    "accelerator-name",
+    "local-nvme",
+    "memory",
+    "network-bandwidth",
+    "size",
+    "tenancy",
+  ].map((name) => `karpenter.k8s.aws/instance-${name}`),
+];
+
+/** Karpenter sets these itself: https://karpenter.sh/docs/concepts/nodepools/#spectemplatemetadatalabels */
+const FORBIDDEN = ["karpenter.sh/nodepool", "kubernetes.io/hostname"];
+const RESTRICTED_DOMAINS = ["karpenter.sh", "karpenter.k8s.aws", "eks-swap"];
+
+/** Why a NodePool may not name this key, or undefined. Well-known labels may be required, not set. */
+export function whyNotLabelKey(key: string, required: boolean): string | undefined {
+  const [name = "", domain, ...more] = key.split("/").toReversed();
+  if (more.length > 0 || !NAME.test(name) || (domain !== undefined && !DOMAIN.test(domain))) {
+    return "it is not a qualified name such as example.com/team";
+  }
+  if (FORBIDDEN.includes(key)) return "Karpenter sets it itself";
+  if (required && WELL_KNOWN.includes(key)) return undefined;
+  const restricted = RESTRICTED_DOMAINS.find((other) => domain === other || domain?.endsWith(`.${other}`));
+  return restricted === undefined ? undefined : `the domain ${restricted} is reserved`;
+}
+
+/** Whether a text can be a label's value. */
+export function isLabelValue(text: string): boolean {
+  return text === "" || NAME.test(text);
+}

@@ -1,0 +1,136 @@
+// The `pools` part of the stack config: one pool is one EC2NodeClass and one NodePool with the same swap design.
+import { z } from "zod";
+import { VOLUME_TYPES } from "../swap/ebs-volume";
+import type { SwapDesign } from "../swap/plan";
+import { BACKINGS, ON_FAILURE } from "../swap/vocabulary";
+import * as values from "./values";
+
+/** Signals that Karpenter accepts: https://github.com/aws/karpenter-provider-aws/blob/v1.15.1/pkg/apis/v1/ec2nodeclass.go */
+const EVICTION_SIGNALS = [
+  "memory.available",
+  "nodefs.available",
+  "nodefs.inodesFree",
+  "imagefs.available",
+  "imagefs.inodesFree",
+  "pid.available",
+];
+
+/**
+ * What the AL2023 AMI sets; naming evictionHard replaces all of it, so the pool's signals are added to these.
+ * Source: https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet/config.go
+ */
+const AMI_EVICTION_HARD = {
+  "memory.available": "100Mi",
+  "nodefs.available": "10%",
+  "nodefs.inodesFree": "5%",
+};
+
+const sysctlsSchema = z.strictObject({
+  swappiness: z.int().min(0).max(200).default(60).describe("vm.swappiness"),
+  minFreeKbytes: values
+    .autoOr(1024, 33_554_432)
+    .default("auto")
+    .describe("vm.min_free_kbytes in KiB; auto: 1 % of RAM, above the eviction threshold"),
+  watermarkScaleFactor: values
+    .autoOr(1, 3000)
+    .default("auto")
+    .describe("vm.watermark_scale_factor in 1/10000 of RAM; auto: 100"),
+  pageCluster: values
+    .autoOr(0, 10)
+    .default("auto")
+    .describe("vm.page-cluster, log2 of the pages read at once; auto: the kernel's 3"),
+});
+
+/** `size: 0` stands alone, so the other keys have no default here: {@link swapDesign} gives them. */
+const swapSchema = z.strictObject({
+  size: values.swapSize.describe("Size of the swap file, such as 30Gi; 0 for a pool without swap"),
+  backings: values
+    .distinct(z.enum(BACKINGS), 1)
+    .optional()
+    .describe("The ladder: the first that works on the node gives swap"),
+  onFailure: z.enum(ON_FAILURE).optional().describe("What a node does when no backing gives swap; continue by default"),
+  sysctls: sysctlsSchema.optional(),
+});
+
+const rootVolumeSchema = z.strictObject({
+  size: values.volumeSize.optional().describe("Raises the computed size, in whole GiB"),
+  type: z.enum(VOLUME_TYPES).default("gp3").describe("EBS volume type"),
+  iops: z.int().optional().describe("Operations per second; gp3 has 3000 by itself"),
+  throughput: z.int().optional().describe("MiB/s; gp3 has 125 by itself"),
+  kmsKeyId: z.string().min(1).optional().describe("KMS key; the account's default key for EBS without"),
+});
+
+const requirementSchema = z.strictObject({
+  key: values.labelKey("requirement-key"),
+  operator: z.enum(["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt", "Gte", "Lte"]),
+  values: values.distinct(values.labelValue).optional(),
+  minValues: z.int().min(1).max(50).optional(),
+});
+
+const taintSchema = z.strictObject({
+  key: values.labelKey("taint-key"),
+  value: values.labelValue.optional(),
+  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+});
+
+const disruptionSchema = z.strictObject({
+  consolidationPolicy: z
+    .enum(["WhenEmpty", "WhenEmptyOrUnderutilized", "Balanced"])
+    .default("WhenEmpty")
+    .describe("Which nodes Karpenter may remove to save cost"),
+  consolidateAfter: values.durationOrNever.default("1m").describe("How long a node must be so before it goes"),
+  budgets: z
+    .array(
+      z.strictObject({
+        nodes: values.budgetNodes,
+        schedule: z.string().optional(),
+        duration: values.duration.optional(),
+        reasons: values.distinct(z.enum(["Underutilized", "Empty", "Drifted"])).optional(),
+      }),
+    )
+    .max(50)
+    .default([{ nodes: "10%" }])
+    .describe("How many nodes may be disrupted at once"),
+});
+
+const evictionHardSchema = z
+  .record(
+    z.string().superRefine((signal, context) => {
+      if (EVICTION_SIGNALS.includes(signal)) return;
+      const parameters = { allowed: EVICTION_SIGNALS.join(", ") };
+      context.addIssue({ code: "custom", params: { id: "eviction-signal", parameters } });
+    }),
+    values.evictionThreshold,
+  )
+  .default({})
+  .transform((given): Readonly<Record<string, string>> => ({ ...AMI_EVICTION_HARD, ...given }))
+  .describe("Eviction thresholds that differ from the AMI's");
+
+export const poolSchema = z.strictObject({
+  swap: swapSchema,
+  rootVolume: rootVolumeSchema.prefault({}),
+  evictionHard: evictionHardSchema,
+  requirements: z.array(requirementSchema).max(100).default([]).describe("Replace the program's for the same key"),
+  labels: z.record(values.labelKey("label-key"), values.labelValue).default({}).describe("Node labels"),
+  taints: z.array(taintSchema).default([]).describe("Node taints"),
+  dedicated: z.boolean().default(true).describe("Adds the taint eks-swap/pool=NAME:NoSchedule"),
+  disruption: disruptionSchema.prefault({}),
+  limits: z.record(z.string().min(1), values.quantity).optional().describe("Most resources of the pool, as in cpu: 64"),
+  weight: z.int().min(1).max(100).optional().describe("Pools of greater weight are tried first"),
+  expireAfter: values.durationOrNever.default("720h").describe("Age at which a node is replaced"),
+  terminationGracePeriod: values.duration.default("1h").describe("Longest drain of a node"),
+});
+
+/** A pool of the stack config with every default. */
+export type PoolConfig = z.output<typeof poolSchema>;
+
+/** Swap as the planner takes it, with the defaults; undefined for a pool without. */
+export function swapDesign(swap: PoolConfig["swap"]): SwapDesign | undefined {
+  if (swap.size === 0) return undefined;
+  return {
+    sizeBytes: swap.size,
+    backings: swap.backings ?? [],
+    onFailure: swap.onFailure ?? "continue",
+    sysctls: swap.sysctls ?? sysctlsSchema.parse({}),
+  };
+}

@@ -1,0 +1,101 @@
+// The stack config: every key with its default. `Pulumi.yaml` repeats the types and descriptions for `pulumi config`,
+// README.md the table; tests compare all three.
+import { z } from "zod";
+import { poolSchema } from "./schema-pool";
+import * as values from "./values";
+
+/** https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html */
+const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
+
+const clusterSchema = z.strictObject({
+  name: values.clusterName.describe("Name of the cluster"),
+  kubernetesVersion: values.kubernetesVersion
+    .default(values.VERSIONS.newestKubernetes)
+    .describe("Kubernetes minor version"),
+  endpoint: z
+    .strictObject({
+      public: z.boolean().default(true).describe("The API server is reachable from the internet"),
+      publicCidrs: values
+        .distinct(values.publicCidr, 1)
+        .default(["0.0.0.0/0"])
+        .describe("Ranges that may reach the public endpoint"),
+      private: z.boolean().default(true).describe("The API server is reachable from the network"),
+    })
+    .prefault({}),
+  logTypes: values
+    .distinct(z.enum(LOG_TYPES))
+    .default(["api", "audit", "authenticator"])
+    .describe("Logs of the control plane that go to CloudWatch"),
+  encryptionKeyArn: values.keyArn.optional().describe("KMS key that wraps Kubernetes Secrets"),
+  adminRoleArns: values
+    .distinct(values.roleArn)
+    .default([])
+    .describe("IAM roles that administer the cluster, besides the one that creates it"),
+  deletionProtection: z.boolean().default(false).describe("AWS refuses to delete the cluster"),
+  systemNodes: z
+    .strictObject({
+      instanceTypes: values
+        .distinct(values.instanceType, 1)
+        .default(["m7g.large"])
+        .describe("Instance types of the nodes for CoreDNS and Karpenter"),
+      min: z.int().min(1).max(450).default(2).describe("Fewest system nodes"),
+      max: z.int().min(1).max(450).default(3).describe("Most system nodes"),
+      desired: z.int().min(1).max(450).default(2).describe("System nodes to run"),
+    })
+    .prefault({}),
+});
+
+const networkSchema = z.strictObject({
+  cidr: values.networkCidr.optional().describe("Range of the VPC to create; 10.42.0.0/16 by default"),
+  zones: z.int().min(2).max(4).optional().describe("Availability zones to span; 3 by default"),
+  natGateways: z
+    .enum(["single", "perZone"])
+    .optional()
+    .describe("One NAT gateway, or one in each zone; single by default"),
+  vpcId: values.awsId("vpc").optional().describe("An existing VPC, instead of a new one"),
+  privateSubnetIds: values
+    .distinct(values.awsId("subnet"), 2)
+    .optional()
+    .describe("Private subnets of the existing VPC, in at least two zones"),
+});
+
+const karpenterSchema = z.strictObject({
+  version: values.karpenterVersion.default(values.VERSIONS.karpenter).describe("Version of Karpenter"),
+  replicas: z.int().min(1).max(5).default(2).describe("Controllers that run; one leads"),
+});
+
+const amiSchema = z.strictObject({
+  alias: values.amiAlias.optional().describe("Release of the AL2023 EKS AMI; a pinned one by default"),
+  id: values.awsId("ami").optional().describe("An AMI made from the AL2023 EKS AMI, instead of an alias"),
+  arch: z.enum(["amd64", "arm64"]).default("amd64").describe("Architecture of the AMI"),
+});
+
+/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html, and what Karpenter refuses. */
+const tagsSchema = z.record(
+  z.string().superRefine((key, context) => {
+    const why = whyNotTag(key);
+    if (why !== undefined) context.addIssue({ code: "custom", params: { id: "tag-key", parameters: { why } } });
+  }),
+  z.string().superRefine((value, context) => {
+    if (value.length > 256) context.addIssue({ code: "custom", params: { id: "tag-value" } });
+  }),
+);
+
+export const configSchema = z.strictObject({
+  cluster: clusterSchema,
+  network: networkSchema.prefault({}),
+  karpenter: karpenterSchema.prefault({}),
+  ami: amiSchema.prefault({}),
+  pools: z.record(z.string(), poolSchema),
+  tags: tagsSchema.default({}).describe("Tags for every AWS resource"),
+});
+
+/** A stack config with every default, before network and AMI are chosen. */
+export type StackConfig = z.output<typeof configSchema>;
+
+function whyNotTag(key: string): string | undefined {
+  if (key === "" || key.length > 128) return "its length";
+  if (/^aws:/i.test(key)) return "aws: is reserved";
+  if (/^(kubernetes\.io\/cluster|karpenter\.sh\/|karpenter\.k8s\.aws\/|eks:)/.test(key)) return "it is set by others";
+  return undefined;
+}

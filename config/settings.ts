@@ -1,0 +1,119 @@
+// The one way into the program: a raw stack config becomes settings, or an error that names everything that is wrong.
+import type { PoolDesign } from "../swap/plan";
+import { checkConfig } from "./checks";
+import { toProblems } from "./issues";
+import { ConfigError, type Problem } from "./problems";
+import { forgetFaults } from "./repair";
+import { configSchema, type StackConfig } from "./schema";
+import { swapDesign, type PoolConfig } from "./schema-pool";
+import { VERSIONS } from "./values";
+
+/** A network to create, or one that exists. */
+export type NetworkSettings =
+  | { readonly cidr: string; readonly zones: number; readonly natGateways: "single" | "perZone" }
+  | { readonly vpcId: string; readonly privateSubnetIds: readonly string[] };
+
+/** The AMI of all pools. */
+export interface AmiSettings {
+  /** The one term of `amiSelectorTerms`. */
+  readonly selector: { readonly alias: string } | { readonly id: string };
+  readonly architecture: "amd64" | "arm64";
+}
+
+/** A pool: what the planner decides on, and what the NodePool takes as it is. */
+export interface PoolSettings {
+  readonly design: PoolDesign;
+  readonly nodePool: Pick<PoolConfig, "disruption" | "limits" | "weight" | "expireAfter" | "terminationGracePeriod">;
+}
+
+/** A checked stack config with all defaults. */
+export interface Settings extends Pick<StackConfig, "cluster" | "karpenter" | "tags"> {
+  readonly network: NetworkSettings;
+  readonly ami: AmiSettings;
+  /** In the order of their names. */
+  readonly pools: readonly PoolSettings[];
+  /** What is allowed, but should be known. */
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Reads a stack config.
+ * @param config the keys of the namespace `eks-swap` with their values, as the stack file has them
+ * @throws ConfigError with every error and warning at once
+ */
+export function readSettings(config: Readonly<Record<string, unknown>>): Settings {
+  const problems = findProblems(config);
+  if (problems.some(({ severity }) => severity === "error")) throw new ConfigError(problems);
+  return { ...toSettings(configSchema.parse(config)), warnings: problems };
+}
+
+/**
+ * Everything that is wrong. Where single values are, they are taken for defaults, so that the others can still be
+ * judged together; what would follow from such a value is left out.
+ */
+function findProblems(config: Readonly<Record<string, unknown>>): readonly Problem[] {
+  const parsed = configSchema.safeParse(config);
+  if (parsed.success) return checkConfig(parsed.data).map(({ problem }) => problem);
+  const problems = parsed.error.issues.flatMap((issue) => toProblems(issue, config));
+  const repaired = forgetFaults(config, parsed.error.issues);
+  if (repaired === undefined) return problems;
+  const wrong = problems.map(({ path }) => path);
+  const further = checkConfig(repaired).filter(({ follows }) =>
+    follows.every((path) => wrong.every((other) => !isWithin(path, other) && !isWithin(other, path))),
+  );
+  return [...problems, ...further.map(({ problem }) => problem)];
+}
+
+function toSettings(config: StackConfig): Omit<Settings, "warnings"> {
+  const { cluster, karpenter, ami, tags } = config;
+  const names = Object.keys(config.pools).toSorted();
+  return {
+    cluster,
+    karpenter,
+    tags,
+    network: networkSettings(config.network),
+    ami: {
+      selector: ami.id === undefined ? { alias: ami.alias ?? VERSIONS.ami } : { id: ami.id },
+      architecture: ami.arch,
+    },
+    pools: names.flatMap((name) => {
+      const pool = config.pools[name];
+      return pool === undefined ? [] : [poolSettings(name, pool)];
+    }),
+  };
+}
+
+function networkSettings(network: StackConfig["network"]): NetworkSettings {
+  const { vpcId, privateSubnetIds, cidr, zones, natGateways } = network;
+  if (vpcId !== undefined && privateSubnetIds !== undefined) return { vpcId, privateSubnetIds };
+  return { cidr: cidr ?? "10.42.0.0/16", zones: zones ?? 3, natGateways: natGateways ?? "single" };
+}
+
+function poolSettings(name: string, pool: PoolConfig): PoolSettings {
+  const { size, ...volume } = pool.rootVolume;
+  const { evictionHard, requirements, labels, taints, dedicated, ...nodePool } = pool;
+  return {
+    design: {
+      name,
+      swap: swapDesign(pool.swap),
+      rootVolume: { ...volume, minimumGiB: size },
+      evictionHard,
+      requirements,
+      labels,
+      taints,
+      dedicated,
+    },
+    nodePool: {
+      disruption: nodePool.disruption,
+      limits: nodePool.limits,
+      weight: nodePool.weight,
+      expireAfter: nodePool.expireAfter,
+      terminationGracePeriod: nodePool.terminationGracePeriod,
+    },
+  };
+}
+
+/** Whether a dotted path is the other one or lies below it. */
+function isWithin(path: string, other: string): boolean {
+  return path === other || path.startsWith(`${other}.`);
+}

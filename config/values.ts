@@ -1,0 +1,140 @@
+// Single values of the stack config: each a zod schema that names the problem of the catalogue it reports.
+import { Address4 } from "ip-address";
+import { z } from "zod";
+import { formatQuantity, GIB, isQuantity, MIB, parseQuantity } from "../swap/quantity";
+import { isLabelValue, whyNotLabelKey } from "./label";
+import type { ProblemId, ProblemParameters } from "./problems";
+
+/** The newest versions that this program was tested with, and the oldest that it takes. */
+export const VERSIONS = {
+  oldestKubernetes: "1.32",
+  newestKubernetes: "1.36",
+  oldestKarpenter: "1.15.0",
+  karpenter: "1.15.1",
+  ami: "al2023@v20260714",
+} as const;
+
+/** Largest swap in bytes: the root volume that it makes is one that gp3 and Karpenter take. */
+const MOST_SWAP_BYTES = 16_384 * GIB;
+
+/** A text that `accepts` says yes to; otherwise the problem `id`. */
+function text(id: ProblemId, accepts: (value: string) => boolean, parameters: ProblemParameters = {}) {
+  return z.string().superRefine((value, context) => {
+    if (!accepts(value)) context.addIssue({ code: "custom", params: { id, parameters } });
+  });
+}
+
+function pattern(id: ProblemId, expression: RegExp, parameters: ProblemParameters = {}) {
+  return text(id, (value) => expression.test(value), parameters);
+}
+
+/** `auto`, or a whole number of this range. */
+export function autoOr(least: number, most: number) {
+  const range = `auto or a whole number from ${String(least)} to ${String(most)}`;
+  return z.custom<number | "auto">(
+    (value) => value === "auto" || (Number.isInteger(value) && Number(value) >= least && Number(value) <= most),
+    { params: { id: "out-of-range", parameters: { range } } },
+  );
+}
+
+/** A list without repeated entries. */
+export function distinct<T extends z.ZodType>(item: T, least = 0) {
+  return z.array(item).superRefine((entries, context) => {
+    if (entries.length < least)
+      context.addIssue({ code: "custom", params: { id: "empty-list", parameters: { least } } });
+    const keys = entries.map((entry) => JSON.stringify(entry));
+    const repeated = keys.find((key, index) => keys.indexOf(key) !== index);
+    if (repeated !== undefined) {
+      context.addIssue({ code: "custom", params: { id: "repeated-entry", parameters: { entry: repeated } } });
+    }
+  });
+}
+
+/** A Kubernetes quantity of bytes or of anything else. */
+export const quantity = text("quantity", isQuantity);
+
+/** A size of swap, in bytes after parsing; the number 0 for none. */
+export const swapSize = z
+  .custom<string | 0>((value) => value === 0 || (typeof value === "string" && isSwapSize(value)), {
+    params: { id: "swap-size", parameters: { most: formatQuantity(MOST_SWAP_BYTES) } },
+  })
+  .transform((size) => (size === 0 ? 0 : parseQuantity(size)));
+
+/** An eviction threshold: a quantity, or a percentage of the capacity. */
+export const evictionThreshold = text(
+  "eviction-value",
+  (value) => /^(100|\d{1,2})(\.\d+)?%$/.test(value) || isQuantity(value),
+);
+
+/** A size in whole GiB, as volumes have. */
+export const volumeSize = text("quantity", (value) => isQuantity(value)).transform((value) =>
+  Math.ceil(parseQuantity(value) / GIB),
+);
+
+/** Amazon SQS allows 80 characters, Amazon EKS 100: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html */
+export const clusterName = pattern("cluster-name", /^[0-9A-Za-z][A-Za-z0-9_-]{0,79}$/);
+
+export const kubernetesVersion = text(
+  "kubernetes-version",
+  (value) => /^1\.\d{1,3}$/.test(value) && compareVersions(value, VERSIONS.oldestKubernetes) >= 0,
+  { oldest: VERSIONS.oldestKubernetes, newest: VERSIONS.newestKubernetes },
+);
+
+export const karpenterVersion = text(
+  "karpenter-version",
+  (value) => /^\d+\.\d+\.\d+$/.test(value) && compareVersions(value, VERSIONS.oldestKarpenter) >= 0,
+  { oldest: VERSIONS.oldestKarpenter, newest: VERSIONS.karpenter },
+);
+
+/** A managed alias of Karpenter's: https://karpenter.sh/docs/concepts/nodeclasses/#specamiselectorterms */
+export const amiAlias = pattern("ami-alias", /^al2023@(latest|v20\d{6})$/, { newest: VERSIONS.ami });
+
+/** An id as EC2 gives it, such as `subnet-0123456789abcdef0`. */
+export function awsId(prefix: "vpc" | "subnet" | "ami" | "sg") {
+  return pattern("aws-id", new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`), {
+    form: `${prefix}-0123456789abcdef0`,
+  });
+}
+
+export const roleArn = pattern("role-arn", /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/);
+export const keyArn = pattern("key-arn", /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[\w/-]+$/);
+export const instanceType = pattern("instance-type", /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/);
+
+/** Ranges of a VPC: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html; /24 has no room for the subnets. */
+export const networkCidr = text("network-cidr", (value) => isRange(value, 16, 23));
+export const publicCidr = text("public-cidr", (value) => isRange(value, 0, 32));
+
+/** Karpenter's durations: https://karpenter.sh/docs/concepts/nodepools/#spectemplatespecexpireafter */
+export const duration = pattern("duration", /^(\d+(s|m|h))+$/, { never: "" });
+export const durationOrNever = pattern("duration", /^((\d+(s|m|h))+|Never)$/, { never: ", or Never" });
+export const budgetNodes = pattern("budget-nodes", /^((100|[0-9]{1,2})%|[0-9]+)$/);
+
+export const labelValue = text("label-value", isLabelValue);
+
+/** A key that a NodePool may set or require; `id` tells what it is. */
+export function labelKey(id: "label-key" | "taint-key" | "requirement-key") {
+  return z.string().superRefine((value, context) => {
+    const why = whyNotLabelKey(value, id === "requirement-key");
+    if (why !== undefined) context.addIssue({ code: "custom", params: { id, parameters: { why } } });
+  });
+}
+
+/** Negative when `left` is the older version. */
+export function compareVersions(left: string, right: string): number {
+  const [a, b] = [left, right].map((version) => version.split(".").map(Number));
+  const difference = a?.map((part, index) => part - (b?.[index] ?? 0)).find((part) => part !== 0);
+  return difference ?? 0;
+}
+
+function isSwapSize(value: string): boolean {
+  if (!isQuantity(value)) return false;
+  const bytes = parseQuantity(value);
+  return bytes === 0 || (bytes >= GIB && bytes <= MOST_SWAP_BYTES && bytes % MIB === 0);
+}
+
+function isRange(value: string, shortest: number, longest: number): boolean {
+  if (!Address4.isValid(value) || !value.includes("/")) return false;
+  const address = new Address4(value);
+  const starts = address.startAddress().correctForm() === address.correctForm();
+  return starts && address.subnetMask >= shortest && address.subnetMask <= longest;
+}
