@@ -1,10 +1,8 @@
 // The config of the running stack, as the Pulumi engine hands it over.
 import * as pulumi from "@pulumi/pulumi";
+import { NAMESPACE } from "./namespace";
 import { ConfigError, formatProblem } from "./problems";
 import { readSettings, type Settings } from "./settings";
-
-/** The project's name, which is the namespace of its config. */
-export const NAMESPACE = "eks-swap";
 
 /** The keys of our namespace. The engine passes objects on as JSON text and everything else as plain text. */
 export function readStackConfig(): Readonly<Record<string, unknown>> {

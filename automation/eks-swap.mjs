@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+// The command `eks-swap`: loads TypeScript as it is, then the command line.
+import { createRequire } from "node:module";
+import { register } from "tsx/cjs/api";
+
+register();
+createRequire(import.meta.url)("./main.ts");

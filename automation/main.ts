@@ -1,0 +1,48 @@
+// The command line of `eks-swap`: argument parsing only.
+import { Command, CommanderError } from "commander";
+import { readSettings } from "../config/settings";
+import { formatProblem } from "../config/problems";
+import { summarizePool } from "../swap/summary";
+import { EXIT, reportError, say, writeJson } from "./exit-code";
+import { formatPools } from "./pools-table";
+import { renderPools, writePools } from "./render";
+import { ourConfig, readStackFile } from "./stack-file";
+
+interface RenderOptions {
+  readonly stack: string;
+  readonly out: string;
+  readonly cwd: string;
+  readonly json: boolean;
+}
+
+const program = new Command("eks-swap").description("EKS nodes with swap memory, launched by Karpenter").exitOverride();
+
+program
+  .command("render")
+  .description("write userData, manifests and plan of each pool, without an engine or a cloud")
+  .requiredOption("-s, --stack <name>", "stack whose config is read from Pulumi.NAME.yaml")
+  .requiredOption("-o, --out <folder>", "folder for the files, one folder per pool in it")
+  .option("-C, --cwd <folder>", "folder of the stack files", ".")
+  .option("--json", "print one JSON document", false)
+  .action(({ stack, out, cwd, json }: RenderOptions) => {
+    const settings = readSettings(ourConfig(readStackFile(cwd, stack)));
+    for (const warning of settings.warnings) say(`warning: ${formatProblem(warning)}`);
+    const pools = renderPools(settings);
+    const files = writePools(out, pools);
+    if (json) writeJson({ pools: pools.map(({ planFile }) => planFile), files, problems: settings.warnings });
+    else process.stdout.write(`${formatPools(pools.map(({ plan }) => summarizePool(plan)))}\n${files.join("\n")}\n`);
+  });
+
+async function main(): Promise<number> {
+  try {
+    await program.parseAsync();
+    return EXIT.done;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    return reportError(error, process.argv.includes("--json"));
+  }
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});

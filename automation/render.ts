@@ -1,0 +1,88 @@
+// What `up` would send for each pool, as files, without an engine or a cloud.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describeNodeClass } from "../components/node-class";
+import { describeNodePool } from "../components/node-pool";
+import type { PoolSettings, Settings } from "../config/settings";
+import { planPool, type SwapPlan } from "../swap/plan";
+import { renderUserData } from "../userdata/swap-fragments";
+import { toYaml } from "../userdata/yaml";
+
+/** A value that is born in the cloud, by its path in the EC2NodeClass, and the valid one that stands in for it. */
+type Placeholders = Readonly<Record<string, string>>;
+
+const NODE_ROLE = "placeholder-node-role";
+const SUBNET = "subnet-00000000000000000";
+const SECURITY_GROUP = "sg-00000000000000000";
+
+/** Everything about a pool that `plan.json` tells; scripts rely on its shape. */
+export interface PlanFile extends Pick<SwapPlan, "pool" | "swap" | "kubelet" | "predicted"> {
+  readonly rootVolumeGiB: number;
+  /** As the pool asks for them; `auto` is decided on the node. Null for a pool without swap. */
+  readonly sysctls: NonNullable<SwapPlan["swap"]>["sysctls"] | null;
+  readonly userDataBytes: number;
+  readonly placeholders: Placeholders;
+}
+
+/** The files of a pool by name; one without swap has no userData. */
+export interface RenderedPool {
+  readonly plan: SwapPlan;
+  readonly planFile: PlanFile;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The files of all pools. */
+export function renderPools(settings: Settings): readonly RenderedPool[] {
+  return settings.pools.map((pool) => renderPool(settings, pool));
+}
+
+/** Writes the files to a folder for each pool and tells their paths. */
+export function writePools(folder: string, pools: readonly RenderedPool[]): readonly string[] {
+  return pools.flatMap(({ plan, files }) =>
+    Object.entries(files).map(([name, content]) => {
+      const path = join(folder, plan.pool, name);
+      mkdirSync(join(folder, plan.pool), { recursive: true });
+      writeFileSync(path, content);
+      return path;
+    }),
+  );
+}
+
+function renderPool({ ami, network, tags }: Settings, { design, nodePool }: PoolSettings): RenderedPool {
+  const plan = planPool(design, ami.architecture);
+  const userData = renderUserData(plan);
+  const subnetIds = "vpcId" in network ? network.privateSubnetIds : [SUBNET];
+  const nodeClass = describeNodeClass({
+    plan,
+    userData,
+    amiSelector: ami.selector,
+    nodeRoleName: NODE_ROLE,
+    subnetSelectorTerms: subnetIds.map((id) => ({ id })),
+    securityGroupId: SECURITY_GROUP,
+    tags,
+  });
+  const planFile: PlanFile = {
+    pool: plan.pool,
+    swap: plan.swap,
+    rootVolumeGiB: plan.rootVolume.sizeGiB,
+    kubelet: plan.kubelet,
+    sysctls: plan.swap?.sysctls ?? null,
+    userDataBytes: Buffer.byteLength(userData ?? ""),
+    placeholders: {
+      "spec.role": NODE_ROLE,
+      "spec.securityGroupSelectorTerms.0.id": SECURITY_GROUP,
+      ...("vpcId" in network ? {} : { "spec.subnetSelectorTerms.0.id": SUBNET }),
+    },
+    predicted: plan.predicted,
+  };
+  return {
+    plan,
+    planFile,
+    files: {
+      ...(userData === undefined ? {} : { "userdata.mime": userData }),
+      "ec2nodeclass.yaml": toYaml(nodeClass),
+      "nodepool.yaml": toYaml(describeNodePool(plan, nodePool)),
+      "plan.json": `${JSON.stringify(planFile, null, 2)}\n`,
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// Reads a stack's config from its file, without an engine.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load, YAMLException } from "js-yaml";
+import { z } from "zod";
+import { NAMESPACE } from "../config/namespace";
+import { UsageError } from "./exit-code";
+
+const stackFileSchema = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
+
+/** Path of a stack's file. `org/project/dev` and `dev` are the same stack. */
+export function stackFile(folder: string, stack: string): string {
+  return join(folder, `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`);
+}
+
+/**
+ * The whole `config` of a stack's file.
+ * @throws UsageError when there is no such file, or it is not a stack file
+ */
+export function readStackFile(folder: string, stack: string): Readonly<Record<string, unknown>> {
+  const file = stackFile(folder, stack);
+  if (!existsSync(file)) {
+    const stacks = readdirSync(folder).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+    throw new UsageError(`there is no ${file}; stacks here: ${stacks.join(", ") || "none"}`);
+  }
+  const parsed = stackFileSchema.safeParse(parseYaml(file) ?? {});
+  if (!parsed.success) throw new UsageError(`${file} is not a stack file: config must be an object of keys and values`);
+  return parsed.data.config;
+}
+
+/** The keys of our namespace, without it. */
+export function ourConfig(config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const prefix = `${NAMESPACE}:`;
+  return Object.fromEntries(
+    Object.entries(config).flatMap(([key, value]) =>
+      key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
+    ),
+  );
+}
+
+function parseYaml(file: string): unknown {
+  try {
+    return load(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (error instanceof YAMLException) throw new UsageError(`${file} is not YAML: ${error.message}`);
+    throw error;
+  }
+}
