@@ -1,0 +1,100 @@
+// Shows an update under way: a live tree in a terminal, a line per finished resource everywhere else.
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { createLogUpdate } from "log-update";
+import colors from "picocolors";
+import { ResourceTree, type ResourceNode, type ResourceState } from "./resource-tree";
+
+const MARKS: Readonly<Record<ResourceState, string>> = {
+  running: colors.yellow("~"),
+  done: colors.green("+"),
+  same: colors.dim("="),
+  failed: colors.red("!"),
+};
+
+/** Words for what the engine did; anything else is told by its own name. */
+const DEEDS: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  delete: "deleted",
+  replace: "replaced",
+  "create-replacement": "created as a replacement",
+  "delete-replaced": "deleted, replaced",
+};
+
+/** Where an update's progress goes. */
+export interface Progress {
+  readonly onEvent: (event: EngineEvent) => void;
+  /** Leaves the last picture on the screen. */
+  readonly stop: () => void;
+}
+
+/** A live tree if `stream` is a terminal, lines otherwise. */
+export function showProgress(stream: NodeJS.WriteStream): Progress {
+  return stream.isTTY && process.env["CI"] === undefined ? showTree(stream) : showLines(stream);
+}
+
+/** The tree as lines; what is finished below a component is only counted. */
+export function formatTree(tree: ResourceTree): readonly string[] {
+  return tree.roots().flatMap((root) => formatBranch(tree, root, ""));
+}
+
+function showTree(stream: NodeJS.WriteStream): Progress {
+  const tree = new ResourceTree();
+  const screen = createLogUpdate(stream, { showCursor: true });
+  const complaints: string[] = [];
+  const draw = (): void => {
+    // What does not fit is cut at the top, where the finished components stand.
+    screen([...complaints, ...formatTree(tree)].slice(-Math.max(5, stream.rows - 2)).join("\n"));
+  };
+  const timer = setInterval(draw, 120);
+  return {
+    onEvent: (event) => {
+      const complaint = formatDiagnostic(event);
+      if (complaint !== undefined) complaints.push(complaint);
+      tree.add(event);
+    },
+    stop: () => {
+      clearInterval(timer);
+      draw();
+      screen.done();
+    },
+  };
+}
+
+function showLines(stream: NodeJS.WriteStream): Progress {
+  const tree = new ResourceTree();
+  return {
+    onEvent: (event) => {
+      const complaint = formatDiagnostic(event);
+      if (complaint !== undefined) stream.write(`${complaint}\n`);
+      const node = tree.add(event);
+      if (node !== undefined && (node.state === "done" || node.state === "failed")) {
+        stream.write(`${formatNode(node)} ${node.state === "failed" ? "failed" : (DEEDS[node.op] ?? node.op)}\n`);
+      }
+    },
+    stop: () => undefined,
+  };
+}
+
+function formatBranch(tree: ResourceTree, node: ResourceNode, indent: string): readonly string[] {
+  const below = tree.descendants(node);
+  const busy = below.filter(({ state }) => state === "running" || state === "failed");
+  const count =
+    below.length === 0 ? "" : colors.dim(` ${String(below.length - busy.length)} of ${String(below.length)}`);
+  const line = `${indent}${formatNode(node)}${count}`;
+  if (busy.length === 0) return [line];
+  return [line, ...tree.children(node).flatMap((child) => formatBranch(tree, child, `${indent}  `))];
+}
+
+function formatNode({ state, name, type }: ResourceNode): string {
+  return `${MARKS[state]} ${name} ${colors.dim(type)}`;
+}
+
+/** Errors and warnings; the engine sends its other messages for its own display. */
+function formatDiagnostic({ diagnosticEvent }: EngineEvent): string | undefined {
+  if (diagnosticEvent?.severity !== "error" && diagnosticEvent?.severity !== "warning") return undefined;
+  // The engine's own colour marks: <{%reset%}>.
+  const message = diagnosticEvent.message.replaceAll(/<\{%.*?%\}>/g, "").trim();
+  const paint = diagnosticEvent.severity === "error" ? colors.red : colors.yellow;
+  return paint(`${diagnosticEvent.severity}: ${message}`);
+}

@@ -1,0 +1,73 @@
+// Gets a Pulumi CLI: the one on PATH, the SDK's own download, or a build from Go modules.
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { SemVer } from "semver";
+import { buildPulumi } from "./pulumi-build";
+
+/** The oldest CLI that the program is tested with: the SDK's own version. */
+const OLDEST = new SemVer("3.248.0");
+
+/** One way to a CLI, in the words of a message. */
+interface Way {
+  readonly name: string;
+  readonly get: () => Promise<PulumiCommand>;
+}
+
+/** Thrown when no way led to a CLI; the message tells each way and why it failed. */
+export class NoPulumiCliError extends Error {
+  constructor(failures: readonly string[]) {
+    super(
+      [
+        `no Pulumi CLI of version ${OLDEST.version} or newer could be had:`,
+        ...failures.map((failure) => `  - ${failure}`),
+        "Install one as https://www.pulumi.com/docs/iac/download-install/ says, and run this again.",
+      ].join("\n"),
+    );
+    this.name = "NoPulumiCliError";
+  }
+}
+
+/**
+ * The first CLI that is to be had. Downloads and builds are kept and found again.
+ * @param say takes lines of progress for people
+ * @param signal ends a build under way
+ * @throws NoPulumiCliError when there is none
+ */
+export async function findPulumiCli(say: (line: string) => void, signal: AbortSignal): Promise<PulumiCommand> {
+  const built = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "eks-swap", "pulumi");
+  const ways: readonly Way[] = [
+    { name: "on PATH", get: async () => PulumiCommand.get({ version: OLDEST }) },
+    { name: "built before", get: async () => PulumiCommand.get({ version: OLDEST, root: built }) },
+    {
+      name: "the SDK's download",
+      get: async () => {
+        say("no Pulumi CLI here: downloading one (about a minute)");
+        return PulumiCommand.install({ version: OLDEST });
+      },
+    },
+    {
+      name: "a build from Go modules",
+      get: async () => {
+        await buildPulumi(built, say, signal);
+        return PulumiCommand.get({ version: OLDEST, root: built });
+      },
+    },
+  ];
+  const failures: string[] = [];
+  for (const { name, get } of ways) {
+    try {
+      return await get();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      failures.push(`${name}: ${firstLine(error)}`);
+    }
+  }
+  throw new NoPulumiCliError(failures);
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !/^(code|stdout):/.test(line.trim()));
+  return lines.slice(0, 3).join(" ").trim();
+}
