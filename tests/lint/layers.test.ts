@@ -38,7 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   userdata: ["swap"],
   components: ["swap", "userdata"],
   workload: ["swap"],
-  automation: ["swap", "config", "userdata", "components", "workload"],
+  automation: ["swap", "config", "userdata", "components", "workload", "sandbox"],
   sandbox: [],
 };
 
