@@ -28,6 +28,8 @@ export interface PlanFile extends Pick<SwapPlan, "pool" | "swap" | "kubelet" | "
 export interface RenderedPool {
   readonly plan: SwapPlan;
   readonly planFile: PlanFile;
+  readonly nodeClass: ReturnType<typeof describeNodeClass>;
+  readonly nodePool: ReturnType<typeof describeNodePool>;
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -61,6 +63,7 @@ function renderPool({ ami, network, tags }: Settings, { design, nodePool }: Pool
     securityGroupId: SECURITY_GROUP,
     tags,
   });
+  const nodePoolObject = describeNodePool(plan, nodePool);
   const planFile: PlanFile = {
     pool: plan.pool,
     swap: plan.swap,
@@ -78,10 +81,12 @@ function renderPool({ ami, network, tags }: Settings, { design, nodePool }: Pool
   return {
     plan,
     planFile,
+    nodeClass,
+    nodePool: nodePoolObject,
     files: {
       ...(userData === undefined ? {} : { "userdata.mime": userData }),
       "ec2nodeclass.yaml": toYaml(nodeClass),
-      "nodepool.yaml": toYaml(describeNodePool(plan, nodePool)),
+      "nodepool.yaml": toYaml(nodePoolObject),
       "plan.json": `${JSON.stringify(planFile, null, 2)}\n`,
     },
   };

@@ -1,10 +1,10 @@
 // A stack of this program on the real Pulumi engine and the sandbox's cloud, in a folder of its own.
-import { createRequire } from "node:module";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace, type PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import { NAMESPACE } from "../config/namespace";
 import { startSandbox } from "../sandbox/start";
+import { runProgram } from "./program";
 
 /** What a stack on the sandbox is made from. */
 export interface SandboxStackArgs {
@@ -25,8 +25,6 @@ export interface SandboxStack {
   readonly remove: () => Promise<void>;
 }
 
-const require = createRequire(__filename);
-
 /** Nothing in the sandbox is secret; the engine wants a passphrase all the same. */
 const PASSPHRASE = "sandbox";
 
@@ -41,7 +39,7 @@ export async function openSandboxStack(args: SandboxStackArgs): Promise<SandboxS
     const workspace = await LocalWorkspace.create({
       workDir: project,
       pulumiCommand: cli,
-      program,
+      program: runProgram,
       projectSettings: { name: NAMESPACE, runtime: "nodejs", backend: { url: `file://${backend}` } },
       envVars: {
         ...sandbox.environment,
@@ -65,11 +63,4 @@ export async function openSandboxStack(args: SandboxStackArgs): Promise<SandboxS
     await sandbox.stop();
     throw error;
   }
-}
-
-/** Runs the program anew: a module that is loaded already would register nothing. */
-async function program(): Promise<Record<string, unknown>> {
-  const path = require.resolve("../index");
-  Reflect.deleteProperty(require.cache, path);
-  return Promise.resolve(require(path));
 }

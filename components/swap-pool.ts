@@ -50,7 +50,7 @@ export class SwapPool extends pulumi.ComponentResource {
    * @param args plan, userData and where the nodes run.
    */
   constructor(name: string, args: SwapPoolArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("eks-swap:pool:SwapPool", name, {}, opts);
+    super("eks-swap:swap:SwapPool", name, {}, opts);
     const { provider } = args;
     const nodeClass = new kubernetes.apiextensions.CustomResource(
       `${name}-node-class`,

@@ -9,7 +9,7 @@ interface CatalogueEntry {
 }
 
 const ENTRIES = {
-  "missing-key": { severity: "error", rule: "is required", remedy: "Set it: {expected}." },
+  "missing-key": { severity: "error", rule: "is required", remedy: "Set it to {expected}." },
   "unknown-key": { severity: "error", rule: "is not a key of this config", remedy: "{nearest}" },
   "wrong-type": { severity: "error", rule: "must be {expected}", remedy: "Write {example}." },
   "not-one-of": { severity: "error", rule: "must be one of {allowed}", remedy: "Choose one of these." },
@@ -264,7 +264,7 @@ export function describeProblem(
 ): Problem {
   const { severity, rule, remedy } = CATALOGUE[id];
   const dotted = path.map(String).join(".");
-  const shown = value === undefined ? "" : ` is ${JSON.stringify(value)}, which`;
+  const shown = value === undefined ? "" : ` is ${shorten(JSON.stringify(value))}, which`;
   return {
     id,
     path: dotted,
@@ -289,6 +289,11 @@ export class ConfigError extends Error {
     this.name = "ConfigError";
     this.problems = problems;
   }
+}
+
+/** A value that would hide the message is cut. */
+function shorten(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }
 
 function fill(text: string, parameters: ProblemParameters): string {

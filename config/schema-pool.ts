@@ -26,7 +26,7 @@ const AMI_EVICTION_HARD = {
 };
 
 const sysctlsSchema = z.strictObject({
-  swappiness: z.int().min(0).max(200).default(60).describe("vm.swappiness"),
+  swappiness: z.int().min(0).max(200).default(60).describe("vm.swappiness, 0 to 200"),
   minFreeKbytes: values
     .autoOr(1024, 33_554_432)
     .default("auto")
@@ -47,8 +47,13 @@ const swapSchema = z.strictObject({
   backings: values
     .distinct(z.enum(BACKINGS), 1)
     .optional()
-    .describe("The ladder: the first that works on the node gives swap"),
-  onFailure: z.enum(ON_FAILURE).optional().describe("What a node does when no backing gives swap; continue by default"),
+    .describe(
+      "The ladder, of `root-volume` and `instance-store`: the first that works on the node gives swap; required with a size",
+    ),
+  onFailure: z
+    .enum(ON_FAILURE)
+    .optional()
+    .describe("When no backing gives swap: `continue` joins without, `block` does not join; continue by default"),
   sysctls: sysctlsSchema.optional(),
 });
 
@@ -77,7 +82,7 @@ const disruptionSchema = z.strictObject({
   consolidationPolicy: z
     .enum(["WhenEmpty", "WhenEmptyOrUnderutilized", "Balanced"])
     .default("WhenEmpty")
-    .describe("Which nodes Karpenter may remove to save cost"),
+    .describe("Which nodes Karpenter may remove to save cost; it packs by requests and does not see swap"),
   consolidateAfter: values.durationOrNever.default("1m").describe("How long a node must be so before it goes"),
   budgets: z
     .array(
@@ -110,7 +115,11 @@ export const poolSchema = z.strictObject({
   swap: swapSchema,
   rootVolume: rootVolumeSchema.prefault({}),
   evictionHard: evictionHardSchema,
-  requirements: z.array(requirementSchema).max(100).default([]).describe("Replace the program's for the same key"),
+  requirements: z
+    .array(requirementSchema)
+    .max(100)
+    .default([])
+    .describe("Which instance types; each key replaces the program's own requirement for it"),
   labels: z.record(values.labelKey("label-key"), values.labelValue).default({}).describe("Node labels"),
   taints: z.array(taintSchema).default([]).describe("Node taints"),
   dedicated: z.boolean().default(true).describe("Adds the taint eks-swap/pool=NAME:NoSchedule"),
@@ -118,7 +127,9 @@ export const poolSchema = z.strictObject({
   limits: z.record(z.string().min(1), values.quantity).optional().describe("Most resources of the pool, as in cpu: 64"),
   weight: z.int().min(1).max(100).optional().describe("Pools of greater weight are tried first"),
   expireAfter: values.durationOrNever.default("720h").describe("Age at which a node is replaced"),
-  terminationGracePeriod: values.duration.default("1h").describe("Longest drain of a node"),
+  terminationGracePeriod: values.duration
+    .default("1h")
+    .describe("Longest drain of a node; what still runs then is killed"),
 });
 
 /** A pool of the stack config with every default. */

@@ -45,13 +45,21 @@ const clusterSchema = z.strictObject({
     .prefault({}),
 });
 
+/** A new network, where the config says nothing. Not defaults of the schema: beside vpcId they would have no meaning. */
+export const NEW_NETWORK = { cidr: "10.42.0.0/16", zones: 3, natGateways: "single" } as const;
+
 const networkSchema = z.strictObject({
-  cidr: values.networkCidr.optional().describe("Range of the VPC to create; 10.42.0.0/16 by default"),
-  zones: z.int().min(2).max(4).optional().describe("Availability zones to span; 3 by default"),
+  cidr: values.networkCidr.optional().describe(`Range of the VPC to create; ${NEW_NETWORK.cidr} by default`),
+  zones: z
+    .int()
+    .min(2)
+    .max(4)
+    .optional()
+    .describe(`Availability zones to span, 2 to 4; ${String(NEW_NETWORK.zones)} by default`),
   natGateways: z
     .enum(["single", "perZone"])
     .optional()
-    .describe("One NAT gateway, or one in each zone; single by default"),
+    .describe(`\`single\` NAT gateway, or one \`perZone\`; ${NEW_NETWORK.natGateways} by default`),
   vpcId: values.awsId("vpc").optional().describe("An existing VPC, instead of a new one"),
   privateSubnetIds: values
     .distinct(values.awsId("subnet"), 2)
@@ -65,7 +73,7 @@ const karpenterSchema = z.strictObject({
 });
 
 const amiSchema = z.strictObject({
-  alias: values.amiAlias.optional().describe("Release of the AL2023 EKS AMI; a pinned one by default"),
+  alias: values.amiAlias.optional().describe(`Release of the AL2023 EKS AMI; ${values.VERSIONS.ami} by default`),
   id: values.awsId("ami").optional().describe("An AMI made from the AL2023 EKS AMI, instead of an alias"),
   arch: z.enum(["amd64", "arm64"]).default("amd64").describe("Architecture of the AMI"),
 });

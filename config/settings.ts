@@ -4,7 +4,7 @@ import { checkConfig } from "./checks";
 import { toProblems } from "./issues";
 import { ConfigError, type Problem } from "./problems";
 import { forgetFaults } from "./repair";
-import { configSchema, type StackConfig } from "./schema";
+import { configSchema, NEW_NETWORK, type StackConfig } from "./schema";
 import { swapDesign, type PoolConfig } from "./schema-pool";
 import { VERSIONS } from "./values";
 
@@ -86,7 +86,11 @@ function toSettings(config: StackConfig): Omit<Settings, "warnings"> {
 function networkSettings(network: StackConfig["network"]): NetworkSettings {
   const { vpcId, privateSubnetIds, cidr, zones, natGateways } = network;
   if (vpcId !== undefined && privateSubnetIds !== undefined) return { vpcId, privateSubnetIds };
-  return { cidr: cidr ?? "10.42.0.0/16", zones: zones ?? 3, natGateways: natGateways ?? "single" };
+  return {
+    cidr: cidr ?? NEW_NETWORK.cidr,
+    zones: zones ?? NEW_NETWORK.zones,
+    natGateways: natGateways ?? NEW_NETWORK.natGateways,
+  };
 }
 
 function poolSettings(name: string, pool: PoolConfig): PoolSettings {

@@ -1,0 +1,11 @@
+// The program of index.ts, for an engine that calls back into this process.
+import { createRequire } from "node:module";
+
+const require = createRequire(__filename);
+
+/** Runs the program anew, since a module that is loaded already would register nothing; gives the Stack's outputs. */
+export async function runProgram(): Promise<Record<string, unknown>> {
+  const path = require.resolve("../index");
+  Reflect.deleteProperty(require.cache, path);
+  return Promise.resolve(require(path));
+}

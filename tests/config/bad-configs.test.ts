@@ -1,0 +1,73 @@
+// Every way in which a stack config can be wrong, with the full words of the program, alone and together.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { CATALOGUE, ConfigError, formatProblem, type Problem } from "../../config/problems";
+import { readSettings } from "../../config/settings";
+import { assertGolden } from "../support/golden";
+import { badConfigs, type BadConfig } from "./bad-configs";
+import { validConfig, withChanges, type Changes } from "./configs";
+
+function problemsOf(changes: Changes): readonly Problem[] {
+  try {
+    return readSettings(withChanges(validConfig, changes)).warnings;
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+function isWithin(path: string, other: string): boolean {
+  return path === other || path.startsWith(`${other}.`);
+}
+
+/** Faults that neither change nor read what the other changes. */
+function areIndependent(left: BadConfig, right: BadConfig): boolean {
+  const [ours, theirs] = [left, right].map(({ change, reads = [] }) => [...Object.keys(change), ...reads]);
+  return ours?.every((path) => theirs?.every((other) => !isWithin(path, other) && !isWithin(other, path))) === true;
+}
+
+const someFaults = fc
+  .subarray([...badConfigs], { minLength: 2, maxLength: 12 })
+  .chain((faults) => fc.shuffledSubarray(faults, { minLength: faults.length }))
+  .map((faults) =>
+    faults.reduce<readonly BadConfig[]>(
+      (kept, fault) => (kept.every((other) => areIndependent(other, fault)) ? [...kept, fault] : kept),
+      [],
+    ),
+  );
+
+describe("wrong stack configs", () => {
+  for (const { name, change, ids } of badConfigs) {
+    it(`${name}: ${ids.join(", ")}`, () => {
+      const problems = problemsOf(change);
+      assert.deepEqual(
+        problems.map(({ id }) => id),
+        ids,
+      );
+      assert.ok(problems.every(({ path, remedy }) => path !== "" && remedy !== ""));
+    });
+  }
+
+  it("say what is wrong, which rule it breaks and what to do, word for word", () => {
+    const text = badConfigs
+      .flatMap(({ name, change }) => [`# ${name}`, ...problemsOf(change).map(formatProblem), ""])
+      .join("\n");
+    assertGolden("config/bad-configs.txt", text);
+  });
+
+  it("are reported all at once: independent faults give the union of their problems", () => {
+    fc.assert(
+      fc.property(someFaults, (faults) => {
+        const together = problemsOf(Object.assign({}, ...faults.map(({ change }) => change)) as Changes);
+        const expected = faults.flatMap(({ change }) => problemsOf(change).map(formatProblem));
+        assert.deepEqual(together.map(formatProblem).toSorted(), expected.toSorted());
+      }),
+    );
+  });
+
+  it("cover the catalogue", () => {
+    const covered = new Set(badConfigs.flatMap(({ ids }) => ids));
+    const missing = Object.keys(CATALOGUE).filter((id) => !covered.has(id));
+    assert.deepEqual(missing, []);
+  });
+});

@@ -1,0 +1,52 @@
+// README.md and Pulumi.yaml say of the stack config what the schema says.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { load } from "js-yaml";
+import { format } from "prettier";
+import { configSchema } from "../../config/schema";
+import { configKeys, tableRows } from "./config-table";
+
+const root = resolve(__dirname, "..", "..");
+const readme = resolve(root, "README.md");
+const table = /(<!-- config keys -->\n\n)([^]*?)(\n\n<!-- end of config keys -->)/;
+
+async function withTable(text: string): Promise<string> {
+  const rows = ["| key | default | meaning |", "| --- | --- | --- |", ...tableRows()].join("\n");
+  return format(text.replace(table, `$1${rows}$3`), { parser: "markdown", printWidth: 120, trailingComma: "all" });
+}
+
+describe("documents of the stack config", () => {
+  it("README.md has the table of all keys (EKS_SWAP_UPDATE_GOLDEN=1 writes it)", async () => {
+    const text = readFileSync(readme, "utf8");
+    assert.match(text, table);
+    const expected = await withTable(text);
+    if (process.env["EKS_SWAP_UPDATE_GOLDEN"] === "1") writeFileSync(readme, expected);
+    assert.equal(readFileSync(readme, "utf8"), expected);
+  });
+
+  it("every key has a description", () => {
+    assert.deepEqual(
+      configKeys().filter(({ description }) => description === ""),
+      [],
+    );
+  });
+
+  it("Pulumi.yaml declares the keys, and demands those that have no default", () => {
+    const project = load(readFileSync(resolve(root, "Pulumi.yaml"), "utf8"));
+    const declared: unknown = Reflect.get(Object(project), "config");
+    const expected = Object.entries(configSchema.shape).map(([key, schema]) => [
+      `eks-swap:${key}`,
+      "object",
+      schema.safeParse(undefined).success,
+    ]);
+    assert.deepEqual(
+      Object.entries(Object(declared)).map(([key, value]) => [
+        key,
+        Reflect.get(Object(value), "type"),
+        Reflect.has(Object(value), "default"),
+      ]),
+      expected,
+    );
+  });
+});

@@ -1,0 +1,157 @@
+// The whole program on Pulumi's mocks: what it registers, in which order, and what it gives out.
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import { runProgram } from "../../automation/program";
+import { renderPools } from "../../automation/render";
+import { ourConfig, readStackFile } from "../../automation/stack-file";
+import { readSettings } from "../../config/settings";
+import type { Recording } from "../support/recording";
+import { record, RecorderError } from "../support/recorder";
+import { validConfig, withChanges } from "../config/configs";
+
+const devConfig = readStackFile(resolve(__dirname, "..", ".."), "dev");
+
+/** Config as the engine hands it over: objects as JSON text. */
+function engineConfig(config: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}
+
+async function runWith(config: Readonly<Record<string, unknown>>): Promise<Recording> {
+  const namespaced = Object.fromEntries(Object.entries(config).map(([key, value]) => [`eks-swap:${key}`, value]));
+  return record(runProgram, { config: engineConfig(namespaced) });
+}
+
+describe("the program with the dev stack", () => {
+  let recording: Recording;
+  before(async () => {
+    recording = await record(runProgram, { config: engineConfig(devConfig) });
+  });
+
+  it("registers exactly these resources", () => {
+    assert.deepEqual(recording.counts(), {
+      "aws:cloudwatch/eventRule:EventRule": 5,
+      "aws:cloudwatch/eventTarget:EventTarget": 5,
+      "aws:ec2/eip:Eip": 1,
+      "aws:ec2/internetGateway:InternetGateway": 1,
+      "aws:ec2/natGateway:NatGateway": 1,
+      "aws:ec2/route:Route": 4,
+      "aws:ec2/routeTable:RouteTable": 4,
+      "aws:ec2/routeTableAssociation:RouteTableAssociation": 6,
+      "aws:ec2/subnet:Subnet": 6,
+      "aws:ec2/vpc:Vpc": 1,
+      "aws:ec2/vpcEndpoint:VpcEndpoint": 1,
+      "aws:eks/accessEntry:AccessEntry": 1,
+      "aws:eks/addon:Addon": 4,
+      "aws:eks/nodeGroup:NodeGroup": 1,
+      "aws:eks/podIdentityAssociation:PodIdentityAssociation": 1,
+      "aws:iam/policy:Policy": 6,
+      "aws:iam/role:Role": 3,
+      "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 14,
+      "aws:sqs/queue:Queue": 1,
+      "aws:sqs/queuePolicy:QueuePolicy": 1,
+      "eks-swap:cluster:Cluster": 1,
+      "eks-swap:karpenter:InterruptionQueue": 1,
+      "eks-swap:karpenter:Karpenter": 1,
+      "eks-swap:karpenter:KarpenterIdentity": 1,
+      "eks-swap:network:Network": 1,
+      "eks-swap:swap:SwapPool": 2,
+      "eks:index:Cluster": 1,
+      "kubernetes:helm.sh/v3:Release": 2,
+      "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": 2,
+      "kubernetes:karpenter.sh/v1:NodePool": 2,
+      "pulumi:providers:kubernetes": 1,
+    });
+    assert.deepEqual(recording.topLevel(), ["cluster", "ebs", "instance-store", "karpenter", "network"]);
+  });
+
+  it("sends what render writes, but for the values born in the cloud", () => {
+    const rendered = renderPools(readSettings(ourConfig(devConfig)));
+    assert.deepEqual(
+      rendered.map(({ plan }) => plan.pool),
+      ["ebs", "instance-store"],
+    );
+    for (const { plan, nodeClass, nodePool } of rendered) {
+      const sent = recording.get(`${plan.pool}-node-class`).inputs["spec"];
+      assert.ok(typeof sent === "object");
+      const bornInCloud = {
+        role: "karpenter-identity-node-1a2b3c4",
+        subnetSelectorTerms: Reflect.get(sent ?? {}, "subnetSelectorTerms"),
+        securityGroupSelectorTerms: Reflect.get(sent ?? {}, "securityGroupSelectorTerms"),
+      };
+      assert.deepEqual(sent, JSON.parse(JSON.stringify({ ...nodeClass.spec, ...bornInCloud })));
+      assert.equal(bornInCloud.subnetSelectorTerms.length, 3);
+      assert.match(bornInCloud.securityGroupSelectorTerms[0].id, /^sg-0[0-9a-f]{16}$/);
+      assert.deepEqual(
+        recording.get(`${plan.pool}-node-pool`).inputs["spec"],
+        JSON.parse(JSON.stringify(nodePool.spec)),
+      );
+    }
+  });
+
+  it("makes the pools after everything that drains and launches their nodes, and destroys them before it", () => {
+    for (const pool of ["ebs", "instance-store"]) {
+      recording.assertFollows(`${pool}-node-pool`, [`${pool}-node-class`, "karpenter", "cluster", "network"]);
+      recording.assertFollows(`${pool}-node-class`, ["karpenter", "cluster", "network"]);
+      recording.assertIndependent(`${pool}-node-class`, `${pool}-node-pool`);
+    }
+  });
+
+  it("gives a NodePool the time that its nodes may take to drain, and more", () => {
+    assert.deepEqual(recording.get("ebs-node-pool").options.customTimeouts, { delete: "90m" });
+    assert.deepEqual(recording.get("ebs-node-class").options.customTimeouts, { delete: "20m" });
+  });
+
+  it("gives out the kubeconfig as a secret, and the pools in the open", () => {
+    const { values, secrets } = recording.stackOutputs;
+    assert.deepEqual(Object.keys(values).toSorted(), ["clusterName", "kubeconfig", "pools", "userData"]);
+    assert.deepEqual(secrets, ["kubeconfig"]);
+    assert.equal(values["clusterName"], "eks-swap-dev");
+  });
+
+  it("warns of the endpoint that is open to the internet", () => {
+    const warnings = recording.messages.filter(({ severity }) => severity === "warning");
+    assert.deepEqual(
+      warnings.map(({ text }) => /\[([a-z-]+)\]$/.exec(text)?.[1]),
+      ["endpoint-open"],
+    );
+  });
+});
+
+describe("the program with other configs", () => {
+  it("makes a pool without swap that is a plain Karpenter pool", async () => {
+    const recording = await runWith(withChanges(validConfig, { "pools.ebs.swap": { size: 0 } }));
+    const spec = recording.get("ebs-node-class").inputs["spec"];
+    assert.ok(typeof spec === "object" && spec !== null);
+    assert.equal(Reflect.get(spec, "userData"), undefined);
+    assert.deepEqual(Object.keys(Reflect.get(spec, "kubelet")), ["evictionHard"]);
+    assert.deepEqual(recording.stackOutputs.values["userData"], {});
+  });
+
+  it("creates no network resource in a network that exists", async () => {
+    const network = {
+      vpcId: "vpc-0123456789abcdef0",
+      privateSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+    };
+    const recording = await runWith(withChanges(validConfig, { network }));
+    assert.deepEqual(
+      recording.resources.filter(({ type }) => type.startsWith("aws:ec2/")).map(({ name }) => name),
+      [],
+    );
+  });
+
+  it("registers nothing but the Stack when anything in the config is wrong", async () => {
+    const bad = withChanges(validConfig, { "pools.ebs.swap.size": "30", "cluster.name": "-" });
+    await assert.rejects(runWith(bad), (error) => {
+      assert.ok(error instanceof RecorderError);
+      assert.match(error.message, /\[swap-size\]/);
+      assert.match(error.message, /\[cluster-name\]/);
+      assert.deepEqual(
+        error.recording.resources.map(({ type }) => type),
+        ["pulumi:pulumi:Stack"],
+      );
+      return true;
+    });
+  });
+});
