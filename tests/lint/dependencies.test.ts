@@ -1,0 +1,39 @@
+// docs/dependencies.md has a row for every package of package.json, and for no other.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+const root = join(__dirname, "..", "..");
+
+const manifest = z.object({
+  dependencies: z.record(z.string(), z.string()),
+  devDependencies: z.record(z.string(), z.string()),
+});
+
+describe("dependencies", () => {
+  const { dependencies, devDependencies } = manifest.parse(
+    JSON.parse(readFileSync(join(root, "package.json"), "utf8")),
+  );
+  const sections = readFileSync(join(root, "docs", "dependencies.md"), "utf8").split(/^## /m);
+
+  function rowsOf(title: string): readonly string[] {
+    const section = sections.find((text) => text.startsWith(title));
+    assert.ok(section !== undefined, `docs/dependencies.md has no section "${title}"`);
+    return [...section.matchAll(/^\| `([^`]+)`/gm)].map(([, name = ""]) => name).toSorted();
+  }
+
+  it("at run time are all explained", () => {
+    assert.deepEqual(rowsOf("At run time"), Object.keys(dependencies).toSorted());
+  });
+
+  it("for development are all explained", () => {
+    assert.deepEqual(rowsOf("For development"), Object.keys(devDependencies).toSorted());
+  });
+
+  it("have exact versions", () => {
+    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+      assert.match(version, /^\d+\.\d+\.\d+$/, name);
+    }
+  });
+});
