@@ -9,11 +9,11 @@ import { configKeys, tableRows } from "./config-table";
 
 const root = resolve(__dirname, "..", "..");
 const readme = resolve(root, "README.md");
-const table = /(<!-- config keys -->\n\n)([^]*?)(\n\n<!-- end of config keys -->)/;
+const table = /(?<=<!-- config keys -->)[^]*(?=<!-- end of config keys -->)/;
 
 async function withTable(text: string): Promise<string> {
   const rows = ["| key | default | meaning |", "| --- | --- | --- |", ...tableRows()].join("\n");
-  return format(text.replace(table, `$1${rows}$3`), { parser: "markdown", printWidth: 120, trailingComma: "all" });
+  return format(text.replace(table, () => `\n\n${rows}\n\n`), { parser: "markdown", printWidth: 120, trailingComma: "all" });
 }
 
 describe("documents of the stack config", () => {
