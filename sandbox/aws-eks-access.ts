@@ -1,0 +1,176 @@
+// Amazon EKS: who may use the cluster, and which pods take which role.
+import { account, arnOf, newDigits } from "./account";
+import { inExistingCluster } from "./aws-eks-cluster";
+import { roleWith } from "./aws-iam";
+import { trusts } from "./aws-policies";
+import { awsDocs, awsTypes } from "./aws-types";
+import type { ResourceKind, Rule } from "./kind";
+import { inputRule, matches, oneOf } from "./rules";
+import { listAt, textAt, textsAt } from "./values";
+
+const api = `${awsDocs}/eks/latest/APIReference`;
+const guide = `${awsDocs}/eks/latest/userguide`;
+
+/** The policies of Amazon EKS for access entries. */
+const accessPolicies = [
+  "AmazonEKSClusterAdminPolicy",
+  "AmazonEKSAdminPolicy",
+  "AmazonEKSAdminViewPolicy",
+  "AmazonEKSEditPolicy",
+  "AmazonEKSViewPolicy",
+].map((name) => `arn:${account.partition}:eks::aws:cluster-access-policy/${name}`);
+
+function usesEntries(id: string): Rule {
+  return {
+    id,
+    source: `${guide}/setting-up-access-entries.html`,
+    path: "clusterName",
+    moments: ["create"],
+    problem: ({ inputs, cloud }) => {
+      const cluster = cloud.get(awsTypes.cluster, textAt(inputs, "clusterName") ?? "");
+      const mode = textAt(cluster?.outputs, "accessConfig.authenticationMode") ?? "CONFIG_MAP";
+      return cluster === undefined || mode !== "CONFIG_MAP"
+        ? undefined
+        : "InvalidRequestException: The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] " +
+            "to perform this operation.";
+    },
+  };
+}
+
+const accessEntry: ResourceKind = {
+  type: awsTypes.accessEntry,
+  required: ["clusterName", "principalArn"],
+  forceNew: ["clusterName", "principalArn", "type"],
+  rules: [
+    inExistingCluster("eks-access-cluster"),
+    usesEntries("eks-access-mode"),
+    matches(
+      "eks-access-principal",
+      `${api}/API_CreateAccessEntry.html`,
+      "principalArn",
+      /^arn:[a-z-]+:iam::\d{12}:(?:role|user)\/.+$/,
+      "InvalidParameterException: The specified principalArn is invalid",
+    ),
+    oneOf("eks-access-type", `${api}/API_CreateAccessEntry.html`, "type", [
+      "STANDARD",
+      "FARGATE_LINUX",
+      "EC2_LINUX",
+      "EC2_WINDOWS",
+      "EC2",
+      "HYBRID_LINUX",
+    ]),
+    inputRule(
+      "eks-access-groups",
+      `${guide}/creating-access-entries.html`,
+      ["type", "kubernetesGroups"],
+      ({ inputs }) =>
+        listAt(inputs, "kubernetesGroups").length > 0 && (textAt(inputs, "type") ?? "STANDARD") !== "STANDARD"
+          ? `InvalidParameterException: The groups can't be specified for an access entry of type ${textAt(inputs, "type")}`
+          : undefined,
+    ),
+    {
+      id: "eks-access-creator",
+      source: `${guide}/access-entries.html`,
+      path: "principalArn",
+      moments: ["create"],
+      problem: ({ inputs }) => (textAt(inputs, "principalArn") === account.callerRoleArn ? alreadyInUse : undefined),
+    },
+  ],
+  identify: (inputs) => `${textAt(inputs, "clusterName") ?? ""}:${textAt(inputs, "principalArn") ?? ""}`,
+  taken: () => alreadyInUse,
+  make: (_, { inputs, current }) => {
+    const name = textAt(inputs, "principalArn")?.split("/").at(-1) ?? "";
+    const path = `access-entry/${textAt(inputs, "clusterName") ?? ""}/role/${account.id}/${name}`;
+    return {
+      outputs: {
+        accessEntryArn: current?.outputs["accessEntryArn"] ?? arnOf("eks", `${path}/${newDigits(8)}`),
+        type: textAt(inputs, "type") ?? "STANDARD",
+      },
+    };
+  },
+};
+
+const alreadyInUse = "ResourceInUseException: The specified access entry resource is already in use on this cluster.";
+
+const accessPolicy: ResourceKind = {
+  type: awsTypes.accessPolicy,
+  required: ["clusterName", "principalArn", "policyArn", "accessScope.type"],
+  forceNew: ["clusterName", "principalArn", "policyArn", "accessScope"],
+  rules: [
+    inExistingCluster("eks-access-policy-cluster"),
+    oneOf("eks-access-policy-name", `${guide}/access-policy-permissions.html`, "policyArn", accessPolicies),
+    oneOf("eks-access-policy-scope", `${api}/API_AccessScope.html`, "accessScope.type", ["cluster", "namespace"]),
+    inputRule("eks-access-policy-namespaces", `${api}/API_AccessScope.html`, ["accessScope"], ({ inputs }) => {
+      const inNamespaces = textAt(inputs, "accessScope.type") === "namespace";
+      return inNamespaces === textsAt(inputs, "accessScope.namespaces").length > 0
+        ? undefined
+        : "InvalidParameterException: namespaces belong to a scope of type namespace, and to no other";
+    }),
+    {
+      id: "eks-access-policy-entry",
+      source: `${api}/API_AssociateAccessPolicy.html`,
+      path: "principalArn",
+      moments: ["create"],
+      problem: ({ inputs, cloud }) => {
+        const principal = textAt(inputs, "principalArn") ?? "";
+        const entry = cloud.get(awsTypes.accessEntry, `${textAt(inputs, "clusterName") ?? ""}:${principal}`);
+        if (entry === undefined) {
+          return `ResourceNotFoundException: The specified principalArn could not be found: ${principal}`;
+        }
+        const type = textAt(entry.outputs, "type") ?? "STANDARD";
+        return ["STANDARD", "EC2"].includes(type)
+          ? undefined
+          : `InvalidRequestException: Policies can't be associated with an access entry of type ${type}`;
+      },
+    },
+  ],
+  identify: (inputs) =>
+    ["clusterName", "principalArn", "policyArn"].map((name) => textAt(inputs, name) ?? "").join("#"),
+  make: () => ({ outputs: {} }),
+};
+
+const podIdentity: ResourceKind = {
+  type: awsTypes.podIdentity,
+  required: ["clusterName", "namespace", "serviceAccount", "roleArn"],
+  forceNew: ["clusterName", "namespace", "serviceAccount"],
+  rules: [
+    inExistingCluster("eks-pod-identity-cluster"),
+    {
+      id: "eks-pod-identity-role",
+      source: `${guide}/pod-id-role.html`,
+      path: "roleArn",
+      moments: ["create", "update"],
+      problem: ({ inputs, cloud }) => {
+        const role = roleWith(cloud, textAt(inputs, "roleArn"));
+        const trust = textAt(role?.outputs, "assumeRolePolicy");
+        return trusts(trust, "pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"])
+          ? undefined
+          : "InvalidParameterException: Trust policy of the IAM role must allow pods.eks.amazonaws.com to do " +
+              "sts:AssumeRole and sts:TagSession";
+      },
+    },
+    {
+      id: "eks-pod-identity-single",
+      source: `${guide}/pod-id-association.html`,
+      path: "serviceAccount",
+      moments: ["create"],
+      problem: ({ inputs, cloud }) => {
+        const keys = ["clusterName", "namespace", "serviceAccount"];
+        const other = cloud
+          .list(awsTypes.podIdentity)
+          .find((existing) => keys.every((key) => textAt(existing.outputs, key) === textAt(inputs, key)));
+        return other && `ResourceInUseException: Association already exists: ${other.id}`;
+      },
+    },
+  ],
+  identify: () => `a-${newDigits(17)}`,
+  make: (id, { inputs }) => ({
+    outputs: {
+      associationId: id,
+      associationArn: arnOf("eks", `podidentityassociation/${textAt(inputs, "clusterName") ?? ""}/${id}`),
+    },
+  }),
+};
+
+/** The tables of this file. */
+export const accessKinds: readonly ResourceKind[] = [accessEntry, accessPolicy, podIdentity];

@@ -1,0 +1,286 @@
+// Amazon EKS: the cluster itself, its versions, its access and what it makes behind one's back.
+import { Address4 } from "ip-address";
+import { account, arnOf, newDigits, newId } from "./account";
+import { attachedTo, managedPolicyArn, roleWith } from "./aws-iam";
+import { trusts } from "./aws-policies";
+import { awsDocs, awsTypes } from "./aws-types";
+import type { ResourceKind, Rule, Situation } from "./kind";
+import { heldBy, inputRule, matches, oneOf, refersTo, textRule } from "./rules";
+import type { Store, StoredResource } from "./store";
+import { isProperties, isSet, present, textAt, textsAt, valueAt, type Properties } from "./values";
+
+const api = `${awsDocs}/eks/latest/APIReference`;
+const guide = `${awsDocs}/eks/latest/userguide`;
+
+/** The versions that Amazon EKS offers, oldest first. */
+const kubernetesVersions = ["1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
+
+/** Ranges that cannot be the source of traffic from the internet. */
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(
+  (range) => new Address4(range),
+);
+
+/** The minor number of a Kubernetes version, `36` of `1.36`. */
+export function minorOf(version: string | undefined): number {
+  return Number(version?.split(".")[1]);
+}
+
+/** The cluster that a resource names must exist. */
+export function inExistingCluster(id: string): Rule {
+  return refersTo({
+    id,
+    source: `${api}/API_DescribeCluster.html`,
+    path: "clusterName",
+    to: awsTypes.cluster,
+    by: "name",
+    missing: (name) => `ResourceNotFoundException: No cluster found for name: ${name}.`,
+  });
+}
+
+function subnetsOf({ inputs, cloud }: Situation): readonly StoredResource[] {
+  return textsAt(inputs, "vpcConfig.subnetIds").flatMap((id) => cloud.get(awsTypes.subnet, id) ?? []);
+}
+
+function publicAccessProblem(inputs: Properties): string | undefined {
+  const ranges = textsAt(inputs, "vpcConfig.publicAccessCidrs");
+  const wrong = ranges.find((range) => !Address4.isValid(range));
+  if (wrong !== undefined) return `InvalidParameterException: The following CIDRs are invalid: [${wrong}]`;
+  const closed = ranges.filter((range) => privateRanges.some((other) => new Address4(range).isInSubnet(other)));
+  return closed.length === 0
+    ? undefined
+    : `InvalidParameterException: The following CIDRs are not allowed in publicAccessCidrs: [${closed.join(", ")}]`;
+}
+
+const clusterRole: Rule = {
+  id: "eks-cluster-role",
+  source: `${guide}/cluster-iam-role.html`,
+  path: "roleArn",
+  moments: ["create"],
+  problem: ({ inputs, cloud }) => {
+    const arn = textAt(inputs, "roleArn") ?? "";
+    const role = roleWith(cloud, arn);
+    if (role === undefined) return `InvalidParameterException: roleArn, ${arn}, does not exist`;
+    if (!trusts(textAt(role.outputs, "assumeRolePolicy"), "eks.amazonaws.com", ["sts:AssumeRole"])) {
+      return "InvalidParameterException: Role could not be assumed because the trusted entity is not correct";
+    }
+    return attachedTo(cloud, role.id).includes(managedPolicyArn("AmazonEKSClusterPolicy"))
+      ? undefined
+      : "InvalidParameterException: The provided role doesn't have the Amazon EKS Managed Policies associated with it. " +
+          "Please ensure the following policy is attached: AmazonEKSClusterPolicy";
+  },
+};
+
+const subnetRules: readonly Rule[] = [
+  refersTo({
+    id: "eks-cluster-subnets",
+    source: `${guide}/network-reqs.html`,
+    path: "vpcConfig.subnetIds",
+    to: awsTypes.subnet,
+    by: "id",
+    missing: (id) => `InvalidParameterException: The subnet ID '${id}' does not exist`,
+  }),
+  {
+    id: "eks-cluster-zones",
+    source: `${guide}/network-reqs.html`,
+    path: "vpcConfig.subnetIds",
+    moments: ["create"],
+    problem: (situation) => {
+      const zoneNames = new Set(subnetsOf(situation).map((subnet) => textAt(subnet.outputs, "availabilityZone")));
+      return zoneNames.size >= 2
+        ? undefined
+        : "InvalidParameterException: Subnets specified must be in at least two different AZs";
+    },
+  },
+  {
+    id: "eks-cluster-network",
+    source: `${guide}/network-reqs.html`,
+    path: "vpcConfig.subnetIds",
+    moments: ["create"],
+    problem: (situation) =>
+      new Set(subnetsOf(situation).map((subnet) => textAt(subnet.outputs, "vpcId"))).size <= 1
+        ? undefined
+        : "InvalidParameterException: Subnets specified must belong to the same VPC",
+  },
+];
+
+const updateRules: readonly Rule[] = [
+  {
+    id: "eks-cluster-version-step",
+    source: `${guide}/update-cluster.html`,
+    path: "version",
+    moments: ["update"],
+    problem: ({ inputs, current }) => {
+      const before = textAt(current?.outputs, "version");
+      const after = textAt(inputs, "version") ?? before;
+      const step = minorOf(after) - minorOf(before);
+      return step === 0 || step === 1
+        ? undefined
+        : `InvalidParameterException: Unsupported Kubernetes minor version update from ${before} to ${after}`;
+    },
+  },
+  {
+    id: "eks-cluster-authentication-change",
+    source: `${guide}/setting-up-access-entries.html`,
+    path: "accessConfig.authenticationMode",
+    moments: ["update"],
+    problem: ({ inputs, current }) => {
+      const order = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
+      const before = textAt(current?.outputs, "accessConfig.authenticationMode") ?? "";
+      const after = textAt(inputs, "accessConfig.authenticationMode") ?? before;
+      return order.indexOf(after) >= order.indexOf(before)
+        ? undefined
+        : `InvalidParameterException: Unsupported authentication mode update from ${before} to ${after}`;
+    },
+  },
+];
+
+const deletionRules: readonly Rule[] = [
+  {
+    id: "eks-cluster-protected",
+    source: `${guide}/deletion-protection.html`,
+    path: "deletionProtection",
+    moments: ["delete"],
+    problem: ({ current }) =>
+      isSet(current?.outputs, "deletionProtection")
+        ? `InvalidRequestException: Cluster ${current?.id} cannot be deleted because deletion protection is enabled`
+        : undefined,
+  },
+  heldBy({
+    id: "eks-cluster-held-by-nodes",
+    source: `${guide}/delete-cluster.html`,
+    type: awsTypes.nodeGroup,
+    path: "clusterName",
+    by: "name",
+    refusal: () => "ResourceInUseException: Cluster has nodegroups attached",
+  }),
+];
+
+/** The OIDC issuer and the endpoint both carry a cluster's number of 32 hexadecimal digits. */
+function addressesOf(current: StoredResource | undefined): Properties {
+  const number = textAt(current?.memory, "number") ?? newDigits(32).toUpperCase();
+  return {
+    number,
+    endpoint: `https://${number}.gr7.${account.region}.eks.amazonaws.com`,
+    issuer: `https://oidc.eks.${account.region}.amazonaws.com/id/${number}`,
+    securityGroupId: textAt(current?.memory, "securityGroupId") ?? newId("sg"),
+    createdAt: textAt(current?.memory, "createdAt") ?? new Date().toISOString(),
+  };
+}
+
+function makeCluster(id: string, situation: Situation): { outputs: Properties; memory: Properties } {
+  const { inputs, cloud, current } = situation;
+  const memory = addressesOf(current);
+  const vpcId = textAt(subnetsOf(situation)[0]?.outputs, "vpcId") ?? "";
+  const securityGroupId = textAt(memory, "securityGroupId") ?? "";
+  cloud.put({
+    type: awsTypes.securityGroup,
+    id: securityGroupId,
+    inputs: {},
+    outputs: { vpcId, arn: arnOf("ec2", `security-group/${securityGroupId}`), name: `eks-cluster-sg-${id}` },
+    secrets: [],
+    memory: { clusterName: id },
+  });
+  const vpcConfig = valueAt(inputs, "vpcConfig");
+  return {
+    memory,
+    outputs: present({
+      arn: arnOf("eks", `cluster/${id}`),
+      endpoint: memory["endpoint"],
+      certificateAuthority: { data: Buffer.from(`certificate authority of ${id} in the sandbox`).toString("base64") },
+      identities: [{ oidcs: [{ issuer: memory["issuer"] ?? "" }] }],
+      createdAt: memory["createdAt"],
+      platformVersion: "eks.1",
+      status: "ACTIVE",
+      version: textAt(inputs, "version") ?? kubernetesVersions.at(-1),
+      vpcConfig: { ...(isProperties(vpcConfig) ? vpcConfig : {}), vpcId, clusterSecurityGroupId: securityGroupId },
+    }),
+  };
+}
+
+/** What goes with a cluster: all that exists only inside it. */
+function takeAlong(cluster: StoredResource, cloud: Store): void {
+  const inside = [awsTypes.addOn, awsTypes.accessEntry, awsTypes.accessPolicy, awsTypes.podIdentity];
+  const gone = inside
+    .flatMap((type) => cloud.list(type))
+    .filter((resource) => textAt(resource.outputs, "clusterName") === cluster.id);
+  const kubernetes = cloud.list().filter((resource) => textAt(resource.memory, "clusterName") === cluster.id);
+  for (const resource of [...gone, ...kubernetes]) cloud.remove(resource.type, resource.id);
+}
+
+const cluster: ResourceKind = {
+  type: awsTypes.cluster,
+  required: ["roleArn", "vpcConfig", "vpcConfig.subnetIds"],
+  forceNew: [
+    "name",
+    "roleArn",
+    "bootstrapSelfManagedAddons",
+    "accessConfig.bootstrapClusterCreatorAdminPermissions",
+    "kubernetesNetworkConfig.ipFamily",
+    "kubernetesNetworkConfig.serviceIpv4Cidr",
+  ],
+  autoName: "name",
+  rules: [
+    matches(
+      "eks-cluster-name",
+      `${api}/API_CreateCluster.html`,
+      "name",
+      /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/,
+      "ValidationException: the name must have at most 100 letters, digits, hyphens and underscores",
+    ),
+    oneOf("eks-cluster-version", `${guide}/kubernetes-versions.html`, "version", kubernetesVersions),
+    oneOf("eks-cluster-logs", `${api}/API_LogSetup.html`, "enabledClusterLogTypes", [
+      "api",
+      "audit",
+      "authenticator",
+      "controllerManager",
+      "scheduler",
+    ]),
+    oneOf("eks-cluster-support", `${api}/API_UpgradePolicyRequest.html`, "upgradePolicy.supportType", [
+      "STANDARD",
+      "EXTENDED",
+    ]),
+    oneOf(
+      "eks-cluster-authentication",
+      `${api}/API_CreateAccessConfigRequest.html`,
+      "accessConfig.authenticationMode",
+      ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"],
+    ),
+    oneOf("eks-cluster-encryption", `${api}/API_EncryptionConfig.html`, "encryptionConfig.resources", ["secrets"]),
+    matches(
+      "eks-cluster-key",
+      `${api}/API_Provider.html`,
+      "encryptionConfig.provider.keyArn",
+      /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/,
+      "InvalidParameterException: the key must be the ARN of a KMS key",
+    ),
+    inputRule(
+      "eks-cluster-endpoint",
+      `${guide}/cluster-endpoint.html`,
+      ["vpcConfig.endpointPublicAccess", "vpcConfig.endpointPrivateAccess"],
+      ({ inputs }) =>
+        valueAt(inputs, "vpcConfig.endpointPublicAccess") === false && !isSet(inputs, "vpcConfig.endpointPrivateAccess")
+          ? "InvalidParameterException: Private and public endpoint access cannot be false"
+          : undefined,
+    ),
+    inputRule("eks-cluster-public-ranges", `${guide}/cluster-endpoint.html`, ["vpcConfig"], ({ inputs }) =>
+      publicAccessProblem(inputs),
+    ),
+    textRule("eks-cluster-role-form", `${api}/API_CreateCluster.html`, "roleArn", (arn) =>
+      /^arn:[a-z-]+:iam::\d{12}:role\/.+$/.test(arn) ? undefined : `"roleArn" (${arn}) is an invalid ARN`,
+    ),
+    clusterRole,
+    ...subnetRules,
+    ...updateRules,
+    ...deletionRules,
+  ],
+  identify: (inputs) => textAt(inputs, "name") ?? "",
+  taken: (inputs) => `ResourceInUseException: Cluster already exists with name: ${textAt(inputs, "name") ?? ""}`,
+  make: makeCluster,
+  gone: (resource, cloud) => {
+    takeAlong(resource, cloud);
+    cloud.remove(awsTypes.securityGroup, textAt(resource.memory, "securityGroupId") ?? "");
+  },
+};
+
+/** The tables of this file. */
+export const clusterKinds: readonly ResourceKind[] = [cluster];

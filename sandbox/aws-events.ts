@@ -1,0 +1,134 @@
+// Amazon SQS and Amazon EventBridge: queues, their policies, rules and targets.
+import { account, arnOf } from "./account";
+import { documentRules } from "./aws-policies";
+import { awsDocs, awsTypes } from "./aws-types";
+import type { ResourceKind } from "./kind";
+import { atMost, between, heldBy, inputRule, matches, refersTo, textRule } from "./rules";
+import { isList, isProperties, isSet, parseJson, textAt, valueAt } from "./values";
+
+const queueAttributes = `${awsDocs}/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html`;
+const patterns = `${awsDocs}/eventbridge/latest/userguide/eb-create-pattern.html`;
+
+function urlOf(name: string): string {
+  return `https://sqs.${account.region}.amazonaws.com/${account.id}/${name}`;
+}
+
+const queue: ResourceKind = {
+  type: awsTypes.queue,
+  required: [],
+  forceNew: ["name", "fifoQueue"],
+  autoName: "name",
+  rules: [
+    atMost("sqs-name-length", `${awsDocs}/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html`, "name", 80),
+    matches(
+      "sqs-name-characters",
+      `${awsDocs}/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html`,
+      "name",
+      /^[A-Za-z0-9_-]+(?:\.fifo)?$/,
+      "InvalidParameterValue: letters, digits, hyphens and underscores are allowed in the name of a queue",
+    ),
+    between("sqs-retention", queueAttributes, "messageRetentionSeconds", 60, 1209600),
+    inputRule("sqs-encryption", queueAttributes, ["sqsManagedSseEnabled", "kmsMasterKeyId"], ({ inputs }) =>
+      isSet(inputs, "sqsManagedSseEnabled") && textAt(inputs, "kmsMasterKeyId") !== undefined
+        ? "InvalidAttributeValue: You can use one type of server-side encryption (SSE) at one time. You can either " +
+          "enable KMS SSE or SQS SSE."
+        : undefined,
+    ),
+  ],
+  identify: (inputs) => urlOf(textAt(inputs, "name") ?? ""),
+  taken: (inputs) => `QueueAlreadyExists: A queue already exists with the name ${textAt(inputs, "name") ?? ""}.`,
+  make: (id, { inputs }) => ({ outputs: { url: id, arn: arnOf("sqs", textAt(inputs, "name") ?? "") } }),
+};
+
+const queuePolicy: ResourceKind = {
+  type: awsTypes.queuePolicy,
+  required: ["queueUrl", "policy"],
+  forceNew: ["queueUrl"],
+  rules: [
+    ...documentRules("sqs-policy", "policy", "resource"),
+    refersTo({
+      id: "sqs-policy-queue",
+      source: queueAttributes,
+      path: "queueUrl",
+      to: awsTypes.queue,
+      by: "id",
+      missing: (url) => `AWS.SimpleQueueService.NonExistentQueue: The specified queue ${url} does not exist.`,
+    }),
+  ],
+  identify: (inputs) => textAt(inputs, "queueUrl") ?? "",
+  make: () => ({ outputs: {} }),
+};
+
+/** EventBridge wants a list of values at every leaf of a pattern. */
+function patternProblem(text: string): string | undefined {
+  const pattern = parseJson(text);
+  if (!isProperties(pattern)) return "Filter is not an object";
+  const leaf = Object.entries(pattern).find(([, value]) => !isList(value) && !isProperties(value));
+  if (leaf !== undefined) return `"${leaf[0]}" must be an object or an array`;
+  const empty = Object.entries(pattern).find(([, value]) => isList(value) && value.length === 0);
+  return empty && "Empty arrays are not allowed";
+}
+
+const eventRule: ResourceKind = {
+  type: awsTypes.eventRule,
+  required: [],
+  forceNew: ["name", "eventBusName"],
+  autoName: "name",
+  rules: [
+    atMost("events-rule-name-length", `${awsDocs}/eventbridge/latest/APIReference/API_PutRule.html`, "name", 64),
+    matches(
+      "events-rule-name-characters",
+      `${awsDocs}/eventbridge/latest/APIReference/API_PutRule.html`,
+      "name",
+      /^[.\-_A-Za-z0-9]+$/,
+      "ValidationException: letters, digits and .-_ are allowed in the name of a rule",
+    ),
+    inputRule(
+      "events-rule-trigger",
+      `${awsDocs}/eventbridge/latest/APIReference/API_PutRule.html`,
+      ["eventPattern", "scheduleExpression"],
+      ({ inputs }) =>
+        valueAt(inputs, "eventPattern") === undefined && valueAt(inputs, "scheduleExpression") === undefined
+          ? "ValidationException: Parameter(s) EventPattern or ScheduleExpression must be specified."
+          : undefined,
+    ),
+    textRule("events-rule-pattern", patterns, "eventPattern", (text) => {
+      const problem = patternProblem(text);
+      return problem && `InvalidEventPatternException: Event pattern is not valid. Reason: ${problem}`;
+    }),
+    heldBy({
+      id: "events-rule-held",
+      source: `${awsDocs}/eventbridge/latest/APIReference/API_DeleteRule.html`,
+      type: awsTypes.eventTarget,
+      path: "rule",
+      by: "name",
+      refusal: () => "ValidationException: Rule can't be deleted since it has targets.",
+    }),
+  ],
+  identify: (inputs) => textAt(inputs, "name") ?? "",
+  taken: (inputs) => `ResourceAlreadyExistsException: Rule ${textAt(inputs, "name") ?? ""} already exists.`,
+  make: (id) => ({ outputs: { arn: arnOf("events", `rule/${id}`) } }),
+};
+
+const eventTarget: ResourceKind = {
+  type: awsTypes.eventTarget,
+  required: ["rule", "arn"],
+  forceNew: ["rule", "targetId", "eventBusName"],
+  autoName: "targetId",
+  rules: [
+    atMost("events-target-id-length", `${awsDocs}/eventbridge/latest/APIReference/API_Target.html`, "targetId", 64),
+    refersTo({
+      id: "events-target-rule",
+      source: `${awsDocs}/eventbridge/latest/APIReference/API_PutTargets.html`,
+      path: "rule",
+      to: awsTypes.eventRule,
+      by: "name",
+      missing: (name) => `ResourceNotFoundException: Rule ${name} does not exist on EventBus default.`,
+    }),
+  ],
+  identify: (inputs) => `${textAt(inputs, "rule") ?? ""}-${textAt(inputs, "targetId") ?? ""}`,
+  make: () => ({ outputs: {} }),
+};
+
+/** The tables of this file. */
+export const eventKinds: readonly ResourceKind[] = [queue, queuePolicy, eventRule, eventTarget];

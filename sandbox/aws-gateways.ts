@@ -1,0 +1,147 @@
+// Amazon VPC: NAT gateways with their addresses, and endpoints.
+import { account, arnOf, newDigits, newId, newPublicAddress } from "./account";
+import { inExistingVpc, networkOf, subnetExists, tableExists } from "./aws-network-references";
+import { awsDocs, awsTypes, ec2Errors } from "./aws-types";
+import type { ResourceKind } from "./kind";
+import { heldBy, inputRule, oneOf, refersTo } from "./rules";
+import { textAt } from "./values";
+
+/** How many addresses an account has in a region until AWS raises its quota. */
+const addressQuota = 5;
+
+const address: ResourceKind = {
+  type: awsTypes.address,
+  required: [],
+  forceNew: ["domain", "networkBorderGroup", "publicIpv4Pool"],
+  rules: [
+    oneOf("ec2-address-domain", `${awsDocs}/AWSEC2/latest/APIReference/API_AllocateAddress.html`, "domain", ["vpc"]),
+    {
+      id: "ec2-address-quota",
+      source: `${awsDocs}/vpc/latest/userguide/amazon-vpc-limits.html`,
+      moments: ["create"],
+      problem: ({ cloud }) =>
+        cloud.list(awsTypes.address).length < addressQuota
+          ? undefined
+          : `AddressLimitExceeded: The maximum number of addresses has been reached (${addressQuota} unless raised).`,
+    },
+    heldBy({
+      id: "ec2-address-held",
+      source: ec2Errors,
+      type: awsTypes.natGateway,
+      path: "allocationId",
+      by: "id",
+      refusal: (held, holders) =>
+        `InvalidIPAddress.InUse: The address ${held.id} is in use by ${holders.join(", ")} and cannot be released.`,
+    }),
+  ],
+  identify: () => newId("eipalloc"),
+  make: (id, { current }) => ({
+    outputs: {
+      arn: arnOf("ec2", `elastic-ip/${id}`),
+      allocationId: id,
+      publicIp: current?.outputs["publicIp"] ?? newPublicAddress(),
+    },
+  }),
+};
+
+const natGateway: ResourceKind = {
+  type: awsTypes.natGateway,
+  required: ["subnetId"],
+  forceNew: ["subnetId", "allocationId", "connectivityType", "privateIp"],
+  rules: [
+    inputRule(
+      "ec2-nat-gateway-address-given",
+      `${awsDocs}/AWSEC2/latest/APIReference/API_CreateNatGateway.html`,
+      ["allocationId", "connectivityType"],
+      ({ inputs }) =>
+        textAt(inputs, "connectivityType") === "private" || textAt(inputs, "allocationId") !== undefined
+          ? undefined
+          : "MissingParameter: A public NAT gateway requires an allocationId",
+    ),
+    subnetExists("ec2-nat-gateway-subnet"),
+    refersTo({
+      id: "ec2-nat-gateway-address",
+      source: ec2Errors,
+      path: "allocationId",
+      to: awsTypes.address,
+      by: "id",
+      missing: (id) => `InvalidAllocationID.NotFound: The allocation ID '${id}' does not exist`,
+    }),
+    {
+      id: "ec2-nat-gateway-address-free",
+      source: `${awsDocs}/vpc/latest/userguide/nat-gateway-basics.html`,
+      path: "allocationId",
+      moments: ["create"],
+      problem: ({ inputs, cloud }) => {
+        const allocationId = textAt(inputs, "allocationId");
+        const user = cloud.find(awsTypes.natGateway, "allocationId", allocationId);
+        return user && `Resource.AlreadyAssociated: resource ${allocationId} is already associated with ${user.id}`;
+      },
+    },
+    {
+      id: "ec2-nat-gateway-internet",
+      source: `${awsDocs}/vpc/latest/userguide/nat-gateway-troubleshooting.html`,
+      path: "subnetId",
+      moments: ["create"],
+      problem: ({ inputs, cloud }) => {
+        const vpcId = networkOf(cloud, awsTypes.subnet, textAt(inputs, "subnetId"));
+        return cloud.find(awsTypes.internetGateway, "vpcId", vpcId) === undefined
+          ? `Gateway.NotAttached: Network ${vpcId} has no Internet gateway attached`
+          : undefined;
+      },
+    },
+  ],
+  identify: () => newId("nat"),
+  make: (_, { inputs, cloud, current }) => ({
+    outputs: {
+      networkInterfaceId: current?.outputs["networkInterfaceId"] ?? newId("eni"),
+      associationId: current?.outputs["associationId"] ?? newId("eipassoc"),
+      publicIp: textAt(cloud.get(awsTypes.address, textAt(inputs, "allocationId") ?? "")?.outputs, "publicIp") ?? "",
+    },
+    memory: { vpcId: networkOf(cloud, awsTypes.subnet, textAt(inputs, "subnetId")) ?? "" },
+  }),
+};
+
+/** The services that have endpoints of type Gateway, all others have interfaces. */
+const gatewayServices: readonly string[] = ["s3", "dynamodb"];
+
+const endpoint: ResourceKind = {
+  type: awsTypes.endpoint,
+  required: ["vpcId", "serviceName"],
+  forceNew: ["vpcId", "serviceName", "vpcEndpointType"],
+  rules: [
+    oneOf("ec2-endpoint-type", `${awsDocs}/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html`, "vpcEndpointType", [
+      "Gateway",
+      "Interface",
+      "GatewayLoadBalancer",
+    ]),
+    inputRule(
+      "ec2-endpoint-service",
+      `${awsDocs}/vpc/latest/privatelink/gateway-endpoints.html`,
+      ["serviceName", "vpcEndpointType"],
+      ({ inputs }) => {
+        const name = textAt(inputs, "serviceName") ?? "";
+        const prefix = `com.amazonaws.${account.region}.`;
+        // The provider's default is Gateway.
+        const isGateway = (textAt(inputs, "vpcEndpointType") ?? "Gateway") === "Gateway";
+        const service = name.slice(prefix.length);
+        return name.startsWith(prefix) && (!isGateway || gatewayServices.includes(service))
+          ? undefined
+          : `InvalidServiceName: The Vpc Endpoint Service '${name}' does not exist`;
+      },
+    ),
+    inExistingVpc("ec2-endpoint-vpc"),
+    tableExists("ec2-endpoint-tables", "routeTableIds"),
+  ],
+  identify: () => newId("vpce"),
+  make: (id, { current }) => ({
+    outputs: {
+      arn: arnOf("ec2", `vpc-endpoint/${id}`),
+      prefixListId: current?.outputs["prefixListId"] ?? `pl-${newDigits(8)}`,
+      state: "available",
+    },
+  }),
+};
+
+/** The tables of this file. */
+export const gatewayKinds: readonly ResourceKind[] = [address, natGateway, endpoint];

@@ -1,0 +1,154 @@
+// AWS Identity and Access Management: roles, managed policies and what ties them together.
+import { iamArnOf, newDigits } from "./account";
+import { documentRules, documentSize } from "./aws-policies";
+import { awsDocs, awsTypes } from "./aws-types";
+import type { ResourceKind } from "./kind";
+import { atMost, heldBy, matches, refersTo } from "./rules";
+import type { Store, StoredResource } from "./store";
+import { textAt } from "./values";
+
+const iamQuotas = `${awsDocs}/IAM/latest/UserGuide/reference_iam-quotas.html`;
+const iamErrors = `${awsDocs}/IAM/latest/APIReference/CommonErrors.html`;
+
+/** How many managed policies a role holds until AWS raises its quota. */
+const policiesPerRole = 10;
+
+/** The managed policies of AWS that the sandbox knows, by name. */
+export const managedPolicyNames: readonly string[] = [
+  "AmazonEKSClusterPolicy",
+  "AmazonEKSWorkerNodePolicy",
+  "AmazonEKSWorkerNodeMinimalPolicy",
+  "AmazonEKS_CNI_Policy",
+  "AmazonEC2ContainerRegistryReadOnly",
+  "AmazonEC2ContainerRegistryPullOnly",
+  "AmazonSSMManagedInstanceCore",
+];
+
+const managedPolicyArns = managedPolicyNames.map(managedPolicyArn);
+
+/** The ARN of a managed policy of AWS. */
+export function managedPolicyArn(name: string): string {
+  return `arn:aws:iam::aws:policy/${name}`;
+}
+
+/** The ARNs of the managed policies of a role. */
+export function attachedTo(cloud: Store, roleName: string | undefined): readonly string[] {
+  return cloud
+    .list(awsTypes.attachment)
+    .filter((attachment) => textAt(attachment.outputs, "role") === roleName)
+    .map((attachment) => textAt(attachment.outputs, "policyArn") ?? "");
+}
+
+/** The role with an ARN. */
+export function roleWith(cloud: Store, arn: string | undefined): StoredResource | undefined {
+  return cloud.find(awsTypes.role, "arn", arn);
+}
+
+const role: ResourceKind = {
+  type: awsTypes.role,
+  required: ["assumeRolePolicy"],
+  forceNew: ["name", "path"],
+  autoName: "name",
+  rules: [
+    atMost("iam-role-name-length", iamQuotas, "name", 64),
+    matches(
+      "iam-role-name-characters",
+      `${awsDocs}/IAM/latest/APIReference/API_CreateRole.html`,
+      "name",
+      /^[\w+=,.@-]+$/,
+      "ValidationError: letters, digits and +=,.@_- are allowed in the name of a role",
+    ),
+    ...documentRules("iam-trust", "assumeRolePolicy", "trust"),
+    documentSize("iam-trust-size", "assumeRolePolicy", 2048),
+    heldBy({
+      id: "iam-role-held-by-policy",
+      source: `${awsDocs}/IAM/latest/APIReference/API_DeleteRole.html`,
+      type: awsTypes.attachment,
+      path: "role",
+      by: "name",
+      refusal: () => "DeleteConflict: Cannot delete entity, must detach all policies first.",
+    }),
+  ],
+  identify: (inputs) => textAt(inputs, "name") ?? "",
+  taken: (inputs) => `EntityAlreadyExists: Role with name ${textAt(inputs, "name") ?? ""} already exists.`,
+  make: (id, { inputs, current }) => ({
+    outputs: {
+      arn: iamArnOf(`role${textAt(inputs, "path") ?? "/"}${id}`),
+      uniqueId: current?.outputs["uniqueId"] ?? `AROA${newDigits(17).toUpperCase()}`,
+      path: textAt(inputs, "path") ?? "/",
+    },
+  }),
+};
+
+const policy: ResourceKind = {
+  type: awsTypes.policy,
+  required: ["policy"],
+  forceNew: ["name", "path", "description"],
+  autoName: "name",
+  rules: [
+    atMost("iam-policy-name-length", iamQuotas, "name", 128),
+    ...documentRules("iam-policy", "policy", "identity"),
+    documentSize("iam-policy-size", "policy", 6144),
+    heldBy({
+      id: "iam-policy-held",
+      source: `${awsDocs}/IAM/latest/APIReference/API_DeletePolicy.html`,
+      type: awsTypes.attachment,
+      path: "policyArn",
+      by: "arn",
+      refusal: () => "DeleteConflict: Cannot delete a policy attached to entities.",
+    }),
+  ],
+  identify: (inputs) => iamArnOf(`policy${textAt(inputs, "path") ?? "/"}${textAt(inputs, "name") ?? ""}`),
+  taken: (inputs) =>
+    `EntityAlreadyExists: A policy called ${textAt(inputs, "name") ?? ""} already exists. Duplicate names are not allowed.`,
+  make: (id, { inputs, current }) => ({
+    outputs: {
+      arn: id,
+      policyId: current?.outputs["policyId"] ?? `ANPA${newDigits(17).toUpperCase()}`,
+      path: textAt(inputs, "path") ?? "/",
+    },
+  }),
+};
+
+const attachment: ResourceKind = {
+  type: awsTypes.attachment,
+  required: ["role", "policyArn"],
+  forceNew: ["role", "policyArn"],
+  rules: [
+    refersTo({
+      id: "iam-attachment-role",
+      source: iamErrors,
+      path: "role",
+      to: awsTypes.role,
+      by: "name",
+      missing: (name) => `NoSuchEntity: The role with name ${name} cannot be found.`,
+    }),
+    {
+      id: "iam-attachment-policy",
+      source: `${awsDocs}/aws-managed-policy/latest/reference/policy-list.html`,
+      path: "policyArn",
+      moments: ["create"],
+      problem: ({ inputs, cloud }) => {
+        const arn = textAt(inputs, "policyArn") ?? "";
+        return managedPolicyArns.includes(arn) || cloud.get(awsTypes.policy, arn) !== undefined
+          ? undefined
+          : `NoSuchEntity: Policy ${arn} does not exist or is not attachable.`;
+      },
+    },
+    {
+      id: "iam-attachment-quota",
+      source: iamQuotas,
+      path: "role",
+      moments: ["create"],
+      problem: ({ inputs, cloud }) =>
+        attachedTo(cloud, textAt(inputs, "role")).length < policiesPerRole
+          ? undefined
+          : `LimitExceeded: Cannot exceed quota for PoliciesPerRole: ${policiesPerRole}`,
+    },
+  ],
+  identify: (inputs) => `${textAt(inputs, "role") ?? ""}/${textAt(inputs, "policyArn") ?? ""}`,
+  make: () => ({ outputs: {} }),
+};
+
+/** The tables of this file. */
+export const iamKinds: readonly ResourceKind[] = [role, policy, attachment];

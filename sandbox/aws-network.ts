@@ -1,0 +1,185 @@
+// Amazon VPC: networks, subnets and internet gateways.
+import { Address4 } from "ip-address";
+import { arnOf, newId, zones } from "./account";
+import { inExistingVpc } from "./aws-network-references";
+import { awsDocs, awsTypes, ec2Errors } from "./aws-types";
+import type { ResourceKind, Rule } from "./kind";
+import { heldBy, inputRule, oneOf } from "./rules";
+import { isSet, textAt, valueAt, type Properties } from "./values";
+
+const vpcSizes = `${awsDocs}/vpc/latest/userguide/vpc-cidr-blocks.html`;
+const subnetSizes = `${awsDocs}/vpc/latest/userguide/subnet-sizing.html`;
+
+function holdsVpc(id: string, type: string): Rule {
+  return heldBy({
+    id,
+    source: `${awsDocs}/vpc/latest/userguide/delete-vpc.html`,
+    type,
+    path: "vpcId",
+    by: "id",
+    refusal: (vpc, holders) =>
+      `DependencyViolation: The vpc '${vpc.id}' has dependencies (${holders.join(", ")}) and cannot be deleted.`,
+  });
+}
+
+function hasSize(id: string, source: string, code: string): Rule {
+  return inputRule(id, source, ["cidrBlock"], ({ inputs }) => {
+    const cidr = textAt(inputs, "cidrBlock");
+    if (cidr === undefined) return undefined;
+    const range = Address4.isValid(cidr) ? new Address4(cidr) : undefined;
+    const fits = range !== undefined && range.subnetMask >= 16 && range.subnetMask <= 28;
+    return fits ? undefined : `${code}: The CIDR '${cidr}' is invalid: its prefix must be /16 to /28.`;
+  });
+}
+
+function rangeOf(properties: Properties): Address4 | undefined {
+  const cidr = textAt(properties, "cidrBlock");
+  return cidr !== undefined && Address4.isValid(cidr) ? new Address4(cidr) : undefined;
+}
+
+const vpc: ResourceKind = {
+  type: awsTypes.vpc,
+  required: ["cidrBlock"],
+  forceNew: ["cidrBlock"],
+  rules: [
+    hasSize("ec2-vpc-range", vpcSizes, "InvalidVpc.Range"),
+    inputRule(
+      "ec2-vpc-dns",
+      `${awsDocs}/vpc/latest/userguide/AmazonDNS-concepts.html`,
+      ["enableDnsHostnames", "enableDnsSupport"],
+      ({ inputs }) =>
+        isSet(inputs, "enableDnsHostnames") && valueAt(inputs, "enableDnsSupport") === false
+          ? "InvalidParameterCombination: DNS hostnames can only be enabled when DNS support is enabled"
+          : undefined,
+    ),
+    holdsVpc("ec2-vpc-held-by-subnet", awsTypes.subnet),
+    holdsVpc("ec2-vpc-held-by-gateway", awsTypes.internetGateway),
+    holdsVpc("ec2-vpc-held-by-table", awsTypes.routeTable),
+    holdsVpc("ec2-vpc-held-by-endpoint", awsTypes.endpoint),
+    holdsVpc("ec2-vpc-held-by-group", awsTypes.securityGroup),
+  ],
+  identify: () => newId("vpc"),
+  make: (id, { current }) => ({
+    outputs: {
+      arn: arnOf("ec2", `vpc/${id}`),
+      mainRouteTableId: current?.outputs["mainRouteTableId"] ?? newId("rtb"),
+      defaultSecurityGroupId: current?.outputs["defaultSecurityGroupId"] ?? newId("sg"),
+      defaultNetworkAclId: current?.outputs["defaultNetworkAclId"] ?? newId("acl"),
+    },
+  }),
+};
+
+const subnet: ResourceKind = {
+  type: awsTypes.subnet,
+  required: ["vpcId", "cidrBlock"],
+  forceNew: ["vpcId", "cidrBlock", "availabilityZone"],
+  rules: [
+    hasSize("ec2-subnet-size", subnetSizes, "InvalidSubnet.Range"),
+    oneOf(
+      "ec2-subnet-zone",
+      ec2Errors,
+      "availabilityZone",
+      zones.map((zone) => zone.name),
+    ),
+    inExistingVpc("ec2-subnet-vpc"),
+    {
+      id: "ec2-subnet-range",
+      source: subnetSizes,
+      path: "cidrBlock",
+      moments: ["create"],
+      problem: ({ inputs, cloud }) => {
+        const range = rangeOf(inputs);
+        const network = rangeOf(cloud.get(awsTypes.vpc, textAt(inputs, "vpcId") ?? "")?.outputs ?? {});
+        return range === undefined || network === undefined || range.isInSubnet(network)
+          ? undefined
+          : `InvalidSubnet.Range: The CIDR '${range.address}' is invalid: it is not part of ${network.address}.`;
+      },
+    },
+    {
+      id: "ec2-subnet-conflict",
+      source: ec2Errors,
+      path: "cidrBlock",
+      moments: ["create"],
+      problem: ({ inputs, cloud }) => {
+        const range = rangeOf(inputs);
+        const other = cloud.list(awsTypes.subnet).find((existing) => {
+          const taken = rangeOf(existing.outputs);
+          const sameNetwork = textAt(existing.outputs, "vpcId") === textAt(inputs, "vpcId");
+          return sameNetwork && range && taken && (range.isInSubnet(taken) || taken.isInSubnet(range));
+        });
+        return other && range
+          ? `InvalidSubnet.Conflict: The CIDR '${range.address}' conflicts with another subnet (${other.id})`
+          : undefined;
+      },
+    },
+    heldBy({
+      id: "ec2-subnet-held-by-gateway",
+      source: ec2Errors,
+      type: awsTypes.natGateway,
+      path: "subnetId",
+      by: "id",
+      refusal: (held, holders) =>
+        `DependencyViolation: The subnet '${held.id}' has dependencies (${holders.join(", ")}) and cannot be deleted.`,
+    }),
+    heldBy({
+      id: "ec2-subnet-held-by-cluster",
+      source: `${awsDocs}/eks/latest/userguide/delete-cluster.html`,
+      type: awsTypes.cluster,
+      path: "vpcConfig.subnetIds",
+      by: "id",
+      refusal: (held, holders) =>
+        `DependencyViolation: The subnet '${held.id}' has dependencies (network interfaces of cluster ` +
+        `${holders.join(", ")}) and cannot be deleted.`,
+    }),
+  ],
+  identify: () => newId("subnet"),
+  make: (id, { inputs }) => ({
+    outputs: {
+      arn: arnOf("ec2", `subnet/${id}`),
+      availabilityZone: textAt(inputs, "availabilityZone") ?? zones[0]?.name ?? "",
+      availabilityZoneId: zones.find((zone) => zone.name === textAt(inputs, "availabilityZone"))?.id ?? "",
+    },
+  }),
+};
+
+const internetGateway: ResourceKind = {
+  type: awsTypes.internetGateway,
+  required: [],
+  forceNew: [],
+  rules: [
+    inExistingVpc("ec2-internet-gateway-vpc"),
+    {
+      id: "ec2-internet-gateway-single",
+      source: `${awsDocs}/vpc/latest/userguide/VPC_Internet_Gateway.html`,
+      path: "vpcId",
+      moments: ["create"],
+      problem: ({ inputs, cloud }) => {
+        const vpcId = textAt(inputs, "vpcId");
+        const other = cloud
+          .list(awsTypes.internetGateway)
+          .find((gateway) => textAt(gateway.outputs, "vpcId") === vpcId);
+        return other && vpcId !== undefined
+          ? `InvalidParameterValue: Network ${vpcId} already has an internet gateway attached (${other.id})`
+          : undefined;
+      },
+    },
+    {
+      id: "ec2-internet-gateway-mapped-addresses",
+      source: `${awsDocs}/vpc/latest/userguide/delete-igw.html`,
+      moments: ["delete"],
+      problem: ({ current, cloud }) => {
+        const vpcId = textAt(current?.outputs, "vpcId");
+        const mapped = cloud.list(awsTypes.natGateway).filter((gateway) => textAt(gateway.memory, "vpcId") === vpcId);
+        return mapped.length === 0
+          ? undefined
+          : `DependencyViolation: Network ${vpcId ?? ""} has some mapped public address(es). Please unmap those ` +
+              "public address(es) before detaching the gateway.";
+      },
+    },
+  ],
+  identify: () => newId("igw"),
+  make: (id) => ({ outputs: { arn: arnOf("ec2", `internet-gateway/${id}`) } }),
+};
+
+/** The tables of this file. */
+export const networkKinds: readonly ResourceKind[] = [vpc, subnet, internetGateway];

@@ -1,0 +1,133 @@
+// Amazon VPC: route tables, routes, and which subnet follows which table.
+import { account, arnOf, newId } from "./account";
+import { inExistingVpc, networkOf, subnetExists, tableExists } from "./aws-network-references";
+import { awsDocs, awsTypes, ec2Errors } from "./aws-types";
+import type { ResourceKind } from "./kind";
+import { heldBy, inputRule, refersTo } from "./rules";
+import { textAt, valueAt, type Properties } from "./values";
+
+/** Inputs of a route that name where it leads to; exactly one is given. */
+const routeTargets = ["gatewayId", "natGatewayId", "transitGatewayId", "vpcPeeringConnectionId", "networkInterfaceId"];
+
+const routeTable: ResourceKind = {
+  type: awsTypes.routeTable,
+  required: ["vpcId"],
+  forceNew: ["vpcId"],
+  rules: [
+    inExistingVpc("ec2-route-table-vpc"),
+    heldBy({
+      id: "ec2-route-table-held",
+      source: ec2Errors,
+      type: awsTypes.routeTableAssociation,
+      path: "routeTableId",
+      by: "id",
+      refusal: (table, holders) =>
+        `DependencyViolation: The routeTable '${table.id}' has dependencies (${holders.join(", ")}) and cannot be deleted.`,
+    }),
+  ],
+  identify: () => newId("rtb"),
+  make: (id) => ({ outputs: { arn: arnOf("ec2", `route-table/${id}`), ownerId: account.id } }),
+};
+
+function routeId(inputs: Properties): string {
+  // The provider makes ids of its own, since AWS has none: `r-` with table and a hash of the destination.
+  return `r-${textAt(inputs, "routeTableId") ?? ""}-${textAt(inputs, "destinationCidrBlock") ?? ""}`;
+}
+
+const route: ResourceKind = {
+  type: awsTypes.route,
+  required: ["routeTableId", "destinationCidrBlock"],
+  forceNew: ["routeTableId", "destinationCidrBlock"],
+  rules: [
+    inputRule(
+      "ec2-route-one-target",
+      `${awsDocs}/AWSEC2/latest/APIReference/API_CreateRoute.html`,
+      routeTargets,
+      ({ inputs }) => {
+        const given = routeTargets.filter((target) => valueAt(inputs, target) !== undefined);
+        return given.length === 1 ? undefined : `one of ${routeTargets.join(", ")} must be given, not ${given.length}`;
+      },
+    ),
+    tableExists("ec2-route-table-exists", "routeTableId"),
+    refersTo({
+      id: "ec2-route-internet-gateway",
+      source: ec2Errors,
+      path: "gatewayId",
+      to: awsTypes.internetGateway,
+      by: "id",
+      missing: (id) => `InvalidGatewayID.NotFound: The gateway ID '${id}' does not exist`,
+    }),
+    refersTo({
+      id: "ec2-route-nat-gateway",
+      source: ec2Errors,
+      path: "natGatewayId",
+      to: awsTypes.natGateway,
+      by: "id",
+      missing: (id) => `InvalidNatGatewayID.NotFound: The natGateway ID '${id}' does not exist`,
+    }),
+    {
+      id: "ec2-route-same-network",
+      source: `${awsDocs}/vpc/latest/userguide/VPC_Internet_Gateway.html`,
+      path: "gatewayId",
+      moments: ["create", "update"],
+      problem: ({ inputs, cloud }) => {
+        const tableId = textAt(inputs, "routeTableId") ?? "";
+        const gatewayId = textAt(inputs, "gatewayId");
+        const network = networkOf(cloud, awsTypes.routeTable, tableId);
+        return gatewayId === undefined || networkOf(cloud, awsTypes.internetGateway, gatewayId) === network
+          ? undefined
+          : `InvalidParameterValue: route table ${tableId} and network gateway ${gatewayId} belong to different networks`;
+      },
+    },
+  ],
+  identify: routeId,
+  taken: (inputs) =>
+    `RouteAlreadyExists: Route in Route Table (${textAt(inputs, "routeTableId") ?? ""}) with destination ` +
+    `(${textAt(inputs, "destinationCidrBlock") ?? ""}) already exists`,
+  make: () => ({ outputs: { origin: "CreateRoute", state: "active" } }),
+};
+
+const association: ResourceKind = {
+  type: awsTypes.routeTableAssociation,
+  required: ["routeTableId"],
+  forceNew: ["subnetId", "gatewayId"],
+  rules: [
+    tableExists("ec2-association-table", "routeTableId"),
+    subnetExists("ec2-association-subnet"),
+    {
+      id: "ec2-association-single",
+      source: `${awsDocs}/vpc/latest/userguide/VPC_Route_Tables.html`,
+      path: "subnetId",
+      moments: ["create"],
+      problem: ({ inputs, cloud }) => {
+        const subnetId = textAt(inputs, "subnetId");
+        const other = cloud
+          .list(awsTypes.routeTableAssociation)
+          .find((existing) => textAt(existing.outputs, "subnetId") === subnetId);
+        return other && subnetId !== undefined
+          ? "Resource.AlreadyAssociated: the specified association for route table " +
+              `${textAt(inputs, "routeTableId") ?? ""} conflicts with an existing association (${other.id})`
+          : undefined;
+      },
+    },
+    {
+      id: "ec2-association-same-network",
+      source: ec2Errors,
+      path: "subnetId",
+      moments: ["create", "update"],
+      problem: ({ inputs, cloud }) => {
+        const tableId = textAt(inputs, "routeTableId") ?? "";
+        const subnetId = textAt(inputs, "subnetId");
+        return subnetId === undefined ||
+          networkOf(cloud, awsTypes.routeTable, tableId) === networkOf(cloud, awsTypes.subnet, subnetId)
+          ? undefined
+          : `InvalidParameterValue: route table ${tableId} and subnet ${subnetId} belong to different networks`;
+      },
+    },
+  ],
+  identify: () => newId("rtbassoc"),
+  make: () => ({ outputs: {} }),
+};
+
+/** The tables of this file. */
+export const routingKinds: readonly ResourceKind[] = [routeTable, route, association];

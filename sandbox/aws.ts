@@ -1,0 +1,80 @@
+// The stand-in for the Pulumi package `aws`: its tables put together, and its functions.
+import { account, inRegion, zones } from "./account";
+import { accessKinds } from "./aws-eks-access";
+import { clusterKinds } from "./aws-eks-cluster";
+import { nodeKinds } from "./aws-eks-nodes";
+import { eventKinds } from "./aws-events";
+import { gatewayKinds } from "./aws-gateways";
+import { iamKinds } from "./aws-iam";
+import { networkKinds } from "./aws-network";
+import { routingKinds } from "./aws-routing";
+import { tagRules } from "./aws-tags";
+import type { ResourceKind } from "./kind";
+import type { PackageFunction } from "./stand-in";
+import { present, textsAt, valueAt } from "./values";
+
+/** Adds what every resource of AWS has: tags with their rules, and a region. */
+function complete(kind: ResourceKind): ResourceKind {
+  const isGlobal = kind.type.startsWith("aws:iam/");
+  return {
+    ...kind,
+    forceNew: isGlobal ? kind.forceNew : [...kind.forceNew, "region"],
+    rules: [...kind.rules, ...tagRules],
+    make: (id, situation) => {
+      const { outputs, ...made } = kind.make(id, situation);
+      const tagsAll = valueAt(situation.inputs, "tags");
+      return { ...made, outputs: present({ ...(isGlobal ? {} : inRegion), tagsAll, ...outputs }) };
+    },
+  };
+}
+
+/** Every AWS type that the sandbox knows. */
+export const awsKinds: readonly ResourceKind[] = [
+  networkKinds,
+  routingKinds,
+  gatewayKinds,
+  iamKinds,
+  clusterKinds,
+  nodeKinds,
+  accessKinds,
+  eventKinds,
+]
+  .flat()
+  .map(complete);
+
+/** The functions of the package, by token. */
+export const awsFunctions: Readonly<Record<string, PackageFunction>> = {
+  "aws:index/getRegion:getRegion": () => ({
+    id: account.region,
+    name: account.region,
+    region: account.region,
+    description: account.regionDescription,
+    endpoint: `ec2.${account.region}.${account.dnsSuffix}`,
+  }),
+  "aws:index/getPartition:getPartition": () => ({
+    id: account.partition,
+    partition: account.partition,
+    dnsSuffix: account.dnsSuffix,
+    reverseDnsPrefix: "com.amazonaws",
+  }),
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({
+    id: account.id,
+    accountId: account.id,
+    arn: account.callerArn,
+    userId: "AROA123456789EXAMPLE:pulumi",
+  }),
+  "aws:index/getAvailabilityZones:getAvailabilityZones": (args) => {
+    const found = zones.filter(
+      (zone) =>
+        !textsAt(args, "excludeNames").includes(zone.name) && !textsAt(args, "excludeZoneIds").includes(zone.id),
+    );
+    return {
+      ...args,
+      ...inRegion,
+      id: account.region,
+      names: found.map((zone) => zone.name),
+      zoneIds: found.map((zone) => zone.id),
+      groupNames: [account.region],
+    };
+  },
+};

@@ -1,0 +1,145 @@
+// Helm releases: the two charts of Karpenter, and what Helm itself refuses.
+import { currentCluster, kubernetesTypes } from "./kubernetes-objects";
+import { controllerRules } from "./kubernetes-controller";
+import type { ResourceKind, Rule, Situation } from "./kind";
+import { inputRule, matches, oneOf } from "./rules";
+import type { Store, StoredResource } from "./store";
+import { isProperties, isSet, textAt, valueAt, type Properties } from "./values";
+
+const karpenterCharts = "oci://public.ecr.aws/karpenter";
+const gettingStarted = "https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/";
+const upgradeGuide = "https://karpenter.sh/docs/upgrading/upgrade-guide/#crd-upgrades";
+
+/** The kinds of Karpenter's charts (charts/karpenter-crd/templates of karpenter-provider-aws v1.15.0). */
+const definitions: readonly { readonly group: string; readonly kind: string; readonly plural: string }[] = [
+  { group: "karpenter.k8s.aws", kind: "EC2NodeClass", plural: "ec2nodeclasses" },
+  { group: "karpenter.sh", kind: "NodePool", plural: "nodepools" },
+  { group: "karpenter.sh", kind: "NodeClaim", plural: "nodeclaims" },
+  { group: "karpenter.sh", kind: "NodeOverlay", plural: "nodeoverlays" },
+  { group: "autoscaling.x-k8s.io", kind: "CapacityBuffer", plural: "capacitybuffers" },
+];
+
+/** Namespaces that every cluster has. */
+const namespaces: readonly string[] = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+function isChart(inputs: Properties, name: string): boolean {
+  return textAt(inputs, "chart") === `${karpenterCharts}/${name}`;
+}
+
+/** A rule that applies to releases of one chart only. */
+function ofChart(chart: string, rule: Rule): Rule {
+  return { ...rule, problem: (situation) => (isChart(situation.inputs, chart) ? rule.problem(situation) : undefined) };
+}
+
+const ownership: Rule = {
+  id: "helm-definition-ownership",
+  source: upgradeGuide,
+  path: "chart",
+  moments: ["create"],
+  problem: ({ inputs, cloud }) => {
+    const foreign = cloud
+      .list(kubernetesTypes.definition)
+      .find((definition) => textAt(definition.memory, "release") !== releaseId(inputs));
+    return foreign === undefined
+      ? undefined
+      : `Unable to continue with install: CustomResourceDefinition "${foreign.id}" in namespace "" exists and cannot be ` +
+          "imported into the current release: invalid ownership metadata";
+  },
+};
+
+function releaseId(inputs: Properties): string {
+  return `${textAt(inputs, "namespace") ?? "default"}/${textAt(inputs, "name") ?? ""}`;
+}
+
+function installDefinitions(cloud: Store, owner: string): void {
+  const clusterName = currentCluster(cloud)?.id ?? "";
+  for (const { group, kind, plural } of definitions) {
+    cloud.put({
+      type: kubernetesTypes.definition,
+      id: `${plural}.${group}`,
+      inputs: {},
+      outputs: { group, kind },
+      secrets: [],
+      memory: { release: owner, clusterName },
+    });
+  }
+}
+
+function keepsDefinitions(release: StoredResource): boolean {
+  const annotations = valueAt(release.inputs, "values.additionalAnnotations");
+  return isProperties(annotations) && annotations["helm.sh/resource-policy"] === "keep";
+}
+
+/** To remove a kind is to remove every object of it. */
+function removeDefinitions(cloud: Store, owner: string): void {
+  const objects = [kubernetesTypes.nodeClass, kubernetesTypes.nodePool].flatMap((type) => cloud.list(type));
+  const owned = cloud
+    .list(kubernetesTypes.definition)
+    .filter((definition) => textAt(definition.memory, "release") === owner);
+  if (owned.length === 0) return;
+  for (const resource of [...owned, ...objects]) cloud.remove(resource.type, resource.id);
+}
+
+function makeRelease(id: string, { inputs, cloud, current }: Situation): { outputs: Properties; memory: Properties } {
+  const installsKinds = isChart(inputs, "karpenter-crd");
+  // What the main chart carries in crds/ is installed once, and belongs to no release.
+  const bringsKinds = isChart(inputs, "karpenter") && !isSet(inputs, "skipCrds");
+  if (installsKinds) installDefinitions(cloud, id);
+  if (bringsKinds && cloud.list(kubernetesTypes.definition).length === 0) installDefinitions(cloud, "");
+  const version = textAt(inputs, "version") ?? "";
+  return {
+    memory: { clusterName: currentCluster(cloud)?.id ?? "" },
+    outputs: {
+      status: {
+        name: textAt(inputs, "name") ?? "",
+        namespace: textAt(inputs, "namespace") ?? "default",
+        chart: textAt(inputs, "chart")?.split("/").at(-1) ?? "",
+        version,
+        appVersion: version,
+        revision: Number(valueAt(current?.outputs, "status.revision") ?? 0) + 1,
+        status: "deployed",
+      },
+    },
+  };
+}
+
+const release: ResourceKind = {
+  type: kubernetesTypes.release,
+  required: ["chart"],
+  forceNew: ["name", "namespace"],
+  autoName: "name",
+  rules: [
+    matches(
+      "helm-release-name",
+      "https://helm.sh/docs/helm/helm_install/",
+      "name",
+      /^(?=.{1,53}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+      "invalid release name, must be lower case, with hyphens, and at most 53 characters",
+    ),
+    oneOf("helm-chart", gettingStarted, "chart", [`${karpenterCharts}/karpenter`, `${karpenterCharts}/karpenter-crd`]),
+    matches(
+      "helm-chart-version",
+      gettingStarted,
+      "version",
+      /^\d+\.\d+\.\d+$/,
+      "public.ecr.aws: not found: Karpenter's charts have versions such as 1.15.1, without a v",
+    ),
+    inputRule("helm-namespace", "https://helm.sh/docs/helm/helm_install/", ["namespace"], ({ inputs }) => {
+      const namespace = textAt(inputs, "namespace") ?? "default";
+      return namespaces.includes(namespace) || isSet(inputs, "createNamespace")
+        ? undefined
+        : `create: failed to create: namespaces "${namespace}" not found`;
+    }),
+    ofChart("karpenter-crd", ownership),
+    ...controllerRules.map((rule) => ofChart("karpenter", rule)),
+  ],
+  identify: releaseId,
+  taken: () => "cannot re-use a name that is still in use",
+  make: makeRelease,
+  gone: (resource, cloud) => {
+    if (!keepsDefinitions(resource)) removeDefinitions(cloud, resource.id);
+  },
+};
+
+/** The tables of this file. */
+export const helmKinds: readonly ResourceKind[] = [release];

@@ -1,0 +1,137 @@
+// The Kubernetes API server of the sandbox's cluster: which cluster it is, and what all of its objects have in common.
+import * as crypto from "node:crypto";
+import { awsTypes } from "./aws-types";
+import type { ResourceKind, Rule, Situation } from "./kind";
+import { inputRule, matches, textRule } from "./rules";
+import type { Store, StoredResource } from "./store";
+import { isProperties, parseJson, textAt, valueAt, type Properties } from "./values";
+
+/** Type tokens of the stand-in for the package `kubernetes`. */
+export const kubernetesTypes = {
+  release: "kubernetes:helm.sh/v3:Release",
+  nodeClass: "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
+  nodePool: "kubernetes:karpenter.sh/v1:NodePool",
+  /** Not a type that can be created here: releases of Helm bring them. */
+  definition: "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
+} as const;
+
+const awaitLogic = "https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/#pulumicomwaitfor";
+const objectNames = "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/";
+
+/**
+ * The cluster that objects go to: the youngest. A provider in Node.js is not told its configuration, so the sandbox
+ * cannot tell two clusters apart; it is meant for programs with one.
+ */
+export function currentCluster(cloud: Store): StoredResource | undefined {
+  const byAge = (left: StoredResource, right: StoredResource): number =>
+    (textAt(left.outputs, "createdAt") ?? "").localeCompare(textAt(right.outputs, "createdAt") ?? "");
+  return cloud.list(awsTypes.cluster).toSorted(byAge).at(-1);
+}
+
+/** Why the API server cannot be reached, in the words of the provider. */
+export function reachabilityProblem(cloud: Store): string | undefined {
+  return currentCluster(cloud) === undefined
+    ? "configured Kubernetes cluster is unreachable: unable to load schema information from the API server: no such host"
+    : undefined;
+}
+
+function annotation(inputs: Properties, name: string): string | undefined {
+  const annotations = valueAt(inputs, "metadata.annotations");
+  const text = isProperties(annotations) ? annotations[name] : undefined;
+  return typeof text === "string" ? text : undefined;
+}
+
+/** Whether the provider waits for the object: only if an annotation asks for it, as with every kind that it does not know. */
+function isAwaited(inputs: Properties): boolean {
+  return (
+    annotation(inputs, "pulumi.com/waitFor") !== undefined && annotation(inputs, "pulumi.com/skipAwait") !== "true"
+  );
+}
+
+function waitForProblem(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const list = parseJson(text);
+  const conditions = Array.isArray(list) ? list : [text];
+  const wrong = conditions.find(
+    (condition) => typeof condition !== "string" || !/^(?:condition=[A-Za-z]+(?:=\w+)?|jsonpath=\{.+)$/.test(condition),
+  );
+  return wrong === undefined
+    ? undefined
+    : `expected a "jsonpath=" or "condition=" prefix, got ${JSON.stringify(wrong)}`;
+}
+
+function definitionMissing(prefix: string, group: string, version: string, kind: string): Rule {
+  return {
+    id: `${prefix}-definition`,
+    source: "https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/",
+    moments: ["create", "update"],
+    problem: ({ cloud }) =>
+      cloud.list(kubernetesTypes.definition).some((definition) => {
+        const { outputs } = definition;
+        return textAt(outputs, "group") === group && textAt(outputs, "kind") === kind;
+      })
+        ? undefined
+        : "the Kubernetes API server reported that the apiVersion for this resource does not exist. Verify that any " +
+          `required CRDs have been created: no matches for kind "${kind}" in version "${group}/${version}"`,
+  };
+}
+
+/** A kind of custom resource that belongs to no namespace. */
+export interface CustomKind {
+  /** First part of the ids of its rules. */
+  readonly prefix: string;
+  readonly type: string;
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly required: readonly string[];
+  readonly rules: readonly Rule[];
+}
+
+/** Completes the table of a custom resource with what is true for every object. */
+export function customKind(described: CustomKind): ResourceKind {
+  const { prefix, group, version, kind } = described;
+  return {
+    type: described.type,
+    required: ["apiVersion", "kind", ...described.required],
+    forceNew: ["apiVersion", "kind", "metadata.name"],
+    autoName: "metadata.name",
+    awaited: isAwaited,
+    rules: [
+      matches(
+        `${prefix}-name`,
+        objectNames,
+        "metadata.name",
+        /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+        "metadata.name: a lowercase RFC 1123 subdomain is required",
+      ),
+      textRule(`${prefix}-api-version`, described.rules[0]?.source ?? objectNames, "apiVersion", (text) =>
+        text === `${group}/${version}` ? undefined : `no matches for kind "${kind}" in version "${text}"`,
+      ),
+      inputRule(`${prefix}-wait-for`, awaitLogic, ["metadata"], ({ inputs }) =>
+        waitForProblem(annotation(inputs, "pulumi.com/waitFor")),
+      ),
+      ...described.rules,
+      definitionMissing(prefix, group, version, kind),
+    ],
+    identify: (inputs) => textAt(inputs, "metadata.name") ?? "",
+    taken: (inputs) => `${kind.toLowerCase()}s.${group} "${textAt(inputs, "metadata.name") ?? ""}" already exists`,
+    make: makeObject,
+  };
+}
+
+function makeObject(_: string, { inputs, cloud, current }: Situation): { outputs: Properties; memory: Properties } {
+  const metadata = valueAt(inputs, "metadata");
+  const generation = Number(valueAt(current?.outputs, "metadata.generation") ?? 0) + 1;
+  return {
+    memory: { clusterName: currentCluster(cloud)?.id ?? "" },
+    outputs: {
+      metadata: {
+        ...(isProperties(metadata) ? metadata : {}),
+        uid: valueAt(current?.outputs, "metadata.uid") ?? crypto.randomUUID(),
+        creationTimestamp: valueAt(current?.outputs, "metadata.creationTimestamp") ?? new Date().toISOString(),
+        generation,
+      },
+    },
+  };
+}

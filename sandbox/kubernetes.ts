@@ -1,0 +1,10 @@
+// The stand-in for the Pulumi package `kubernetes`: its tables put together.
+import { helmKinds } from "./kubernetes-helm";
+import { nodeClassKinds } from "./kubernetes-node-class";
+import { nodePoolKinds } from "./kubernetes-node-pool";
+import type { ResourceKind } from "./kind";
+
+export { reachabilityProblem } from "./kubernetes-objects";
+
+/** Every Kubernetes type that the sandbox knows. */
+export const kubernetesKinds: readonly ResourceKind[] = [helmKinds, nodeClassKinds, nodePoolKinds].flat();

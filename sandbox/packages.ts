@@ -1,0 +1,50 @@
+// The providers of the sandbox, by the name of their package.
+import * as fs from "node:fs";
+import type { provider } from "@pulumi/pulumi";
+import { awsFunctions, awsKinds } from "./aws";
+import { EksPackage } from "./eks";
+import type { ResourceKind } from "./kind";
+import { kubernetesKinds, reachabilityProblem } from "./kubernetes";
+import { packageNames } from "./package-names";
+import { StandIn } from "./stand-in";
+import type { Store } from "./store";
+
+/** The version of the npm package, so that the engine sees the version that the program was written for. */
+function versionOf(packageName: string): string {
+  const manifest: { version: string } = JSON.parse(
+    fs.readFileSync(require.resolve(`@pulumi/${packageName}/package.json`), "utf8"),
+  );
+  return manifest.version;
+}
+
+function finder(kinds: readonly ResourceKind[]): (type: string) => ResourceKind | undefined {
+  const byType = new Map(kinds.map((kind) => [kind.type, kind]));
+  return (type) => byType.get(type);
+}
+
+/**
+ * The provider that stands in for a package.
+ *
+ * @throws RangeError when there is no such package.
+ */
+export function findPackage(name: string, cloud: Store): provider.Provider {
+  switch (name) {
+    case "aws":
+      return new StandIn({ name, version: versionOf(name), kindOf: finder(awsKinds), functions: awsFunctions }, cloud);
+    case "kubernetes":
+      return new StandIn(
+        {
+          name,
+          version: versionOf(name),
+          kindOf: finder(kubernetesKinds),
+          functions: {},
+          reachable: reachabilityProblem,
+        },
+        cloud,
+      );
+    case "eks":
+      return new EksPackage(versionOf(name));
+    default:
+      throw new RangeError(`the sandbox has no package "${name}": it has ${packageNames.join(", ")}`);
+  }
+}

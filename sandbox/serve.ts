@@ -1,0 +1,27 @@
+// Serves one package of the sandbox to the Pulumi engine: `node --import tsx sandbox/serve.ts PACKAGE DIRECTORY`.
+import * as pulumi from "@pulumi/pulumi";
+import { findPackage } from "./packages";
+import { Store } from "./store";
+
+const [packageName, directory] = process.argv.slice(2);
+
+function end(): void {
+  // Requests under way are dropped: the engine has ended, or is being ended, as well.
+  process.exit(0);
+}
+
+async function serve(): Promise<void> {
+  if (packageName === undefined || directory === undefined) {
+    throw new Error("usage: node --import tsx sandbox/serve.ts PACKAGE DIRECTORY");
+  }
+  process.on("SIGINT", end);
+  process.on("SIGTERM", end);
+  // The channel to the parent closes whichever way the parent ends, SIGKILL included.
+  process.on("disconnect", end);
+  await pulumi.provider.main(findPackage(packageName, new Store(directory)), ["127.0.0.1:0"]);
+}
+
+serve().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,126 @@
+// Starts the sandbox: one process per package, which the Pulumi engine then attaches to by port.
+import { type ChildProcess, spawn } from "node:child_process";
+import * as path from "node:path";
+import * as url from "node:url";
+import { packageNames } from "./package-names";
+
+/** A cloud on this machine. */
+export interface Sandbox {
+  /** Variables for the Pulumi CLI; with them it looks for no plug-in of the packages that the sandbox stands in for. */
+  readonly environment: Readonly<Record<string, string>>;
+  /**
+   * Ends all processes. What exists stays on disk.
+   *
+   * @throws Error when a provider had ended on its own, with what it wrote: then an update has failed for that reason.
+   */
+  stop(): Promise<void>;
+}
+
+interface Serving {
+  readonly packageName: string;
+  readonly child: ChildProcess;
+  /** Settles when the process is gone. */
+  readonly gone: Promise<void>;
+  /** The last lines that the provider wrote to its error output. */
+  readonly complaints: () => string;
+}
+
+/** Loading the packages takes seconds, and many of them on a busy machine. */
+const startTimeoutMilliseconds = 120_000;
+const killAfterMilliseconds = 5_000;
+const keptCharacters = 4_000;
+
+/** As a path and not by name: the program's working directory need not be in this project. */
+const loader = url.pathToFileURL(require.resolve("tsx")).href;
+
+function launch(packageName: string, directory: string): Serving {
+  // A process group of its own: Ctrl-C in a terminal reaches the engine, which still needs its providers to finish.
+  const child = spawn(
+    process.execPath,
+    ["--import", loader, path.join(__dirname, "serve.ts"), packageName, path.resolve(directory)],
+    { stdio: ["ignore", "pipe", "pipe", "ipc"], detached: true },
+  );
+  let written = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    written = (written + text).slice(-keptCharacters);
+  });
+  const gone = new Promise<void>((resolve) => {
+    child.once("close", () => {
+      resolve();
+    });
+    child.once("error", (error) => {
+      written += error.message;
+      resolve();
+    });
+  });
+  return { packageName, child, gone, complaints: () => written.trim() || "(it wrote nothing)" };
+}
+
+function describeEnd({ packageName, child, complaints }: Serving): string {
+  const how = child.signalCode === null ? `with exit code ${child.exitCode}` : `by ${child.signalCode}`;
+  return `the sandbox's provider for the package ${packageName} has ended ${how}. It wrote:\n${complaints()}`;
+}
+
+function isRunning({ child }: Serving): boolean {
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+/** Waits for the port, the first line that a provider writes. */
+function readPort(serving: Serving): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(
+        new Error(
+          `the sandbox's provider for the package ${serving.packageName} named no port within ` +
+            `${startTimeoutMilliseconds / 1000} s. It wrote:\n${serving.complaints()}`,
+        ),
+      );
+    }, startTimeoutMilliseconds);
+    let output = "";
+    serving.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      const port = /^(\d+)\r?\n/m.exec(output)?.[1];
+      if (port === undefined) return;
+      clearTimeout(timer);
+      resolve(port);
+    });
+    void serving.gone.then(() => {
+      clearTimeout(timer);
+      reject(new Error(describeEnd(serving)));
+    });
+  });
+}
+
+async function end(serving: Serving): Promise<void> {
+  if (!isRunning(serving)) return serving.gone;
+  serving.child.kill("SIGTERM");
+  const timer = setTimeout(() => serving.child.kill("SIGKILL"), killAfterMilliseconds);
+  await serving.gone;
+  clearTimeout(timer);
+}
+
+/**
+ * Starts the stand-ins for the packages `aws`, `eks` and `kubernetes` over a directory, which holds all that exists.
+ * Their processes end with {@link Sandbox.stop}, and in any case when this process does.
+ *
+ * @param directory made if it does not exist; a later sandbox over it finds everything again.
+ * @throws Error when a provider does not come up, with what it wrote; then none is left running.
+ */
+export async function startSandbox(directory: string): Promise<Sandbox> {
+  const servings = packageNames.map((packageName) => launch(packageName, directory));
+  try {
+    const ports = await Promise.all(servings.map(readPort));
+    const attached = servings.map(({ packageName }, index) => `${packageName}:${ports[index]}`);
+    return {
+      environment: { PULUMI_DEBUG_PROVIDERS: attached.join(",") },
+      stop: async () => {
+        const ended = servings.filter((serving) => !isRunning(serving));
+        await Promise.all(servings.map(end));
+        if (ended.length > 0) throw new Error(ended.map(describeEnd).join("\n"));
+      },
+    };
+  } catch (error) {
+    await Promise.all(servings.map(end));
+    throw error;
+  }
+}
