@@ -7,6 +7,8 @@ export const EXIT = {
   unexpected: 1,
   /** Wrong stack config, wrong arguments. */
   usage: 2,
+  /** The engine could not bring the stack where it should be. */
+  updateFailed: 4,
 } as const;
 
 /** Thrown for arguments that cannot be carried out; the message is for the user. */
@@ -14,6 +16,17 @@ export class UsageError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "UsageError";
+  }
+}
+
+/** Thrown when an update failed; the engine's errors have been shown already. */
+export class UpdateFailedError extends Error {
+  constructor(cause: unknown) {
+    super(
+      "the update failed, see the errors above; what was done so far is recorded, and the next run goes on from there",
+      { cause },
+    );
+    this.name = "UpdateFailedError";
   }
 }
 
@@ -28,6 +41,11 @@ export function reportError(error: unknown, json: boolean): number {
     if (json) writeJson({ error: error.message });
     say(`error: ${error.message}`);
     return EXIT.usage;
+  }
+  if (error instanceof UpdateFailedError) {
+    if (json) writeJson({ error: error.message });
+    say(`error: ${error.message}`);
+    return EXIT.updateFailed;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (json) writeJson({ error: text });

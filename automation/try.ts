@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { OpMap } from "@pulumi/pulumi/automation";
+import { CommandError, type OpMap } from "@pulumi/pulumi/automation";
 import { formatProblem } from "../config/problems";
 import { readSettings } from "../config/settings";
 import { summarizePool } from "../swap/summary";
-import { EXIT, reportError, say } from "./exit-code";
+import { EXIT, reportError, say, UpdateFailedError } from "./exit-code";
 import { interruption } from "./interruption";
 import { formatPools } from "./pools-table";
 import { showProgress } from "./progress";
@@ -78,6 +78,8 @@ async function takeDown(signal: AbortSignal): Promise<number> {
 async function attempt(opened: SandboxStack, work: (opened: SandboxStack) => Promise<void>): Promise<void> {
   try {
     await work(opened);
+  } catch (error) {
+    throw error instanceof CommandError ? new UpdateFailedError(error) : error;
   } finally {
     await opened.close();
   }

@@ -17,11 +17,11 @@ async function withTable(text: string): Promise<string> {
 }
 
 describe("documents of the stack config", () => {
-  it("README.md has the table of all keys (EKS_SWAP_UPDATE_GOLDEN=1 writes it)", async () => {
+  it("README.md has the table of all keys (UPDATE_GOLDEN=1 writes it)", async () => {
     const text = readFileSync(readme, "utf8");
     assert.match(text, table);
     const expected = await withTable(text);
-    if (process.env["EKS_SWAP_UPDATE_GOLDEN"] === "1") writeFileSync(readme, expected);
+    if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(readme, expected);
     assert.equal(readFileSync(readme, "utf8"), expected);
   });
 

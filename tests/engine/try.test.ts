@@ -1,0 +1,120 @@
+// npm run try as a user sees it: up, up again, interrupted, taken down.
+import assert from "node:assert/strict";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const root = resolve(__dirname, "..", "..");
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A copy of the project, so that a developer's own .try folder is left alone. */
+function copyProject(): string {
+  const folder = mkdtempSync(join(tmpdir(), "eks-swap-try-"));
+  const tracked = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root });
+  for (const file of tracked
+    .toString()
+    .split("\0")
+    .filter((name) => name !== "" && existsSync(join(root, name)))) {
+    cpSync(join(root, file), join(folder, file));
+  }
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+describe("npm run try", () => {
+  const project = copyProject();
+  after(() => {
+    rmSync(project, { recursive: true });
+  });
+
+  function start(parameters: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
+    return spawn(process.execPath, ["--import", "tsx", "automation/try.ts", ...parameters], {
+      cwd: project,
+      env: { ...process.env, ...environment },
+    });
+  }
+
+  async function end(child: ChildProcess): Promise<Ended> {
+    let stdout = "";
+    let stderr = "";
+    child.stdout?.on("data", (bytes: Buffer) => (stdout += bytes.toString()));
+    child.stderr?.on("data", (bytes: Buffer) => (stderr += bytes.toString()));
+    return new Promise((done) => child.once("close", (code) => done({ code, stdout, stderr })));
+  }
+
+  /** Processes whose command line or folder is that of the copy. */
+  function processes(): readonly string[] {
+    return readdirSync("/proc").filter((name) => {
+      if (!/^\d+$/.test(name)) return false;
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, "latin1").includes(project);
+      } catch {
+        return false; // It has ended meanwhile.
+      }
+    });
+  }
+
+  function locks(): readonly string[] {
+    const folder = join(project, ".try", "backend", ".pulumi", "locks");
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
+  }
+
+  it("ends at Ctrl-C with what was done recorded, and leaves no process and no lock", async () => {
+    const child = start([]);
+    const ended = end(child);
+    await new Promise<void>((begun) => {
+      child.stderr?.on("data", (bytes: Buffer) => {
+        if (bytes.toString().includes("created")) begun();
+      });
+    });
+    child.kill("SIGINT");
+    const { code, stderr } = await ended;
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /interrupted by SIGINT/);
+    assert.deepEqual(processes(), []);
+    assert.deepEqual(locks(), []);
+  });
+
+  it("goes on from there, and shows the pools and where their files are", async () => {
+    const { code, stdout, stderr } = await end(start([]));
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /│ ebs +│ root-volume +│ 30Gi +│ 56Gi gp3/);
+    assert.match(stdout, /│ instance-store +│ instance-store, then root-volume/);
+    assert.match(stderr, /^\+ ebs-node-class .*created$/m);
+    assert.ok(existsSync(join(project, ".try", "rendered", "ebs", "userdata.mime")));
+    assert.deepEqual(processes(), []);
+  });
+
+  it("says that nothing changes the second time", async () => {
+    const { code, stderr } = await end(start([]));
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^no changes$/m);
+  });
+
+  it("leaves nothing with --destroy", async () => {
+    const { code, stderr } = await end(start(["--destroy"]));
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /nothing is left/);
+    assert.ok(!existsSync(join(project, ".try")));
+    assert.deepEqual(processes(), []);
+  });
+
+  it("tells every way that it tried when no CLI is to be had, and still shows the pools", async () => {
+    const empty = mkdtempSync(join(tmpdir(), "eks-swap-empty-"));
+    const environment = { PATH: empty, HOME: empty, XDG_CACHE_HOME: join(empty, "cache") };
+    const { code, stdout, stderr } = await end(start([], environment));
+    rmSync(empty, { recursive: true });
+    assert.equal(code, 1, stderr);
+    assert.match(stdout, /│ ebs +│/);
+    for (const way of ["on PATH", "the SDK's download", "a build from Go modules"])
+      assert.ok(stderr.includes(`- ${way}:`), way);
+    assert.match(stderr, /Install one as https:\/\/www\.pulumi\.com/);
+  });
+});
