@@ -73,10 +73,16 @@ export function memoryCeiling(container: ContainerMemory, limit: SwapLimit): num
   return floorToPage(container.limitBytes) + floorToPage(limit.swapLimitBytes);
 }
 
-/** The SwapTotal with which a container of this request gets at least `swapLimitBytes`, in bytes, whole pages. */
-export function swapTotalFor(swapLimitBytes: number, requestBytes: number, memTotalBytes: number): number {
+/**
+ * The SwapTotal with which a container of this request gets at least `swapLimitBytes`, in bytes, whole pages; undefined
+ * for a request that gets no swap of any size (none, or one above the node's memory), and above 2^53 bytes.
+ */
+export function swapTotalFor(swapLimitBytes: number, requestBytes: number, memTotalBytes: number): number | undefined {
+  if (requestBytes <= 0 || requestBytes > memTotalBytes) return undefined;
+  const estimate = (swapLimitBytes / requestBytes) * memTotalBytes;
+  if (estimate > Number.MAX_SAFE_INTEGER) return undefined;
   return smallestWholePages(
-    (swapLimitBytes / requestBytes) * memTotalBytes,
+    estimate,
     (swapTotalBytes) => proportionalSwap(requestBytes, { memTotalBytes, swapTotalBytes }) >= swapLimitBytes,
   );
 }
@@ -87,6 +93,7 @@ export function swapTotalFor(swapLimitBytes: number, requestBytes: number, memTo
  */
 export function requestFor(swapLimitBytes: number, node: Omit<NodeMemory, "swapBehavior">): number | undefined {
   if (swapLimitBytes > node.swapTotalBytes) return undefined;
+  if (swapLimitBytes === 0) return 0;
   const request = smallestWholePages(
     (swapLimitBytes / node.swapTotalBytes) * node.memTotalBytes,
     (requestBytes) => proportionalSwap(requestBytes, node) >= swapLimitBytes,
