@@ -17,18 +17,18 @@ export interface NodeReservations {
 export interface EvictionOutlook {
   /** Free memory in bytes below which kswapd swaps: the low watermark. */
   readonly swapsBelowFreeBytes: number;
-  /** Node signal memory.available: the free memory in bytes below which the kubelet evicts. */
+  /** Node signal memory.available: the free memory in bytes below which the kubelet evicts; 0 without a threshold. */
   readonly nodeSignalBelowFreeBytes: number;
-  /** Free memory in bytes that is left when the pods reach kubepods' limit: there allocatableMemory.available can evict. */
-  readonly kubepodsLimitAtFreeBytes: number;
   /**
-   * What happens first as the pods grow: the kernel swaps, the node signal evicts, or the pods reach kubepods' limit,
-   * where the kubelet evicts although swap is empty.
+   * Signal allocatableMemory.available, the same threshold below kubepods' limit: the free memory in bytes below which
+   * the kubelet evicts although swap is empty, because the pods have come that close to their limit.
    */
+  readonly allocatableSignalBelowFreeBytes: number;
+  /** What happens first as the pods grow: the kernel swaps, or one of the two signals evicts. */
   readonly first: "swap" | "memory.available" | "allocatableMemory.available";
 }
 
-/** The eviction threshold of memory.available in bytes; 0 when `evictionHard` does not name the signal. */
+/** The eviction threshold of memory.available in bytes; 0, at which the kubelet never evicts, when `evictionHard` does not name the signal. */
 export function memoryThresholdBytes(thresholds: EvictionThresholds, memTotalBytes: number): number {
   const threshold = thresholds["memory.available"];
   if (threshold === undefined) return 0;
@@ -53,14 +53,17 @@ export function evictionOutlook(
 ): EvictionOutlook {
   const swapsBelowFreeBytes = marks.lowBytes;
   const nodeSignalBelowFreeBytes = memoryThresholdBytes(thresholds, memTotalBytes);
-  const kubepodsLimitAtFreeBytes = Math.max(0, reservations.reservedBytes - reservations.systemUseBytes);
+  const unusedReserveBytes = reservations.reservedBytes - reservations.systemUseBytes;
+  // Without a threshold the kubelet watches neither signal.
+  const allocatableSignalBelowFreeBytes =
+    nodeSignalBelowFreeBytes === 0 ? 0 : Math.max(0, nodeSignalBelowFreeBytes + unusedReserveBytes);
   const evictsFirst =
-    nodeSignalBelowFreeBytes >= kubepodsLimitAtFreeBytes ? "memory.available" : "allocatableMemory.available";
-  const evictsBelow = Math.max(nodeSignalBelowFreeBytes, kubepodsLimitAtFreeBytes);
+    nodeSignalBelowFreeBytes >= allocatableSignalBelowFreeBytes ? "memory.available" : "allocatableMemory.available";
+  const evictsBelow = Math.max(nodeSignalBelowFreeBytes, allocatableSignalBelowFreeBytes);
   return {
     swapsBelowFreeBytes,
     nodeSignalBelowFreeBytes,
-    kubepodsLimitAtFreeBytes,
+    allocatableSignalBelowFreeBytes,
     first: swapsBelowFreeBytes > evictsBelow ? "swap" : evictsFirst,
   };
 }
