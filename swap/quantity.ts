@@ -8,7 +8,7 @@ export const GIB = 1024 * MIB;
 /** What the kernel charges memory and swap in. 4 KiB on every x86-64 and on AL2023's arm64 kernels. */
 export const PAGE_BYTES = 4096;
 
-const GRAMMAR = /^(\d+(?:\.\d*)?|\.\d+)(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\d{1,3})?$/;
+const GRAMMAR = /^\+?(\d+(?:\.\d*)?|\.\d+)(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\d{1,3})?$/;
 const BINARY_SUFFIXES = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"] as const;
 const DECIMAL_EXPONENTS: Readonly<Record<string, number>> = {
   n: -9,
@@ -62,7 +62,7 @@ export function isQuantity(text: string): boolean {
   }
 }
 
-/** The shortest exact form: the largest binary suffix that divides the value, else plain bytes. */
+/** The exact form with the largest binary suffix that leaves a whole number, else plain bytes. */
 export function formatQuantity(bytes: number): string {
   let value = bytes;
   let suffix = "";
