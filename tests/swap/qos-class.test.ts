@@ -1,0 +1,54 @@
+// The pod's Quality of Service class. Examples: https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { qosClass, withDefaultedRequests, type Resources } from "../../swap/qos-class";
+
+const both: Resources = { requests: { cpu: 100, memory: 10 }, limits: { cpu: 100, memory: 10 } };
+const cases: readonly (readonly [name: string, pod: Parameters<typeof qosClass>[0], expected: string])[] = [
+  ["nothing anywhere", { containers: [{}, { requests: {}, limits: {} }] }, "BestEffort"],
+  ["requests of 0", { containers: [{ requests: { cpu: 0, memory: 0 } }] }, "BestEffort"],
+  ["a memory request", { containers: [{ requests: { memory: 10 } }] }, "Burstable"],
+  ["a CPU limit alone", { containers: [{ limits: { cpu: 100 } }] }, "Burstable"],
+  [
+    "memory request and limit equal, no CPU",
+    { containers: [{ requests: { memory: 10 }, limits: { memory: 10 } }] },
+    "Burstable",
+  ],
+  ["both limited to their requests", { containers: [both] }, "Guaranteed"],
+  ["limits alone, which become the requests", { containers: [{ limits: { cpu: 100, memory: 10 } }] }, "Guaranteed"],
+  ["request below limit", { containers: [{ ...both, requests: { cpu: 100, memory: 9 } }] }, "Burstable"],
+  ["one container of two without resources", { containers: [both, {}] }, "Burstable"],
+  ["pod-level Guaranteed decides over the containers", { containers: [{}], podLevel: both }, "Guaranteed"],
+  [
+    "pod-level Burstable decides over the containers",
+    { containers: [both], podLevel: { requests: { memory: 20 } } },
+    "Burstable",
+  ],
+  ["pod-level resources without CPU and memory do not count", { containers: [both], podLevel: {} }, "Guaranteed"],
+];
+
+describe("qosClass", () => {
+  for (const [name, pod, expected] of cases) {
+    it(`${name}: ${expected}`, () => assert.equal(qosClass(pod), expected));
+  }
+
+  it("does not depend on the order of the containers", () => {
+    const resources: fc.Arbitrary<Resources> = fc.record({ requests: amounts, limits: amounts }, { requiredKeys: [] });
+    fc.assert(
+      fc.property(fc.array(resources, { minLength: 1, maxLength: 4 }), (containers) => {
+        assert.equal(qosClass({ containers }), qosClass({ containers: containers.toReversed() }));
+      }),
+    );
+  });
+});
+
+const amounts = fc.record({ cpu: fc.nat({ max: 2 }), memory: fc.nat({ max: 2 }) }, { requiredKeys: [] });
+
+describe("withDefaultedRequests", () => {
+  it("lets a limit become the request only where there is none", () => {
+    assert.deepEqual(withDefaultedRequests({ requests: { cpu: 1 }, limits: { cpu: 2, memory: 3 } }), {
+      requests: { cpu: 1, memory: 3 },
+      limits: { cpu: 2, memory: 3 },
+    });
+  });
+});
