@@ -4,17 +4,26 @@
 readonly kubelet_config=/etc/kubernetes/kubelet/config.json
 
 kubelet_accepts_swap() {
-  local fail_swap_on
-  fail_swap_on=$(fail_swap_on_flag) || fail_swap_on=$(fail_swap_on_setting) || {
+  local fail_swap_on=''
+  read_fail_swap_on_flag
+  [[ -n $fail_swap_on ]] || fail_swap_on=$(fail_swap_on_setting) || {
     fail "the kubelet's configuration ($kubelet_config) cannot be read"
     return
   }
   [[ $fail_swap_on == false ]] || fail "the kubelet refuses swap: failSwapOn is $fail_swap_on"
 }
 
-# A flag wins over the configuration file, the last one over those before it.
-fail_swap_on_flag() {
-  grep -o -- '--fail-swap-on=[a-z]*' "${kubelet_environment:?}" 2>/dev/null | tail -n 1 | cut -d= -f2 | grep .
+# A flag wins over the configuration file, the last one over those before it; without a value it means true.
+read_fail_swap_on_flag() {
+  local words=() word
+  read -r -d '' -a words <"${kubelet_environment:?}"
+  for word in "${words[@]}"; do
+    word=${word//\"/}
+    case ${word#NODEADM_KUBELET_ARGS=} in
+      --fail-swap-on) fail_swap_on=true ;;
+      --fail-swap-on=*) fail_swap_on=${word##*=} ;;
+    esac
+  done
 }
 
 # Drop-ins are merged in the order of their names; null takes a setting back to its default.

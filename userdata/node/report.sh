@@ -5,7 +5,7 @@ readonly state=/run/eks-swap
 readonly verdict=$state/status.json
 readonly kubelet_environment=/etc/eks/kubelet/environment
 mkdir -p "$state"
-failures='[]'
+failures=''
 failure=''
 
 # Remembers why the current step failed; always returns 1, so that a step can end with it.
@@ -16,7 +16,7 @@ fail() {
 
 report_failure() {
   echo "eks-swap: $1: $failure"
-  failures=$(jq -c --arg backing "$1" --arg reason "$failure" '. + [{backing: $backing, reason: $reason}]' <<<"$failures")
+  failures+=${failures:+,}$(jq -cn --arg backing "$1" --arg reason "$failure" '{$backing, $reason}')
 }
 
 report_swap() {
@@ -32,29 +32,32 @@ report_no_swap() {
   esac
 }
 
-verdict_given() { [[ -s $verdict ]]; }
-
-repeat_verdict() {
-  echo "eks-swap: already decided for this boot, see $verdict"
-  jq -e '.backing != "none"' "$verdict" >/dev/null
+# Ends the script when this boot has its verdict: the kubelet samples swap when it starts, so a later start must find
+# what the first one found. Under block no kubelet has run after "none", and the ladder may be climbed again.
+keep_verdict() {
+  [[ -s $verdict ]] || return 0
+  if [[ $(<"$verdict") != *'"backing":"none"'* ]]; then exit 0; fi
+  [[ $EKS_SWAP_ON_FAILURE == continue ]] || return 0
+  echo "eks-swap: this boot goes on without swap, see $verdict"
+  exit 1
 }
 
 # Written beside and renamed: a reader never sees half a verdict.
 give_verdict() {
   label_node "$1"
-  jq -n --arg backing "$1" --arg device "$2" --argjson bytes "$3" --argjson asked "$EKS_SWAP_SIZE_BYTES" \
-    --argjson seconds "$SECONDS" --argjson failures "$failures" \
-    '{backing: $backing, device: $device, bytes: $bytes, askedBytes: $asked, seconds: $seconds, failures: $failures}' \
-    >"$verdict.new" && mv "$verdict.new" "$verdict"
+  printf '{"backing":"%s","device":"%s","bytes":%d,"askedBytes":%d,"seconds":%d,"failures":[%s]}\n' \
+    "$1" "$2" "$3" "$EKS_SWAP_SIZE_BYTES" "$SECONDS" "$failures" >"$verdict.new" && mv "$verdict.new" "$verdict"
 }
 
 # The label is known only now, so it is added to the arguments that nodeadm wrote; the kubelet collects the labels of
-# every --node-labels flag, and the last EnvironmentFile of its unit wins.
+# every --node-labels flag, and the last EnvironmentFile of its unit wins. The arguments stand there unquoted since
+# https://github.com/awslabs/amazon-eks-ami/pull/1880.
 label_node() {
-  local arguments
-  arguments=$(grep '^NODEADM_KUBELET_ARGS=".*"$' "$kubelet_environment") || {
-    echo "eks-swap: $kubelet_environment has no NODEADM_KUBELET_ARGS: the node gets no eks-swap/backing label"
+  local line
+  while read -r line || [[ -n $line ]]; do
+    [[ $line == NODEADM_KUBELET_ARGS=* ]] || continue
+    echo "$line --node-labels=eks-swap/backing=$1" >"$state/kubelet.env"
     return
-  }
-  echo "${arguments%\"} --node-labels=eks-swap/backing=$1\"" >"$state/kubelet.env"
+  done <"$kubelet_environment"
+  echo "eks-swap: $kubelet_environment has no NODEADM_KUBELET_ARGS: the node gets no eks-swap/backing label"
 }

@@ -12,7 +12,7 @@ swap_file() {
 
 # The file is made anew at every boot, which costs well under a second: what a crash left is never trusted.
 make_swap() {
-  local file bytes
+  local file free bytes
   file=$(swap_file "$1")
   if swap_is_on "$file"; then return; fi
   # Without the array the same path would be a folder of the root volume.
@@ -22,18 +22,20 @@ make_swap() {
   fi
   remove_swap_file "$1"
   install -d -m 0700 "${file%/*}" || { fail "${file%/*} cannot be made"; return; }
-  bytes=$(affordable_bytes "${file%/*}")
-  ((bytes >= EKS_SWAP_MINIMUM_BYTES)) || { fail "no room for $EKS_SWAP_MINIMUM_BYTES bytes of swap"; return; }
+  free=$(($(stat -f -c '%a*%S' "${file%/*}")))
+  bytes=$(affordable_bytes "$free")
+  ((bytes >= EKS_SWAP_MINIMUM_BYTES)) || {
+    fail "no room for $EKS_SWAP_MINIMUM_BYTES bytes: $free are free, of which $EKS_SWAP_RESERVE_BYTES stay free"
+    return
+  }
   make_swap_file "$file" "$bytes" || return
   swap_is_on "$file" || fail "swapon did not turn it on"
 }
 
 # The size asked for, cut to what is free less the reserve, in whole MiB.
 affordable_bytes() {
-  local free room bytes
-  free=$(df --output=avail -B1 "$1" | tail -n 1)
-  room=$((free - EKS_SWAP_RESERVE_BYTES))
-  bytes=$((EKS_SWAP_SIZE_BYTES < room ? EKS_SWAP_SIZE_BYTES : room))
+  local room=$(($1 - EKS_SWAP_RESERVE_BYTES))
+  local bytes=$((EKS_SWAP_SIZE_BYTES < room ? EKS_SWAP_SIZE_BYTES : room))
   echo $((bytes / mebibyte * mebibyte))
 }
 
@@ -50,12 +52,16 @@ remove_swap_file() {
   local file
   file=$(swap_file "$1")
   if swap_is_on "$file"; then swapoff "$file" || return; fi
-  rm -rf "${file%/*}"
+  [[ ! -e ${file%/*} ]] || rm -rf "${file%/*}"
 }
 
 swap_is_on() { swap_size "$1" >/dev/null; }
 
-# Bytes that the kernel counts for an active swap file.
+# Bytes that the kernel counts for an active swap file; fails when it is not active.
 swap_size() {
-  awk -v file="$1" '$1 == file {print $3 * 1024; found = 1} END {exit !found}' /proc/swaps
+  local name kibibytes
+  while read -r name _ kibibytes _; do
+    [[ $name != "$1" ]] || { echo $((kibibytes * 1024)); return; }
+  done </proc/swaps
+  return 1
 }

@@ -1,6 +1,7 @@
 #!/bin/bash
 # ExecStart of eks-swap.service: climbs the ladder of backings until one gives swap, and says what came of it.
 # Every step can be repeated, so that a start after a crash between any two of them ends the same way.
+# Few commands: each costs a process at the point where the kubelet waits.
 # shellcheck source-path=SCRIPTDIR
 set -uo pipefail
 export LC_ALL=C
@@ -17,13 +18,22 @@ readonly library=/usr/local/lib/eks-swap
 # shellcheck source=sysctls.sh
 . "$library/sysctls.sh"
 
-# A verdict holds for the whole boot: the kubelet samples swap when it starts, so a later restart must find the same.
-if verdict_given; then
-  repeat_verdict
-  exit
-fi
+give_up() {
+  trap '' TERM
+  for backing in $EKS_SWAP_BACKINGS; do
+    remove_swap_file "$backing"
+  done
+  restore_sysctls
+  report_no_swap
+  exit 1
+}
+
+keep_verdict
 
 chosen=''
+backing=''
+# systemd's TimeoutStartSec ends this script and what it runs with SIGTERM: better no swap than swap that nobody knows of.
+trap 'fail "not done in time"; report_failure "${chosen:-$backing}"; give_up' TERM
 for backing in $EKS_SWAP_BACKINGS; do
   if [[ -n $chosen ]]; then
     remove_swap_file "$backing"
@@ -35,10 +45,7 @@ for backing in $EKS_SWAP_BACKINGS; do
   fi
 done
 
-if [[ -z $chosen ]]; then
-  report_no_swap
-  exit 1
-fi
+[[ -n $chosen ]] || give_up
 keep_system_slices_out_of_swap
 apply_sysctls
 device=$(swap_file "$chosen")

@@ -7,8 +7,9 @@ readonly saved_sysctls=/run/eks-swap/sysctls
 apply_sysctls() {
   local memory min_free_kbytes=$EKS_SWAP_MIN_FREE_KBYTES
   local watermark_scale_factor=$EKS_SWAP_WATERMARK_SCALE_FACTOR
-  memory=$(awk '$1 == "MemTotal:" {print $2 * 1024}' /proc/meminfo)
-  [[ $min_free_kbytes != auto ]] || min_free_kbytes=$(automatic_min_free_kbytes "$memory")
+  # The first line is MemTotal, in KiB.
+  read -r _ memory _ </proc/meminfo
+  [[ $min_free_kbytes != auto ]] || min_free_kbytes=$(automatic_min_free_kbytes $((memory * 1024)))
   [[ $watermark_scale_factor != auto ]] || watermark_scale_factor=100
   save_sysctls
   set_sysctl swappiness "$EKS_SWAP_SWAPPINESS"
@@ -20,7 +21,7 @@ apply_sysctls() {
 # automaticWatermarks() of swap/watermarks.ts is the same arithmetic, for the plan.
 automatic_min_free_kbytes() {
   local memory=$1 threshold=$EKS_SWAP_EVICTION_THRESHOLD
-  [[ $threshold != *% ]] || threshold=$((memory * ${threshold%\%} / 100))
+  [[ $threshold != *% ]] || threshold=$((memory * $(thousandths "${threshold%\%}") / 100000))
   local bytes=$((memory / 100))
   bytes=$((bytes < 1073741824 ? bytes : 1073741824))
   bytes=$((bytes > threshold * 5 / 4 ? bytes : threshold * 5 / 4))
@@ -28,11 +29,19 @@ automatic_min_free_kbytes() {
   echo $((bytes / 1024))
 }
 
+# A number with decimals, of which three count.
+thousandths() {
+  local decimals=${1#"${1%%.*}"}
+  decimals=${decimals#.}000
+  echo $((10#${1%%.*} * 1000 + 10#${decimals:0:3}))
+}
+
 save_sysctls() {
   [[ ! -e $saved_sysctls ]] || return 0
-  local name
+  local name value
   for name in swappiness min_free_kbytes watermark_scale_factor page-cluster; do
-    echo "$name $(<"/proc/sys/vm/$name")"
+    read -r value <"/proc/sys/vm/$name"
+    echo "$name $value"
   done >"$saved_sysctls.new"
   mv "$saved_sysctls.new" "$saved_sysctls"
 }
