@@ -27,5 +27,5 @@ export function ebsPool(swap: Partial<SwapDesign> = {}, pool: Partial<PoolDesign
 
 /** 30Gi in a file on the instance store, and on the root volume where there is no instance store. */
 export function instanceStorePool(swap: Partial<SwapDesign> = {}, pool: Partial<PoolDesign> = {}): PoolDesign {
-  return ebsPool({ backings: ["instance-store", "root-volume"], ...swap }, { name: "nvme", ...pool });
+  return ebsPool({ backings: ["instance-store", "root-volume"], ...swap }, { name: "instance-store", ...pool });
 }

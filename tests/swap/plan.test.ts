@@ -57,7 +57,7 @@ const ebsPlan = {
 
 const instanceStorePlan = {
   ...ebsPlan,
-  pool: "nvme",
+  pool: "instance-store",
   swap: { ...ebsPlan.swap, backings: ["instance-store", "root-volume"] },
   instanceStorePolicy: "RAID0",
   requirements: [
@@ -65,8 +65,8 @@ const instanceStorePlan = {
     { key: "karpenter.k8s.aws/instance-local-nvme", operator: "Gt", values: ["53"] },
     ...nodes32Gi,
   ],
-  labels: { "eks-swap/pool": "nvme" },
-  taints: [{ key: "eks-swap/pool", value: "nvme", effect: "NoSchedule" }],
+  labels: { "eks-swap/pool": "instance-store" },
+  taints: [{ key: "eks-swap/pool", value: "instance-store", effect: "NoSchedule" }],
 };
 
 /** What of `plan` is not as in the plan of {@link ebsPool}. */
