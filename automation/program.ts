@@ -7,5 +7,6 @@ const require = createRequire(__filename);
 export async function runProgram(): Promise<Record<string, unknown>> {
   const path = require.resolve("../index");
   Reflect.deleteProperty(require.cache, path);
-  return Promise.resolve(require(path));
+  const outputs: Record<string, unknown> = require(path);
+  return Promise.resolve(outputs);
 }

@@ -13,7 +13,8 @@ import {
 import { rootVolumeGiB } from "../swap/root-volume";
 import type { Requirement } from "../swap/vocabulary";
 import { finding, type Finding } from "./finding";
-import { describeProblem, type ProblemId, type ProblemParameters } from "./problems";
+import { type ProblemId } from "./catalogue";
+import { describeProblem, type ProblemParameters } from "./problems";
 import type { PoolConfig } from "./schema-pool";
 
 type Path = readonly (string | number)[];

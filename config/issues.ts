@@ -1,7 +1,8 @@
 // From what zod found to problems of the catalogue.
 import leven from "leven";
 import { z } from "zod";
-import { CATALOGUE, describeProblem, type Problem, type ProblemId, type ProblemParameters } from "./problems";
+import { CATALOGUE, type ProblemId } from "./catalogue";
+import { describeProblem, type Problem, type ProblemParameters } from "./problems";
 import { configSchema } from "./schema";
 
 type Issue = z.core.$ZodIssue;

@@ -26,7 +26,7 @@ function parseText(text: string): unknown {
 export function loadSettings(): Settings {
   try {
     const settings = readSettings(readStackConfig());
-    for (const warning of settings.warnings) void pulumi.log.warn(formatProblem(warning));
+    for (const warning of settings.warnings) pulumi.log.warn(formatProblem(warning));
     return settings;
   } catch (error) {
     if (error instanceof ConfigError) throw new pulumi.RunError(`the stack config is wrong:\n${error.message}`);

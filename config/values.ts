@@ -3,7 +3,8 @@ import { Address4 } from "ip-address";
 import { z } from "zod";
 import { formatQuantity, GIB, isQuantity, MIB, parseQuantity } from "../swap/quantity";
 import { isLabelValue, whyNotLabelKey } from "./label";
-import type { ProblemId, ProblemParameters } from "./problems";
+import type { ProblemId } from "./catalogue";
+import type { ProblemParameters } from "./problems";
 
 /** The newest versions that this program was tested with, and the oldest that it takes. */
 export const VERSIONS = {

@@ -1,7 +1,8 @@
 // Every way in which a stack config can be wrong, with the full words of the program, alone and together.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CATALOGUE, ConfigError, formatProblem, type Problem } from "../../config/problems";
+import { CATALOGUE } from "../../config/catalogue";
+import { ConfigError, formatProblem, type Problem } from "../../config/problems";
 import { readSettings } from "../../config/settings";
 import { assertGolden } from "../support/golden";
 import { badConfigs, type BadConfig } from "./bad-configs";
@@ -14,6 +15,10 @@ function problemsOf(changes: Changes): readonly Problem[] {
     if (error instanceof ConfigError) return error.problems;
     throw error;
   }
+}
+
+function changesOf(faults: readonly BadConfig[]): Changes {
+  return Object.fromEntries(faults.flatMap(({ change }) => Object.entries(change)));
 }
 
 function isWithin(path: string, other: string): boolean {
@@ -58,7 +63,7 @@ describe("wrong stack configs", () => {
   it("are reported all at once: independent faults give the union of their problems", () => {
     fc.assert(
       fc.property(someFaults, (faults) => {
-        const together = problemsOf(Object.assign({}, ...faults.map(({ change }) => change)) as Changes);
+        const together = problemsOf(changesOf(faults));
         const expected = faults.flatMap(({ change }) => problemsOf(change).map(formatProblem));
         assert.deepEqual(together.map(formatProblem).toSorted(), expected.toSorted());
       }),

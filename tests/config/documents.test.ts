@@ -4,6 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { load } from "js-yaml";
 import { format } from "prettier";
+import { z } from "zod";
+import { valueAt } from "../../config/issues";
 import { configSchema } from "../../config/schema";
 import { configKeys, tableRows } from "./config-table";
 
@@ -13,7 +15,10 @@ const table = /(?<=<!-- config keys -->)[^]*(?=<!-- end of config keys -->)/;
 
 async function withTable(text: string): Promise<string> {
   const rows = ["| key | default | meaning |", "| --- | --- | --- |", ...tableRows()].join("\n");
-  return format(text.replace(table, () => `\n\n${rows}\n\n`), { parser: "markdown", printWidth: 120, trailingComma: "all" });
+  return format(
+    text.replace(table, () => `\n\n${rows}\n\n`),
+    { parser: "markdown", printWidth: 120, trailingComma: "all" },
+  );
 }
 
 describe("documents of the stack config", () => {
@@ -34,18 +39,14 @@ describe("documents of the stack config", () => {
 
   it("Pulumi.yaml declares the keys, and demands those that have no default", () => {
     const project = load(readFileSync(resolve(root, "Pulumi.yaml"), "utf8"));
-    const declared: unknown = Reflect.get(Object(project), "config");
+    const declared = z.record(z.string(), z.looseObject({})).parse(valueAt(project, ["config"]));
     const expected = Object.entries(configSchema.shape).map(([key, schema]) => [
       `eks-swap:${key}`,
       "object",
       schema.safeParse(undefined).success,
     ]);
     assert.deepEqual(
-      Object.entries(Object(declared)).map(([key, value]) => [
-        key,
-        Reflect.get(Object(value), "type"),
-        Reflect.has(Object(value), "default"),
-      ]),
+      Object.entries(declared).map(([key, value]) => [key, value["type"], "default" in value]),
       expected,
     );
   });

@@ -11,7 +11,7 @@ describe("wrong stack configs on the real engine", () => {
     const faults = badConfigs.filter(({ name }) =>
       ["version too old", "Karpenter too old", "size-without-unit", "little-nvme", "budget"].includes(name),
     );
-    const bad = withChanges(validConfig, Object.assign({}, ...faults.map(({ change }) => change)));
+    const bad = withChanges(validConfig, Object.fromEntries(faults.flatMap(({ change }) => Object.entries(change))));
     const config = Object.fromEntries(Object.entries(bad).map(([key, value]) => [`${NAMESPACE}:${key}`, value]));
     try {
       await assert.rejects(stack.up({ "aws:region": "eu-central-1", ...config }), (error) => {

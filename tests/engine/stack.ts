@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
+import { z } from "zod";
 import { findPulumiCli } from "../../automation/pulumi-cli";
 import { openSandboxStack, type SandboxStack } from "../../automation/sandbox-stack";
+
+const deploymentSchema = z.object({ resources: z.array(z.object({ urn: z.string() })).optional() });
 
 type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 
@@ -57,8 +60,7 @@ export class EngineStack {
   /** URNs of the state file. */
   async resources(config: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
     return this.use(config, async ({ stack }) => {
-      const { deployment } = await stack.exportStack();
-      const resources: readonly { urn: string }[] = deployment.resources ?? [];
+      const { resources = [] } = deploymentSchema.parse((await stack.exportStack()).deployment);
       return resources.map(({ urn }) => urn);
     });
   }

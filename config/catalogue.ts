@@ -1,0 +1,241 @@
+// The catalogue of everything that can be wrong with a stack config: stable ids, each with its rule and its remedy.
+
+/** One entry. `{word}` in a text is filled in from the problem's parameters. */
+interface CatalogueEntry {
+  /** An error ends the program before any resource but the Stack exists; a warning is logged. */
+  readonly severity: "error" | "warning";
+  readonly rule: string;
+  readonly remedy: string;
+}
+
+const ENTRIES = {
+  "missing-key": { severity: "error", rule: "is required", remedy: "Set it to {expected}." },
+  "unknown-key": { severity: "error", rule: "is not a key of this config", remedy: "{nearest}" },
+  "wrong-type": { severity: "error", rule: "must be {expected}", remedy: "Write {example}." },
+  "not-one-of": { severity: "error", rule: "must be one of {allowed}", remedy: "Choose one of these." },
+  "out-of-range": { severity: "error", rule: "must be {range}", remedy: "Choose a number in that range." },
+  "empty-list": { severity: "error", rule: "must have at least {least} entries", remedy: "Add what is missing." },
+  "repeated-entry": { severity: "error", rule: "has an entry twice", remedy: "Name {entry} once." },
+
+  "cluster-name": {
+    severity: "error",
+    rule: "must be 1 to 80 letters, digits, hyphens and underscores and begin with a letter or digit: it is also the name of the interruption queue",
+    remedy: "Choose a name such as dev or payments-prod.",
+  },
+  "kubernetes-version": {
+    severity: "error",
+    rule: "must be a Kubernetes minor version from {oldest} on, in quotes: YAML reads 1.30 without quotes as the number 1.3",
+    remedy: 'Write "{newest}", or another version of Amazon EKS that is not older than {oldest}.',
+  },
+  "kubernetes-version-untested": {
+    severity: "warning",
+    rule: "is newer than {newest}, the newest Kubernetes version that this program was tested with; its add-ons are not pinned",
+    remedy: "Stay with {newest}, or try the version on a test cluster first.",
+  },
+  "endpoint-unreachable": {
+    severity: "error",
+    rule: "is neither public nor private, so that nothing could reach the API server",
+    remedy: "Set cluster.endpoint.private to true.",
+  },
+  "endpoint-open": {
+    severity: "warning",
+    rule: "lets the whole internet reach the API server",
+    remedy: "Name the ranges that you come from, or set cluster.endpoint.public to false.",
+  },
+  "endpoint-private": {
+    severity: "warning",
+    rule: "means that `pulumi up` must run inside the network, since it talks to the API server",
+    remedy: "Run it from a host in the VPC or over a VPN, or set cluster.endpoint.public to true.",
+  },
+  "system-nodes-order": {
+    severity: "error",
+    rule: "must be min <= desired <= max, here {min}, {desired}, {max}",
+    remedy: "Raise max, or lower what is above it.",
+  },
+  "system-nodes-architecture": {
+    severity: "error",
+    rule: "names instance types of several architectures, and a node group runs one image",
+    remedy: "Name only Graviton types or only others.",
+  },
+  "instance-type": {
+    severity: "error",
+    rule: "is not the name of an EC2 instance type",
+    remedy: "Write FAMILY.SIZE, such as m7g.large.",
+  },
+  "system-nodes-too-few": {
+    severity: "warning",
+    rule: "is less than karpenter.replicas ({replicas}): each replica of Karpenter needs a system node of its own, the others stay Pending",
+    remedy: "Raise cluster.systemNodes.desired to {replicas}, or lower karpenter.replicas.",
+  },
+  "role-arn": {
+    severity: "error",
+    rule: "is not the ARN of an IAM role",
+    remedy: "Write arn:aws:iam::ACCOUNT:role/NAME.",
+  },
+  "key-arn": {
+    severity: "error",
+    rule: "is not the ARN of a KMS key",
+    remedy: "Write arn:aws:kms:REGION:ACCOUNT:key/ID.",
+  },
+  "network-cidr": {
+    severity: "error",
+    rule: "must be an IPv4 range of a VPC, /16 to /23, with no bit set behind the prefix",
+    remedy: "Write it as in 10.42.0.0/16.",
+  },
+  "public-cidr": {
+    severity: "error",
+    rule: "must be an IPv4 range with no bit set behind the prefix",
+    remedy: "Write it as in 203.0.113.0/24.",
+  },
+  "network-both": {
+    severity: "error",
+    rule: "describes a network to create and names one that exists",
+    remedy: "Keep vpcId and privateSubnetIds, or remove them: cidr, zones and natGateways are for a new network.",
+  },
+  "network-half": {
+    severity: "error",
+    rule: "is missing: an existing network is named by vpcId and privateSubnetIds together",
+    remedy: "Set it, or remove the other one to get a new network.",
+  },
+  "aws-id": { severity: "error", rule: "must look like {form}", remedy: "Copy the id from the AWS console or CLI." },
+
+  "karpenter-version": {
+    severity: "error",
+    rule: "must be a version of Karpenter from {oldest} on, without a v: older ones drop failSwapOn and memorySwap from an EC2NodeClass without a word",
+    remedy: 'Write "{newest}".',
+  },
+  "ami-both": { severity: "error", rule: "has an alias and an id", remedy: "Keep one of them." },
+  "ami-alias": {
+    severity: "error",
+    rule: "must be al2023@vYYYYMMDD or al2023@latest: the boot order that swap relies on is that of Amazon Linux 2023",
+    remedy: "Write {newest}.",
+  },
+  "ami-latest": {
+    severity: "warning",
+    rule: "follows every AMI release: Karpenter replaces all nodes each time",
+    remedy: "Pin a release, such as {newest}.",
+  },
+
+  "pool-name": {
+    severity: "error",
+    rule: "must be 1 to 63 lower-case letters, digits and hyphens, and begin and end with a letter or digit: it names the NodePool, the EC2NodeClass and a label's value",
+    remedy: "Rename the pool, as in ebs or instance-store.",
+  },
+  quantity: { severity: "error", rule: "is not a Kubernetes quantity", remedy: "Write it as in 30Gi, 512Mi or 4." },
+  "swap-size": {
+    severity: "error",
+    rule: "must be a whole number of MiB from 1Gi to {most}, or 0 for a pool without swap",
+    remedy: "Write it as in 30Gi.",
+  },
+  "swap-off-with-more": {
+    severity: "error",
+    rule: "has no meaning beside size: 0",
+    remedy: "Remove it, or give swap a size.",
+  },
+  "root-volume-size": {
+    severity: "error",
+    rule: "is below {computed}, what this pool's root volume needs: 20 GiB, and the swap file divided by 0.85 for image garbage collection",
+    remedy: "Write at least {computed}, or leave it out to get just that.",
+  },
+  "root-volume-too-large": {
+    severity: "error",
+    rule: "makes a root volume of {computed}, and {type} ends at {most}",
+    remedy: "Make swap.size smaller.",
+  },
+  "volume-iops": {
+    severity: "error",
+    rule: "must be from {least} to {most} for {type} of {size}",
+    remedy: "Choose a number in that range, or a larger volume.",
+  },
+  "volume-iops-missing": {
+    severity: "error",
+    rule: "is required for {type}",
+    remedy: "Set it, from {least} to {most} for {size}.",
+  },
+  "volume-throughput": {
+    severity: "error",
+    rule: "must be from {least} to {most} MiB/s for gp3 with {iops} iops: a quarter MiB/s for each",
+    remedy: "Choose a number in that range, or more iops.",
+  },
+  "volume-throughput-type": {
+    severity: "error",
+    rule: "cannot be set for {type}; it belongs to gp3",
+    remedy: "Remove it, or choose gp3.",
+  },
+  "eviction-signal": {
+    severity: "error",
+    rule: "is no eviction signal that Karpenter takes ({allowed})",
+    remedy: "Use one of these.",
+  },
+  "eviction-value": {
+    severity: "error",
+    rule: "must be a quantity or a percentage from 0% to 100%",
+    remedy: "Write it as in 100Mi or 10%.",
+  },
+  "eviction-above-memory": {
+    severity: "error",
+    rule: "is not below {smallest}, the memory of the smallest instance type that this pool's requirements allow: its kubelet would evict every pod",
+    remedy: "Lower it, or allow only larger instance types.",
+  },
+  "requirement-key": {
+    severity: "error",
+    rule: "is not a label that a NodePool may require ({why})",
+    remedy: "Use a well-known label of Kubernetes or Karpenter, or one of a domain of your own.",
+  },
+  "requirement-values": {
+    severity: "error",
+    rule: "does not fit the operator {operator}, which takes {takes}",
+    remedy: "Change the operator or the values.",
+  },
+  "requirements-unmeetable": {
+    severity: "error",
+    rule: "leaves no instance type: {why}",
+    remedy: "Widen the requirement on karpenter.k8s.aws/instance-memory.",
+  },
+  "requirement-local-nvme": {
+    severity: "error",
+    rule: "allows instance types with less than {least} GB of NVMe, what the swap file needs with 20 GiB beside it, although instance-store is this pool's first backing",
+    remedy: "Leave it out, write Gt with at least {bound}, or put another backing first.",
+  },
+  "label-key": {
+    severity: "error",
+    rule: "is not a label that a NodePool may set ({why})",
+    remedy: "Use a key of a domain of your own, as in example.com/team.",
+  },
+  "label-value": {
+    severity: "error",
+    rule: "is not a label's value: at most 63 letters, digits, hyphens, underscores and dots, beginning and ending with a letter or digit",
+    remedy: "Shorten or rewrite it.",
+  },
+  "taint-key": {
+    severity: "error",
+    rule: "is not a taint that a NodePool may set ({why})",
+    remedy: "Use a key of a domain of your own, as in example.com/team.",
+  },
+  duration: {
+    severity: "error",
+    rule: "must be a duration of hours, minutes and seconds{never}",
+    remedy: "Write it as in 720h or 1h30m.",
+  },
+  "budget-nodes": {
+    severity: "error",
+    rule: "must be a number of nodes or a percentage up to 100%, in quotes",
+    remedy: 'Write it as in "10%" or "1".',
+  },
+  "budget-schedule": {
+    severity: "error",
+    rule: "needs schedule and duration together",
+    remedy: "Set both, or neither.",
+  },
+  "tag-key": {
+    severity: "error",
+    rule: "must be 1 to 128 characters and no tag of AWS, Karpenter or the cluster ({why})",
+    remedy: "Choose another key.",
+  },
+  "tag-value": { severity: "error", rule: "must be at most 256 characters", remedy: "Shorten it." },
+} as const satisfies Readonly<Record<string, CatalogueEntry>>;
+
+export type ProblemId = keyof typeof ENTRIES;
+
+/** Everything that can be wrong, by id. */
+export const CATALOGUE: Readonly<Record<ProblemId, CatalogueEntry>> = ENTRIES;
