@@ -1,12 +1,13 @@
 // The program of index.ts, for an engine that calls back into this process.
 import { createRequire } from "node:module";
+import { z } from "zod";
 
+const exportsSchema = z.record(z.string(), z.unknown());
 const require = createRequire(__filename);
 
 /** Runs the program anew, since a module that is loaded already would register nothing; gives the Stack's outputs. */
 export async function runProgram(): Promise<Record<string, unknown>> {
   const path = require.resolve("../index");
   Reflect.deleteProperty(require.cache, path);
-  const outputs: Record<string, unknown> = require(path);
-  return Promise.resolve(outputs);
+  return exportsSchema.parse(require(path));
 }
