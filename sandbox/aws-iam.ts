@@ -14,7 +14,7 @@ const iamErrors = `${awsDocs}/IAM/latest/APIReference/CommonErrors.html`;
 const policiesPerRole = 10;
 
 /** The managed policies of AWS that the sandbox knows, by name. */
-export const managedPolicyNames: readonly string[] = [
+const managedPolicyNames: readonly string[] = [
   "AmazonEKSClusterPolicy",
   "AmazonEKSWorkerNodePolicy",
   "AmazonEKSWorkerNodeMinimalPolicy",

@@ -83,7 +83,7 @@ function findRefusal(args: pulumi.Inputs, options: pulumi.ComponentResourceOptio
   }
   const mode: unknown = args["authenticationMode"];
   if (mode !== undefined && !(typeof mode === "string" && modes.includes(mode))) {
-    return `Invalid value for authenticationMode: ${String(mode)}. Allowed values are: ${modes.join(", ")}.`;
+    return `Invalid value for authenticationMode: ${JSON.stringify(mode)}. Allowed values are: ${modes.join(", ")}.`;
   }
   if (mode === "API") {
     const wrong = configMapArguments.find((name) => isNotEmpty(args[name]));
@@ -110,8 +110,8 @@ function findRefusal(args: pulumi.Inputs, options: pulumi.ComponentResourceOptio
 function findUnsupported(args: pulumi.Inputs): string | undefined {
   const wrong = Object.entries(fixed).find(([name, isFine]) => !isFine(args[name]));
   if (wrong !== undefined) {
-    const value = JSON.stringify(args[wrong[0]]) ?? "left out";
-    return `the sandbox does not build an eks.Cluster with \`${wrong[0]}\` ${value}`;
+    const value: unknown = args[wrong[0]];
+    return `the sandbox does not build an eks.Cluster with \`${wrong[0]}\` ${value === undefined ? "left out" : JSON.stringify(value)}`;
   }
   const unknown = Object.entries(args).find(
     ([name, value]) =>

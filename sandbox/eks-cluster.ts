@@ -132,7 +132,7 @@ export class EksCluster extends pulumi.ComponentResource {
       { parent: this },
     );
     createAccessEntries(this, name, args, cluster);
-    const issuer = cluster.identities.apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");
+    const issuer = cluster.identities.apply((identities) => identities[0]?.oidcs[0]?.issuer ?? "");
     const { clusterSecurityGroupId } = cluster.vpcConfig;
     this.outputs = {
       kubeconfig,

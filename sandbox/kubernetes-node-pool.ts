@@ -186,8 +186,10 @@ const disruptionRules: readonly Rule[] = [
   poolRule("limits", "spec.limits", (inputs) => {
     const limits = valueAt(inputs, "spec.limits");
     const quantity = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
-    const wrong = Object.entries(isProperties(limits) ? limits : {}).find(([, value]) => !quantity.test(String(value)));
-    return wrong && `spec.limits.${wrong[0]}: a quantity is required, not "${String(wrong[1])}"`;
+    const wrong = Object.entries(isProperties(limits) ? limits : {}).find(
+      ([, value]) => typeof value !== "number" && !(typeof value === "string" && quantity.test(value)),
+    );
+    return wrong && `spec.limits.${wrong[0]}: a quantity is required, not ${JSON.stringify(wrong[1])}`;
   }),
 ];
 

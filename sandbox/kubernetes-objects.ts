@@ -4,7 +4,7 @@ import { awsTypes } from "./aws-types";
 import type { ResourceKind, Rule, Situation } from "./kind";
 import { inputRule, matches, textRule } from "./rules";
 import type { Store, StoredResource } from "./store";
-import { isProperties, parseJson, textAt, valueAt, type Properties } from "./values";
+import { isList, isProperties, parseJson, textAt, valueAt, type Properties } from "./values";
 
 /** Type tokens of the stand-in for the package `kubernetes`. */
 export const kubernetesTypes = {
@@ -51,7 +51,7 @@ function isAwaited(inputs: Properties): boolean {
 function waitForProblem(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const list = parseJson(text);
-  const conditions = Array.isArray(list) ? list : [text];
+  const conditions = isList(list) ? list : [text];
   const wrong = conditions.find(
     (condition) => typeof condition !== "string" || !/^(?:condition=[A-Za-z]+(?:=\w+)?|jsonpath=\{.+)$/.test(condition),
   );

@@ -49,8 +49,12 @@ export const userDataRules: readonly Rule[] = [
       : "parsing custom UserData: multipart: NextPart: unexpected EOF: the archive is not opened or not closed";
   }),
   userDataRule("boundary", merge, (userData) => {
-    const line = userData.split("\n").find((text) => text.startsWith("--//"));
-    return line && `parsing custom UserData: "${line}" looks like the boundary that Karpenter writes`;
+    const boundary = boundaryOf(userData) ?? "";
+    const own = [`--${boundary}`, `--${boundary}--`];
+    const line = userData.split(/\r?\n/).find((text) => text.startsWith("--//") && !own.includes(text));
+    return (
+      line && `parsing custom UserData: malformed MIME header: "${line}" reads as the boundary that Karpenter writes`
+    );
   }),
   userDataRule("encoding", merge, (userData) =>
     isArchive(userData) && /^Content-Transfer-Encoding:\s*base64/im.test(userData)

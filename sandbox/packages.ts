@@ -8,13 +8,12 @@ import { kubernetesKinds, reachabilityProblem } from "./kubernetes";
 import { packageNames } from "./package-names";
 import { StandIn } from "./stand-in";
 import type { Store } from "./store";
+import { parseJson, textAt } from "./values";
 
 /** The version of the npm package, so that the engine sees the version that the program was written for. */
 function versionOf(packageName: string): string {
-  const manifest: { version: string } = JSON.parse(
-    fs.readFileSync(require.resolve(`@pulumi/${packageName}/package.json`), "utf8"),
-  );
-  return manifest.version;
+  const manifest = parseJson(fs.readFileSync(require.resolve(`@pulumi/${packageName}/package.json`), "utf8"));
+  return textAt(manifest, "version") ?? "";
 }
 
 function finder(kinds: readonly ResourceKind[]): (type: string) => ResourceKind | undefined {
@@ -22,26 +21,30 @@ function finder(kinds: readonly ResourceKind[]): (type: string) => ResourceKind 
   return (type) => byType.get(type);
 }
 
+/** The stand-in for a package whose resources the sandbox keeps. */
+export function standInFor(name: "aws" | "kubernetes", cloud: Store): StandIn {
+  const version = versionOf(name);
+  switch (name) {
+    case "aws":
+      return new StandIn({ name, version, kindOf: finder(awsKinds), functions: awsFunctions }, cloud);
+    case "kubernetes":
+      return new StandIn(
+        { name, version, kindOf: finder(kubernetesKinds), functions: {}, reachable: reachabilityProblem },
+        cloud,
+      );
+  }
+}
+
 /**
- * The provider that stands in for a package.
+ * The provider for a package.
  *
  * @throws RangeError when there is no such package.
  */
-export function findPackage(name: string, cloud: Store): provider.Provider {
+export function findProvider(name: string, cloud: Store): provider.Provider {
   switch (name) {
     case "aws":
-      return new StandIn({ name, version: versionOf(name), kindOf: finder(awsKinds), functions: awsFunctions }, cloud);
     case "kubernetes":
-      return new StandIn(
-        {
-          name,
-          version: versionOf(name),
-          kindOf: finder(kubernetesKinds),
-          functions: {},
-          reachable: reachabilityProblem,
-        },
-        cloud,
-      );
+      return standInFor(name, cloud);
     case "eks":
       return new EksPackage(versionOf(name));
     default:

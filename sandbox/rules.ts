@@ -143,7 +143,7 @@ export function identity(resource: StoredResource, by: string): string {
 }
 
 /** A text for a message: in quotes, and cut where it would hide the message itself. */
-export function quote(text: string): string {
+function quote(text: string): string {
   return `"${text.length > 120 ? `${text.slice(0, 120)}…` : text}"`;
 }
 

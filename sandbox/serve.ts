@@ -1,6 +1,6 @@
 // Serves one package of the sandbox to the Pulumi engine: `node --import tsx sandbox/serve.ts PACKAGE DIRECTORY`.
 import * as pulumi from "@pulumi/pulumi";
-import { findPackage } from "./packages";
+import { findProvider } from "./packages";
 import { Store } from "./store";
 
 const [packageName, directory] = process.argv.slice(2);
@@ -18,7 +18,8 @@ async function serve(): Promise<void> {
   process.on("SIGTERM", end);
   // The channel to the parent closes whichever way the parent ends, SIGKILL included.
   process.on("disconnect", end);
-  await pulumi.provider.main(findPackage(packageName, new Store(directory)), ["127.0.0.1:0"]);
+  if (process.connected === false) end();
+  await pulumi.provider.main(findProvider(packageName, new Store(directory)), ["127.0.0.1:0"]);
 }
 
 serve().catch((error: unknown) => {

@@ -30,6 +30,24 @@ export interface Package {
   readonly reachable?: (cloud: Store) => string | undefined;
 }
 
+interface Checked {
+  readonly inputs: Properties;
+  readonly failures: { readonly property: string; readonly reason: string }[];
+}
+
+interface Created {
+  readonly id: string;
+  readonly outs: Properties;
+}
+
+interface Updated {
+  readonly outs: Properties;
+}
+
+interface Invoked {
+  readonly outputs: Properties;
+}
+
 /** Thrown for a resource that exists but is not ready; the engine keeps it and reports the reasons. */
 export class NotReadyError extends Error {
   readonly id: string;
@@ -60,7 +78,7 @@ export class StandIn implements provider.Provider {
   }
 
   /** Fills in names and reports every broken rule that the inputs alone show. */
-  async check(urn: string, olds: Properties, news: Properties): Promise<provider.CheckResult> {
+  async check(urn: string, olds: Properties, news: Properties): Promise<Checked> {
     const kind = this.#kind(urn);
     const named = nameAutomatically(kind, urn, olds, news);
     const plain = revealAll(named);
@@ -91,7 +109,7 @@ export class StandIn implements provider.Provider {
   }
 
   /** Makes the resource if the service would. */
-  async create(urn: string, inputs: Properties): Promise<provider.CreateResult> {
+  async create(urn: string, inputs: Properties): Promise<Created> {
     const kind = this.#kind(urn);
     const plain = revealAll(inputs);
     const situation: Situation = { inputs: plain, cloud: this.#cloud, current: undefined };
@@ -112,7 +130,7 @@ export class StandIn implements provider.Provider {
   }
 
   /** Changes the resource in place if the service would. */
-  async update(id: string, urn: string, _olds: Properties, news: Properties): Promise<provider.UpdateResult> {
+  async update(id: string, urn: string, _olds: Properties, news: Properties): Promise<Updated> {
     const kind = this.#kind(urn);
     this.#demandReachable();
     const current = this.#cloud.get(kind.type, id);
@@ -134,7 +152,7 @@ export class StandIn implements provider.Provider {
   }
 
   /** Calls a function of the package. */
-  async invoke(token: string, args: Properties): Promise<provider.InvokeResult> {
+  async invoke(token: string, args: Properties): Promise<Invoked> {
     const called = this.#package.functions[token];
     if (called === undefined) {
       throw new Error(

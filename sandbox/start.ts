@@ -44,12 +44,11 @@ function launch(packageName: string, directory: string): Serving {
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     written = (written + text).slice(-keptCharacters);
   });
+  child.once("error", (error) => {
+    written += error.message;
+  });
   const gone = new Promise<void>((resolve) => {
     child.once("close", () => {
-      resolve();
-    });
-    child.once("error", (error) => {
-      written += error.message;
       resolve();
     });
   });
@@ -84,7 +83,7 @@ function readPort(serving: Serving): Promise<string> {
       clearTimeout(timer);
       resolve(port);
     });
-    void serving.gone.then(() => {
+    serving.child.once("close", () => {
       clearTimeout(timer);
       reject(new Error(describeEnd(serving)));
     });

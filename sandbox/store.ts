@@ -76,9 +76,15 @@ export class Store {
   }
 }
 
+function isStoredResource(value: unknown): value is StoredResource {
+  const names = ["type", "id", "inputs", "outputs", "secrets", "memory"];
+  return typeof value === "object" && value !== null && names.every((name) => name in value);
+}
+
 function readResource(file: string): StoredResource | undefined {
   try {
-    const resource: StoredResource = JSON.parse(fs.readFileSync(file, "utf8"));
+    const resource: unknown = JSON.parse(fs.readFileSync(file, "utf8"));
+    if (!isStoredResource(resource)) throw new Error(`${file} is not a resource of the sandbox: remove its folder`);
     return resource;
   } catch (error) {
     // The other process may remove a file between our listing and our reading.

@@ -34,7 +34,7 @@ export function hasSecret(value: Value | undefined): boolean {
 }
 
 /** The value with every secret laid open, because a cloud compares and stores plain values. */
-export function reveal(value: Value): Value {
+function reveal(value: Value): Value {
   if (isList(value)) return value.map(reveal);
   if (!isProperties(value)) return value;
   if (value[runtime.specialSigKey] === runtime.specialSecretSig) return reveal(value["value"] ?? null);
@@ -85,11 +85,17 @@ export function listAt(properties: Value | undefined, path: string): readonly Va
   return isList(value) ? value : [];
 }
 
+/** True for what JSON can hold. */
+export function isValue(value: unknown): value is Value {
+  if (value === null || ["boolean", "number", "string"].includes(typeof value)) return true;
+  return typeof value === "object" && Object.values(value).every(isValue);
+}
+
 /** Parses JSON text into a value; undefined if it is not JSON. */
 export function parseJson(text: string): Value | undefined {
   try {
-    const value: Value = JSON.parse(text);
-    return value;
+    const value: unknown = JSON.parse(text);
+    return isValue(value) ? value : undefined;
   } catch {
     return undefined;
   }
