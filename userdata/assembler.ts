@@ -43,7 +43,9 @@ function toShellLines(fragment: Exclude<Fragment, NodeConfigFragment>): readonly
   switch (fragment.kind) {
     case "shell":
       return [
-        ...Object.entries(fragment.variables).map(([name, value]) => assignVariable(name, value)),
+        ...Object.keys(fragment.variables)
+          .toSorted()
+          .map((name) => assignVariable(name, fragment.variables[name] ?? "")),
         ...toLines(stripComments(fragment.script)),
       ];
     case "file":

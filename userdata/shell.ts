@@ -10,8 +10,13 @@ export function quoteWord(text: string): string {
 
 /** An assignment of exactly this text. */
 export function assignVariable(name: string, value: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new UserDataError(`"${name}" is not a shell variable's name`);
+  checkVariableName(name);
   return `${name}=${quoteWord(value)}`;
+}
+
+/** @throws UserDataError for a name that a shell variable cannot have */
+export function checkVariableName(name: string): void {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new UserDataError(`"${name}" is not a shell variable's name`);
 }
 
 /** Lines that write a file byte for byte and set its mode, making its folder if need be. */
@@ -32,8 +37,9 @@ export function stripComments(script: string): string {
   return joinLines(kept);
 }
 
-/** The lines of a text that ends with LF. */
+/** The lines of a text each of whose lines is ended by LF. */
 export function toLines(text: string): readonly string[] {
+  if (text === "") return [];
   if (!text.endsWith("\n"))
     throw new UserDataError(`text does not end with a line feed: ${JSON.stringify(text.slice(-40))}`);
   return text.slice(0, -1).split("\n");

@@ -1,6 +1,6 @@
 // systemd: unit files, unit names of paths, and environment files.
 import { UserDataError, type SystemdSections } from "./fragments";
-import { joinLines } from "./shell";
+import { checkVariableName, joinLines } from "./shell";
 
 /**
  * A unit file. Values are taken literally: `%` is doubled, since systemd expands specifiers.
@@ -21,7 +21,8 @@ export function renderUnit(sections: SystemdSections): string {
  * Source: https://www.freedesktop.org/software/systemd/man/252/systemd.unit.html#String%20Escaping%20for%20Inclusion%20in%20Unit%20Names
  */
 export function unitNameOfPath(path: string, suffix: "mount" | "swap"): string {
-  const parts = path.split("/").filter((part) => part !== "");
+  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes("..")) throw new UserDataError(`"${path}" is not a path that a unit can stand for`);
   const escaped = parts.length === 0 ? "-" : parts.map((part, index) => escapePart(part, index === 0)).join("-");
   return `${escaped}.${suffix}`;
 }
@@ -32,6 +33,7 @@ export function unitNameOfPath(path: string, suffix: "mount" | "swap"): string {
  */
 export function renderEnvironment(variables: Readonly<Record<string, string>>): string {
   const names = Object.keys(variables).toSorted();
+  names.forEach(checkVariableName);
   return joinLines(names.map((name) => `${name}="${(variables[name] ?? "").replace(/["\\$`]/g, String.raw`\$&`)}"`));
 }
 
