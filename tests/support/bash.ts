@@ -11,8 +11,8 @@ export interface WrittenFile {
 
 export interface ShellPartRun {
   readonly files: readonly WrittenFile[];
-  /** Other commands that it calls, each as one line, in their order. */
-  readonly commands: readonly string[];
+  /** What it does, in its order: `write PATH`, or another command with its arguments. */
+  readonly steps: readonly string[];
 }
 
 /** Texts that a script prints, each ended by a NUL. Fails when the script does, or says anything on standard error. */
@@ -39,17 +39,17 @@ export function runShellPart(script: string, commands: readonly string[]): Shell
         [[ $# == 5 && $1 == -D && $2 == -m && $4 == /dev/stdin ]] || { echo "install $*" >&2; return 1; }
         local content
         IFS= read -r -d '' content || :
-        printf 'file\\0%s\\0%s\\0%s\\0' "$5" "$3" "$content"
+        printf 'write\\0%s\\0%s\\0%s\\0' "$5" "$3" "$content"
       }`,
-      ...commands.map((name) => `${name}() { printf 'command\\0%s\\0\\0\\0' "${name} $*"; }`),
+      ...commands.map((name) => `${name}() { printf '${name}\\0%s\\0\\0\\0' "$*"; }`),
       script,
     ].join("\n"),
   );
   const calls = Array.from({ length: printed.length / 4 }, (_, index) => printed.slice(4 * index, 4 * index + 4));
   return {
     files: calls.flatMap(([kind, path = "", mode = "", content = ""]) =>
-      kind === "file" ? [{ path, mode, content }] : [],
+      kind === "write" ? [{ path, mode, content }] : [],
     ),
-    commands: calls.flatMap(([kind, command = ""]) => (kind === "command" ? [command] : [])),
+    steps: calls.map(([kind = "", argument = ""]) => `${kind} ${argument}`),
   };
 }

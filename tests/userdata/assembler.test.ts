@@ -71,13 +71,13 @@ describe("assembleUserData", () => {
     fc.assert(
       fc.property(fragments, (given) => {
         const script = readMime(assembleUserData(given)).find(({ contentType }) => contentType === SHELL_SCRIPT);
-        const { files, commands } = runShellPart(script?.body ?? "", ["remark"]);
+        const { files, steps } = runShellPart(script?.body ?? "", ["remark"]);
         assert.deepEqual(files, given.flatMap(writes));
-        const remarks = given.filter((one) => one.kind === "shell" && one.script.startsWith("remark"));
-        assert.deepEqual(
-          commands,
-          remarks.map(() => "remark a  b"),
-        );
+        const expected = given.flatMap((one) => {
+          if (one.kind === "shell") return one.script.startsWith("remark") ? ["remark a  b"] : [];
+          return writes(one).map(({ path }) => `write ${path}`);
+        });
+        assert.deepEqual(steps, expected);
       }),
       { numRuns: 30 },
     );

@@ -44,7 +44,7 @@ describe("writeFileLines", () => {
     fc.assert(
       fc.property(fc.array(file, { minLength: 40, maxLength: 40 }), (files) => {
         const lines = files.flatMap(({ path, mode, content }) => writeFileLines(path, mode, content));
-        assert.deepEqual(runShellPart(joinLines(lines), []), { files, commands: [] });
+        assert.deepEqual(runShellPart(joinLines(lines), []).files, files);
       }),
       { numRuns: 10 },
     );
