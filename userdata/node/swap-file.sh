@@ -47,11 +47,12 @@ make_swap_file() {
   swapon "$1" || fail "swapon failed"
 }
 
-# Leaves nothing of a rung that is not the one in use, whichever boot made it.
+# Leaves nothing of a rung that is not the one in use, whichever boot made it. From here on each return has its status:
+# without one, in a trap, bash takes that of the command before the trap.
 remove_swap_file() {
   local file
   file=$(swap_file "$1")
-  if swap_is_on "$file"; then swapoff "$file" || return; fi
+  if swap_is_on "$file"; then swapoff "$file" || return 1; fi
   [[ ! -e ${file%/*} ]] || rm -rf "${file%/*}"
 }
 
@@ -61,7 +62,7 @@ swap_is_on() { swap_size "$1" >/dev/null; }
 swap_size() {
   local name kibibytes
   while read -r name _ kibibytes _; do
-    [[ $name != "$1" ]] || { echo $((kibibytes * 1024)); return; }
+    [[ $name != "$1" ]] || { echo $((kibibytes * 1024)); return 0; }
   done </proc/swaps
   return 1
 }

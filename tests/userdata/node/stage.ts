@@ -1,0 +1,212 @@
+// A folder that stands for a node's file system: the scripts as they are shipped, with their paths moved below it, and
+// stand-ins for the commands that need root. Everything else is the real bash.
+import { spawn } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { planPool } from "../../../swap/plan";
+import { GIB } from "../../../swap/quantity";
+import type { Backing, OnFailure } from "../../../swap/vocabulary";
+import { swapFragments } from "../../../userdata/swap-fragments";
+
+/** What a test says of the node; all sizes are bytes. */
+export interface StageOptions {
+  readonly backings?: readonly Backing[];
+  readonly onFailure?: OnFailure;
+  readonly sizeBytes?: number;
+  readonly minFreeKbytes?: number | "auto";
+  readonly evictionThreshold?: string;
+  readonly memTotalKiB?: number;
+  readonly freeBytes?: number;
+  readonly arrayMounted?: boolean;
+  /** What jq finds in the kubelet's configuration; undefined: jq fails. */
+  readonly failSwapOn?: "true" | "false" | undefined;
+  readonly kubeletArguments?: string;
+  readonly systemState?: "running" | "stopping";
+}
+
+export interface Outcome {
+  /** Null when a signal ended the script. */
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+const MOVED = ["/run/eks-swap", "/etc/", "/proc/", "/var/lib/", "/usr/local/lib/"];
+
+const DEFAULT_LADDER: readonly Backing[] = ["instance-store", "root-volume"];
+
+/** Bash of each stand-in; `$root` is the stage's folder, and each call has been logged to `$root/calls`. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  fallocate: 'truncate -s "$2" "$3"',
+  mkswap: "true",
+  swapon: String.raw`printf '%s file %d 0 -2\n' "$1" $(($(/usr/bin/stat -c %s "$1") / 1024 - 4)) >>"$root/proc/swaps"`,
+  swapoff: 'grep -vF "$1 " "$root/proc/swaps" >"$root/swaps.new"; cat "$root/swaps.new" >"$root/proc/swaps"',
+  stat: 'if [[ $1 == -f ]]; then cat "$root/free"; else exec /usr/bin/stat "$@"; fi',
+  mountpoint: "[[ -e $root/array-mounted ]]",
+  jq: String.raw`if [[ $1 == -s ]]; then cat "$root/fail-swap-on"; else printf '{"backing":"%s","reason":"%s"}\n' "$4" "$7"; fi`,
+  systemctl: '[[ $1 != is-system-running ]] || cat "$root/system-state"',
+  install: 'exec /usr/bin/install "$@"',
+  mv: 'exec /usr/bin/mv "$@"',
+  rm: 'exec /usr/bin/rm "$@"',
+};
+
+export class Stage {
+  readonly root = mkdtempSync(join(tmpdir(), "eks-swap-node-"));
+  private readonly environment: NodeJS.ProcessEnv;
+
+  constructor(options: StageOptions = {}) {
+    const { backings = DEFAULT_LADDER, onFailure = "continue", sizeBytes = 4 * GIB } = options;
+    const { minFreeKbytes = "auto", evictionThreshold = "100Mi" } = options;
+    const plan = planPool(
+      {
+        name: "test",
+        swap: {
+          sizeBytes,
+          backings,
+          onFailure,
+          sysctls: { swappiness: 60, minFreeKbytes, watermarkScaleFactor: "auto", pageCluster: "auto" },
+        },
+        rootVolume: { type: "gp3" },
+        evictionHard: { "memory.available": evictionThreshold },
+        requirements: [],
+        labels: {},
+        taints: [],
+        dedicated: true,
+      },
+      "amd64",
+    );
+    this.environment = { PATH: `${join(this.root, "bin")}:/usr/bin:/bin`, EKS_SWAP_ON_FAILURE: onFailure };
+    for (const fragment of swapFragments(plan)) {
+      if (fragment.kind === "file") this.write(fragment.path, this.moved(fragment.content));
+      if (fragment.kind === "shell") this.write("/hook.sh", `set -euo pipefail\n${this.moved(fragment.script)}`);
+      if (fragment.kind === "environment") Object.assign(this.environment, fragment.variables);
+    }
+    this.environment["EKS_SWAP_ARRAY_PATH"] = join(this.root, "mnt/k8s-disks/0");
+    this.write("/proc/swaps", "Filename Type Size Used Priority\n");
+    this.write("/proc/meminfo", `MemTotal:       ${String(options.memTotalKiB ?? 16_000_000)} kB\nMemFree: 1 kB\n`);
+    for (const [name, value] of Object.entries(KERNEL_SYSCTLS)) this.write(`/proc/sys/vm/${name}`, `${value}\n`);
+    this.write("/free", `${String(Math.floor((options.freeBytes ?? 100 * GIB) / 4096))}*4096\n`);
+    this.write("/system-state", `${options.systemState ?? "running"}\n`);
+    if (options.arrayMounted ?? true) this.write("/array-mounted", "");
+    if (!("failSwapOn" in options)) this.write("/fail-swap-on", "false\n");
+    else if (options.failSwapOn !== undefined) this.write("/fail-swap-on", `${options.failSwapOn}\n`);
+    // nodeadm ends the file without a line feed.
+    this.write("/etc/eks/kubelet/environment", options.kubeletArguments ?? "A=b\nNODEADM_KUBELET_ARGS=--v=2 --x=y");
+    for (const [name, body] of Object.entries(STAND_INS)) this.standIn(name, body);
+  }
+
+  /** Puts bash in the place of a command. */
+  standIn(name: string, body: string): void {
+    const lines = ["#!/bin/bash", `root=${this.root}`, `echo "${name} $*" >>"$root/calls"`, body, ""];
+    this.write(`/bin/${name}`, lines.join("\n"));
+    chmodSync(join(this.root, "bin", name), 0o755);
+  }
+
+  /** Puts the usual stand-in back. */
+  repair(name: string): void {
+    this.standIn(name, STAND_INS[name] ?? "true");
+  }
+
+  /**
+   * Runs a script of the library, or the hook, in a process group of its own, which gets `signal` as soon as a line of
+   * the calls contains `at`.
+   */
+  async run(
+    script: "swap-on.sh" | "swap-off.sh" | "hook.sh",
+    kill?: { at: string; signal: "SIGTERM" },
+  ): Promise<Outcome> {
+    const path = join(this.root, script === "hook.sh" ? script : `usr/local/lib/eks-swap/${script}`);
+    const child = spawn("bash", [path], { env: this.environment, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (bytes: Buffer) => (output += bytes.toString()));
+    const watch = setInterval(() => {
+      if (kill === undefined || child.pid === undefined || !this.calls().some((call) => call.includes(kill.at))) return;
+      clearInterval(watch);
+      process.kill(-child.pid, kill.signal);
+    }, 20);
+    return new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (exitCode) => {
+        clearInterval(watch);
+        resolve({ exitCode, output });
+      });
+    });
+  }
+
+  /** The commands that ran so far, each with its arguments, paths as on a node. */
+  calls(): readonly string[] {
+    const text = this.read("/calls") ?? "";
+    return text
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => this.asOnNode(line));
+  }
+
+  forgetCalls(): void {
+    this.write("/calls", "");
+  }
+
+  /** The text of a file, paths as on a node; undefined when there is none. */
+  read(path: string): string | undefined {
+    const file = join(this.root, path);
+    return existsSync(file) ? this.asOnNode(readFileSync(file, "utf8")) : undefined;
+  }
+
+  write(path: string, content: string): void {
+    const file = join(this.root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+
+  exists(path: string): boolean {
+    return existsSync(join(this.root, path));
+  }
+
+  status(): unknown {
+    const text = this.read("/run/eks-swap/status.json");
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  /** Active swap files. */
+  swaps(): readonly string[] {
+    return (this.read("/proc/swaps") ?? "")
+      .split("\n")
+      .slice(1, -1)
+      .map((line) => line.replace(/ .*/, ""));
+  }
+
+  sysctls(): Readonly<Record<string, string>> {
+    const names = readdirSync(join(this.root, "proc/sys/vm"));
+    return Object.fromEntries(names.toSorted().map((name) => [name, (this.read(`/proc/sys/vm/${name}`) ?? "").trim()]));
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  private moved(text: string): string {
+    return MOVED.reduce((moved, path) => moved.replaceAll(path, `${this.root}${path}`), text);
+  }
+
+  private asOnNode(text: string): string {
+    return text.replaceAll(this.root, "");
+  }
+}
+
+/** The sysctls of a node before anything of ours has run. */
+export const KERNEL_SYSCTLS: Readonly<Record<string, string>> = {
+  min_free_kbytes: "67584",
+  "page-cluster": "3",
+  swappiness: "61",
+  watermark_scale_factor: "10",
+};

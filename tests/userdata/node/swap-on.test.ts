@@ -1,0 +1,323 @@
+// swap-on.sh: the ladder, its verdict, and what a crash between any two steps leads to.
+import assert from "node:assert/strict";
+import { GIB, KIB, MIB } from "../../../swap/quantity";
+import { automaticWatermarks } from "../../../swap/watermarks";
+import { memoryThresholdBytes } from "../../../swap/eviction";
+import { KERNEL_SYSCTLS, Stage, type StageOptions } from "./stage";
+
+const ON_ARRAY = "/mnt/k8s-disks/0/eks-swap/swapfile";
+const ON_ROOT = "/var/lib/eks-swap/swapfile";
+const SIZE = 4 * GIB;
+
+describe("swap-on.sh", () => {
+  let stage: Stage | undefined;
+  const start = (options?: StageOptions): Stage => (stage = new Stage(options));
+  afterEach(() => {
+    stage?.remove();
+  });
+
+  it("turns swap on on the first backing, and says so", async () => {
+    const node = start();
+    const { exitCode, output } = await node.run("swap-on.sh");
+    assert.equal(exitCode, 0, output);
+    assert.deepEqual(node.swaps(), [ON_ARRAY]);
+    const { seconds, ...told } = node.status() as Record<string, unknown>;
+    assert.equal(typeof seconds, "number");
+    assert.deepEqual(told, {
+      backing: "instance-store",
+      device: ON_ARRAY,
+      bytes: SIZE - 4096,
+      askedBytes: SIZE,
+      failures: [],
+    });
+    assert.equal(
+      output.replaceAll(node.root, ""),
+      `eks-swap: ${String(SIZE - 4096)} bytes of swap on instance-store (${ON_ARRAY}), asked for ${String(SIZE)}\n`,
+    );
+  });
+
+  it("adds the label to nodeadm's arguments", async () => {
+    const node = start();
+    await node.run("swap-on.sh");
+    assert.equal(
+      node.read("/run/eks-swap/kubelet.env"),
+      "NODEADM_KUBELET_ARGS=--v=2 --x=y --node-labels=eks-swap/backing=instance-store\n",
+    );
+  });
+
+  it("says when there are no arguments that could take the label", async () => {
+    const node = start({ kubeletArguments: "A=b" });
+    const { exitCode, output } = await node.run("swap-on.sh");
+    assert.equal(exitCode, 0);
+    assert.match(output, /has no NODEADM_KUBELET_ARGS: the node gets no eks-swap\/backing label/);
+    assert.equal(node.exists("/run/eks-swap/kubelet.env"), false);
+  });
+
+  it("keeps the system's slices out of swap, after swapon", async () => {
+    const node = start();
+    await node.run("swap-on.sh");
+    const calls = node.calls();
+    const properties = calls.filter((call) => call.startsWith("systemctl"));
+    assert.deepEqual(
+      properties.toSorted(),
+      ["init.scope", "runtime.slice", "system.slice", "user.slice"].map(
+        (unit) => `systemctl set-property --runtime ${unit} MemorySwapMax=0 IODeviceLatencyTargetSec=/ 50ms`,
+      ),
+    );
+    assert.ok(calls.findIndex((call) => call.startsWith("swapon")) < calls.indexOf(properties[0] ?? ""));
+  });
+
+  describe("sysctls", () => {
+    const cases: readonly (readonly [memTotalKiB: number, evictionThreshold: string])[] = [
+      [1_539_000, "100Mi"],
+      [7_900_000, "100Mi"],
+      [32_475_668, "1Gi"],
+      [32_475_668, "5%"],
+      [32_475_668, "7.5%"],
+      [16_000_001, "2.125%"],
+      [792_000_000, "100Mi"],
+    ];
+    for (const [memTotalKiB, evictionThreshold] of cases) {
+      it(`are what the plan computes: ${String(memTotalKiB)} KiB of RAM, threshold ${evictionThreshold}`, async () => {
+        const node = start({ memTotalKiB, evictionThreshold });
+        await node.run("swap-on.sh");
+        const memTotal = memTotalKiB * KIB;
+        const threshold = memoryThresholdBytes({ "memory.available": evictionThreshold }, memTotal);
+        const expected = automaticWatermarks(memTotal, threshold);
+        assert.deepEqual(node.sysctls(), {
+          min_free_kbytes: String(expected.minFreeKbytes),
+          "page-cluster": "3",
+          swappiness: "60",
+          watermark_scale_factor: String(expected.watermarkScaleFactor),
+        });
+      });
+    }
+
+    it("that are given are taken as they are", async () => {
+      const node = start({ minFreeKbytes: 123_456 });
+      await node.run("swap-on.sh");
+      assert.equal(node.sysctls()["min_free_kbytes"], "123456");
+    });
+  });
+
+  describe("a rung that fails", () => {
+    const failures: readonly {
+      readonly what: string;
+      readonly options?: StageOptions;
+      readonly standIn?: readonly [string, string];
+      readonly reason: RegExp;
+    }[] = [
+      { what: "no array", options: { arrayMounted: false }, reason: /^no instance store is mounted at \/mnt/ },
+      {
+        what: "fallocate fails midway",
+        standIn: ["fallocate", 'truncate -s 1M "$3"; [[ $3 != */mnt/* ]] || exit 1; truncate -s "$2" "$3"'],
+        reason: /^fallocate of 4294967296 bytes failed$/,
+      },
+      {
+        what: "fallocate makes a short file",
+        standIn: ["fallocate", 'size=$2; [[ $3 != */mnt/* ]] || size=1M; truncate -s "$size" "$3"'],
+        reason: /^fallocate made a file of the wrong size$/,
+      },
+      { what: "mkswap fails", standIn: ["mkswap", "[[ $1 != */mnt/* ]]"], reason: /^mkswap failed$/ },
+      {
+        what: "swapon fails",
+        standIn: ["swapon", '[[ $1 != */mnt/* ]] && echo "$1 file 4194300 0 -2" >>"$root/proc/swaps"'],
+        reason: /^swapon failed$/,
+      },
+      {
+        what: "swapon does nothing",
+        standIn: ["swapon", '[[ $1 == */mnt/* ]] || echo "$1 file 4194300 0 -2" >>"$root/proc/swaps"'],
+        reason: /^swapon did not turn it on$/,
+      },
+    ];
+    for (const { what, options, standIn, reason } of failures) {
+      it(`leaves nothing and the next is tried: ${what}`, async () => {
+        const node = start(options);
+        if (standIn !== undefined) node.standIn(...standIn);
+        const { exitCode, output } = await node.run("swap-on.sh");
+        assert.equal(exitCode, 0, output);
+        assert.deepEqual(node.swaps(), [ON_ROOT]);
+        assert.equal(node.exists(ON_ARRAY), false);
+        const { backing, failures: told } = node.status() as { backing: string; failures: Record<string, string>[] };
+        assert.equal(backing, "root-volume");
+        assert.equal(told.length, 1);
+        assert.equal(told[0]?.["backing"], "instance-store");
+        assert.match(told[0]?.["reason"] ?? "", reason);
+        assert.match(output, /^eks-swap: instance-store: /m);
+      });
+    }
+
+    it("a file is cut to what is free less the reserve, in whole MiB", async () => {
+      const node = start({ freeBytes: 13 * GIB + MIB / 2 });
+      await node.run("swap-on.sh");
+      assert.equal((node.status() as { bytes: number }).bytes, 3 * GIB - 4096);
+    });
+
+    it("no room for the smallest swap is a failure", async () => {
+      const node = start({ freeBytes: 11 * GIB - 1 });
+      const { exitCode } = await node.run("swap-on.sh");
+      assert.equal(exitCode, 1);
+      assert.match(
+        JSON.stringify(node.status()),
+        /no room for 1073741824 bytes: 118\d+ are free, of which 10737418240 stay/,
+      );
+      assert.ok(!node.calls().some((call) => call.startsWith("fallocate")));
+    });
+  });
+
+  describe("when every rung fails", () => {
+    it("nothing is left, the sysctls are the kernel's, and the label says none", async () => {
+      const node = start();
+      node.standIn("swapon", "false");
+      const { exitCode, output } = await node.run("swap-on.sh");
+      assert.equal(exitCode, 1);
+      assert.deepEqual([node.exists(ON_ARRAY), node.exists(ON_ROOT)], [false, false]);
+      assert.deepEqual(node.sysctls(), KERNEL_SYSCTLS);
+      assert.match(node.read("/run/eks-swap/kubelet.env") ?? "", /--node-labels=eks-swap\/backing=none$/m);
+      assert.match(output, /^eks-swap: no backing gave swap: the node joins without$/m);
+    });
+
+    it("block says that the kubelet is kept from starting", async () => {
+      const node = start({ onFailure: "block", freeBytes: 0 });
+      assert.match((await node.run("swap-on.sh")).output, /the kubelet is kept from starting$/m);
+    });
+  });
+
+  describe("the kubelet's configuration", () => {
+    const cases: readonly {
+      readonly what: string;
+      readonly failSwapOn: "true" | "false" | undefined;
+      readonly kubeletArguments?: string;
+      readonly reason: RegExp | null;
+    }[] = [
+      { what: "file says false", failSwapOn: "false", reason: null },
+      { what: "file says true", failSwapOn: "true", reason: /the kubelet refuses swap: failSwapOn is true/ },
+      { what: "file cannot be read", failSwapOn: undefined, reason: /config\.json\) cannot be read/ },
+      {
+        what: "the flag wins over the file",
+        failSwapOn: "true",
+        kubeletArguments: 'NODEADM_KUBELET_ARGS=--v=2 --fail-swap-on="false"',
+        reason: null,
+      },
+      {
+        what: "the flag as the first argument",
+        failSwapOn: "false",
+        kubeletArguments: "NODEADM_KUBELET_ARGS=--fail-swap-on=true --v=2",
+        reason: /failSwapOn is true/,
+      },
+      {
+        what: "the flag without a value",
+        failSwapOn: "false",
+        kubeletArguments: "NODEADM_KUBELET_ARGS=--v=2 --fail-swap-on",
+        reason: /failSwapOn is true/,
+      },
+      {
+        what: "the last flag counts",
+        failSwapOn: "false",
+        kubeletArguments: "NODEADM_KUBELET_ARGS=--fail-swap-on=false --fail-swap-on=true",
+        reason: /failSwapOn is true/,
+      },
+    ];
+    for (const { what, reason, ...options } of cases) {
+      it(`${reason === null ? "takes" : "refuses"} swap: ${what}`, async () => {
+        const node = start(options);
+        const { exitCode, output } = await node.run("swap-on.sh");
+        assert.equal(exitCode, reason === null ? 0 : 1, output);
+        if (reason === null) return;
+        assert.match(output, reason);
+        assert.equal((node.status() as { failures: unknown[] }).failures.length, 2);
+        assert.ok(!node.calls().some((call) => /^(fallocate|mkswap|swapon)/.test(call)));
+      });
+    }
+  });
+
+  describe("a verdict holds for the boot", () => {
+    it("swap: nothing is done again", async () => {
+      const node = start();
+      await node.run("swap-on.sh");
+      const status = node.status();
+      node.forgetCalls();
+      assert.equal((await node.run("swap-on.sh")).exitCode, 0);
+      assert.deepEqual([node.calls(), node.status()], [[], status]);
+    });
+
+    it("none under continue: no swap, although there is room now", async () => {
+      const node = start({ failSwapOn: "true" });
+      await node.run("swap-on.sh");
+      node.write("/fail-swap-on", "false\n");
+      node.forgetCalls();
+      const { exitCode, output } = await node.run("swap-on.sh");
+      assert.equal(exitCode, 1);
+      assert.match(output, /this boot goes on without swap/);
+      assert.deepEqual([node.calls(), node.swaps()], [[], []]);
+    });
+
+    it("none under block: the ladder is climbed again, since no kubelet has run", async () => {
+      const node = start({ failSwapOn: "true", onFailure: "block" });
+      await node.run("swap-on.sh");
+      node.write("/fail-swap-on", "false\n");
+      assert.equal((await node.run("swap-on.sh")).exitCode, 0);
+      assert.deepEqual(node.swaps(), [ON_ARRAY]);
+    });
+  });
+
+  describe("a crash", () => {
+    const commands = ["install", "fallocate", "mkswap", "swapon", "systemctl", "mv"];
+    for (const command of commands) {
+      for (const [when, body] of [
+        ["before", (repaired: string) => `kill -9 0; ${repaired}`],
+        ["after", (repaired: string) => `(${repaired}); kill -9 0`],
+      ] as const) {
+        it(`${when} ${command} is made good by the next start`, async () => {
+          const node = start();
+          node.repair(command);
+          const repaired = (node.read(`/bin/${command}`) ?? "").split("\n")[3] ?? "";
+          node.standIn(command, body(repaired));
+          assert.equal((await node.run("swap-on.sh")).exitCode, null);
+          node.repair(command);
+          const { exitCode, output } = await node.run("swap-on.sh");
+          assert.equal(exitCode, 0, output);
+          assert.deepEqual(node.swaps(), [ON_ARRAY]);
+          assert.equal((node.status() as { backing: string }).backing, "instance-store");
+          assert.equal(node.sysctls()["swappiness"], "60");
+          assert.equal((await node.run("swap-off.sh")).exitCode, 0);
+          assert.deepEqual(node.sysctls(), KERNEL_SYSCTLS, "the values found at first are put back");
+        });
+      }
+    }
+
+    it("of an earlier boot left a file: it is made anew", async () => {
+      const node = start();
+      node.write(ON_ARRAY, "half a file");
+      node.write(ON_ROOT, "of another design");
+      await node.run("swap-on.sh");
+      assert.deepEqual(node.swaps(), [ON_ARRAY]);
+      assert.equal(node.exists(ON_ROOT), false);
+    });
+  });
+
+  describe("SIGTERM, as the unit's timeout sends it", () => {
+    for (const command of ["fallocate", "mkswap", "swapon"]) {
+      it(`while ${command} hangs ends in the verdict none, and nothing is left`, async () => {
+        const node = start({ backings: ["root-volume"] });
+        node.standIn(command, "exec sleep 60");
+        const { exitCode, output } = await node.run("swap-on.sh", { at: command, signal: "SIGTERM" });
+        assert.equal(exitCode, 1, output);
+        assert.match(output, /^eks-swap: root-volume: not done in time$/m);
+        assert.equal((node.status() as { backing: string }).backing, "none");
+        assert.match(node.read("/run/eks-swap/kubelet.env") ?? "", /eks-swap\/backing=none/);
+        assert.equal(node.exists(ON_ROOT), false);
+      });
+    }
+
+    it("after swapon takes swap and sysctls back", async () => {
+      const node = start({ backings: ["root-volume"] });
+      node.standIn("systemctl", "exec sleep 60");
+      const { exitCode } = await node.run("swap-on.sh", { at: "systemctl", signal: "SIGTERM" });
+      assert.equal(exitCode, 1);
+      assert.deepEqual([node.swaps(), node.exists(ON_ROOT)], [[], false]);
+      assert.deepEqual(node.sysctls(), KERNEL_SYSCTLS);
+      assert.equal((node.status() as { backing: string }).backing, "none");
+    });
+  });
+});
