@@ -1,9 +1,32 @@
 // Assertions that scenarios share.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { z } from "zod";
+import { MIB } from "../../swap/quantity";
+import { BACKING_KEY, type Backing } from "../../swap/vocabulary";
+import { effectiveWatermarkSysctls } from "../../swap/watermarks";
 import type { KubeletStart, Observation } from "./observation";
+import { readParts } from "./parts";
 
 const arrayMount = "/mnt/k8s-disks/0";
+
+/** A backing that is a swap file. */
+export type FileBacking = Extract<Backing, "root-volume" | "instance-store">;
+
+/** The swap file of each backing. */
+export const swapFiles: Readonly<Record<FileBacking, string>> = {
+  "root-volume": "/var/lib/eks-swap/swapfile",
+  "instance-store": `${arrayMount}/eks-swap/swapfile`,
+};
+
+const status = z.object({
+  backing: z.string(),
+  device: z.string(),
+  bytes: z.number(),
+  askedBytes: z.number(),
+  seconds: z.number(),
+  failures: z.array(z.object({ backing: z.string(), reason: z.string() })),
+});
 
 /** The only start of the kubelet in this boot. */
 export function onlyKubeletStart(seen: Observation): KubeletStart {
@@ -22,7 +45,7 @@ export function assertSwapBeforeKubelet(seen: Observation, path: string, sizeMiB
   assert.equal(start.refused, null);
   assert.ok(
     seen.swapOnAt !== undefined && seen.swapOnAt < start.uptime,
-    `swap on at ${seen.swapOnAt}, kubelet at ${start.uptime}`,
+    `swap on at ${String(seen.swapOnAt)}, kubelet at ${String(start.uptime)}`,
   );
 }
 
@@ -32,6 +55,78 @@ export function assertNoSwap(seen: Observation): void {
   assert.deepEqual(seen.swaps, []);
   assert.equal(start.swapTotalKiB, 0, "what the kubelet saw when it started");
   assert.equal(start.refused, null);
+}
+
+/** A pool of ours on `backing`: the order by systemd's own timestamps, and the node's account, sysctls and cgroups. */
+export function assertSwapOn(seen: Observation, backing: FileBacking, sizeMiB: number): void {
+  if (backing === "instance-store") assertArrayMounted(seen);
+  assertSwapBeforeKubelet(seen, swapFiles[backing], sizeMiB);
+  const unit = seen.units["eks-swap.service"];
+  const kubelet = seen.units["kubelet.service"];
+  assert.ok(unit?.endedAt !== undefined && kubelet?.startedAt !== undefined);
+  assert.ok(
+    unit.endedAt <= kubelet.startedAt,
+    `swap-on.sh ended at ${String(unit.endedAt)}, ExecStart of the kubelet at ${String(kubelet.startedAt)}`,
+  );
+  assert.equal(`${unit.active} ${unit.result}`, "active success");
+  assertAccount(seen, backing);
+  assertLabel(seen, backing);
+  assertSwapSysctls(seen);
+  assert.deepEqual(
+    seen.swapMax,
+    { "system.slice": "0", "runtime.slice": "0", "user.slice": "0", "init.scope": "0", "kubepods.slice": "max" },
+    "memory.swap.max by cgroup",
+  );
+  // Of a rung that is not in use nothing is left.
+  assert.deepEqual(seen.swapFolders, [swapFiles[backing].replace(/\/swapfile$/, "")]);
+}
+
+/** No backing gave swap: `reasons` by backing, in the ladder's order; nothing of the attempts is left on the node. */
+export function assertLadderFailed(seen: Observation, reasons: readonly (readonly [FileBacking, RegExp])[]): void {
+  assert.deepEqual(seen.swaps, []);
+  assertKernelSysctls(seen);
+  assertAccount(seen, "none");
+  const told = status.parse(seen.status).failures;
+  assert.deepEqual(
+    told.map(({ backing }) => backing),
+    reasons.map(([backing]) => backing),
+  );
+  for (const [index, [backing, reason]] of reasons.entries()) {
+    assert.match(told[index]?.reason ?? "", reason);
+    assertConsole(seen, new RegExp(`^eks-swap: ${backing}: ${reason.source}`));
+  }
+  assert.deepEqual(seen.swapFolders, [], "folders that failed attempts left");
+  assert.equal(seen.units["eks-swap.service"]?.active, "failed");
+}
+
+/** A kubelet that never started, and a nodeadm that goes on waiting for it. */
+export function assertKubeletBlocked(seen: Observation): void {
+  assert.deepEqual(seen.kubeletStarts, []);
+  assert.equal(seen.units["kubelet.service"]?.active, "inactive");
+  assert.equal(seen.units["nodeadm-run.service"]?.active, "activating");
+}
+
+/** The sysctls that the plan means for a node of this RAM. */
+export function assertSwapSysctls(seen: Observation): void {
+  const memTotal = onlyKubeletStart(seen).memTotalKiB * 1024;
+  const automatic = effectiveWatermarkSysctls(memTotal, 100 * MIB, {
+    swappiness: 60,
+    minFreeKbytes: "auto",
+    watermarkScaleFactor: "auto",
+    pageCluster: "auto",
+  });
+  assert.deepEqual(seen.sysctls, {
+    "vm.swappiness": "60",
+    "vm.min_free_kbytes": String(automatic.minFreeKbytes),
+    "vm.watermark_scale_factor": String(automatic.watermarkScaleFactor),
+    "vm.page-cluster": seen.sysctlsAtBoot["vm.page-cluster"],
+  });
+  assert.notEqual(seen.sysctls["vm.min_free_kbytes"], seen.sysctlsAtBoot["vm.min_free_kbytes"]);
+}
+
+/** The sysctls are those that the kernel chose. */
+export function assertKernelSysctls(seen: Observation): void {
+  assert.deepEqual(seen.sysctls, seen.sysctlsAtBoot);
 }
 
 /** The instance store is one RAID0 array at the AMI's place, and the kubelet's and containerd's folders are on it. */
@@ -45,41 +140,45 @@ export function assertArrayMounted(seen: Observation): void {
   assert.equal(seen.mounts["/var/log/pods"], `${source}[/pods]`);
 }
 
-const status = z.object({
-  backing: z.string(),
-  bytes: z.number(),
-  failures: z.array(z.object({ backing: z.string(), reason: z.string() })),
-});
-
-/** The lines that our unit wrote to the serial console. */
-export function consoleLines(seen: Observation): string[] {
-  return [...seen.console.matchAll(/eks-swap: .*/g)].map(([line]) => line.trim());
-}
-
-/** Some line of ours on the console matches. */
+/** Some line of ours on the serial console matches. */
 export function assertConsole(seen: Observation, pattern: RegExp): void {
-  const lines = consoleLines(seen);
+  const lines = [...seen.console.matchAll(/eks-swap: .*/g)].map(([line]) => line.trim());
   assert.ok(
     lines.some((line) => pattern.test(line)),
     `no line on the console matches ${pattern.toString()}: ${JSON.stringify(lines)}`,
   );
 }
 
-/** The node's own account of its swap: status file, console line and the label among the kubelet's arguments. */
-export function assertBacking(seen: Observation, backing: string): void {
-  const { bytes } = status.parse(seen.status);
-  assert.equal(status.parse(seen.status).backing, backing);
-  assert.equal(bytes, (seen.swaps[0]?.sizeKiB ?? 0) * 1024, "bytes of the status file");
+/** The status file and the console say the same, and it is so. */
+function assertAccount(seen: Observation, backing: FileBacking | "none"): void {
+  const told = status.parse(seen.status);
+  assert.equal(told.backing, backing);
+  assert.equal(told.device, backing === "none" ? "" : swapFiles[backing]);
+  assert.equal(told.bytes, (seen.swaps[0]?.sizeKiB ?? 0) * 1024, "bytes of the status file");
   assertConsole(
     seen,
     backing === "none"
       ? /^eks-swap: no backing gave swap/
-      : new RegExp(`^eks-swap: ${bytes} bytes of swap on ${backing} `),
+      : new RegExp(`^eks-swap: ${String(told.bytes)} bytes of swap on ${backing} `),
   );
-  const labels = onlyKubeletStart(seen).arguments.filter((argument) => argument.startsWith("--node-labels="));
-  assert.ok(
-    labels.some((label) => label.includes("karpenter.sh/nodepool=")),
-    "Karpenter's labels are among the kubelet's arguments",
+}
+
+/** The kubelet got the label beside Karpenter's labels and all of nodeadm's other arguments; undefined: no such label. */
+export function assertLabel(seen: Observation, backing: string | undefined): void {
+  const given = onlyKubeletStart(seen).arguments;
+  assert.ok(given[0]?.startsWith("--cloud-provider="), `the first argument is ${String(given[0])}`);
+  const labels = given.filter((argument) => argument.startsWith("--node-labels="));
+  assert.ok(labels[0]?.includes("karpenter.sh/nodepool="), "Karpenter's labels are among the kubelet's arguments");
+  const ours = backing === undefined ? [] : [`--node-labels=${BACKING_KEY}=${backing}`];
+  assert.deepEqual(labels.slice(1), ours);
+}
+
+/** The shell part is on the node's disk byte for byte, as cloud-init ran it. */
+export function assertShellPartArrived(seen: Observation, userData: string): void {
+  const parts = readParts(userData).filter(({ contentType }) => contentType.startsWith("text/x-shellscript"));
+  const scripts = Object.entries(seen.files).filter(([path]) => path.startsWith("/var/lib/cloud/"));
+  assert.deepEqual(
+    scripts.map(([, sum]) => sum),
+    parts.map(({ body }) => createHash("sha256").update(body).digest("hex")),
   );
-  assert.equal(labels.at(-1), `--node-labels=eks-swap/backing=${backing}`, "the last label of the kubelet's arguments");
 }

@@ -60,16 +60,20 @@ export function mergeByKarpenter(node: NodeDescription): string {
     taints,
     kubelet: { clusterDNS: ["172.20.0.10"], maxPods: 58, ...node.kubelet },
   };
-  const merge = spawnSync(provideMerger(), { input: JSON.stringify(description), encoding: "utf8" });
+  const merge = spawnSync(
+    provideMerger(() => undefined),
+    { input: JSON.stringify(description), encoding: "utf8" },
+  );
   if (merge.status !== 0) throw new Error(`Karpenter refuses the userData: ${merge.stderr}`);
   return merge.stdout;
 }
 
 /** The program around Karpenter's bootstrapper, built once (some minutes with an empty Go cache) and kept in the user's cache. */
-function provideMerger(): string {
+export function provideMerger(say: (line: string) => void): string {
   const sources = join(__dirname, "karpenter-merge");
   const program = join(cacheFolder(), `karpenter-merge-${hashFolder(sources)}`);
   if (existsSync(program)) return program;
+  say("building the program around Karpenter's bootstrapper (some minutes when Go's cache is empty)");
   mkdirSync(cacheFolder(), { recursive: true });
   const build = spawnSync("go", ["build", "-trimpath", "-o", program, "."], {
     cwd: sources,

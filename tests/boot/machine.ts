@@ -18,10 +18,18 @@ export interface Hardware {
 export interface Instance {
   readonly id: string;
   readonly userData: string;
+  /** Bash that runs before cloud-init and nodeadm at this power-on. */
+  readonly prepare: string;
 }
 
 /** Longest wait for the agent's first word after power-on, in milliseconds: far above an emulated boot on a busy host. */
 const helloTimeout = 240_000;
+
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
 
 /** A machine whose disks outlive its power: switch it on again after `waitForPowerOff` and it boots from what was written. */
 export class Machine {
@@ -60,18 +68,30 @@ export class Machine {
     });
   }
 
+  get isOn(): boolean {
+    return this.process !== undefined;
+  }
+
+  /** The socket behind /dev/hvc0, a terminal that nothing in the machine uses by itself. */
+  get terminal(): string {
+    return this.path(`terminal-${this.powers}.sock`);
+  }
+
   /** Switches the power on; resolves when the agent inside answers. */
   async powerOn(instance: Instance): Promise<void> {
     if (this.process !== undefined) throw new Error("the machine is on already");
     this.powers += 1;
     const socket = this.path(`agent-${this.powers}.sock`);
     writeFileSync(this.path("user-data"), instance.userData);
+    writeFileSync(this.path("prepare"), instance.prepare);
     writeFileSync(this.path("meta-data"), `instance-id: ${instance.id}\nlocal-hostname: eks-node\n`);
     const errors = this.path(`qemu-${this.powers}.log`);
     const child = spawn("qemu-system-x86_64", this.commandLine(socket), { stdio: ["ignore", "ignore", "pipe"] });
+    running.add(child);
     let complaint = "";
     child.stderr.on("data", (bytes: Buffer) => (complaint += bytes.toString()));
     child.once("exit", () => {
+      running.delete(child);
       writeFileSync(errors, complaint);
       this.process = undefined;
       this.channel?.close();
@@ -104,7 +124,7 @@ export class Machine {
   /** Resolves when the machine has switched itself off (reboot counts: QEMU runs with -no-reboot). */
   async waitForPowerOff(timeout: number): Promise<void> {
     const child = this.process;
-    if (child === undefined || child.exitCode !== null) return;
+    if (child?.exitCode !== null) return;
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`the machine did not switch off within ${timeout / 1000} s`)),
@@ -141,7 +161,7 @@ export class Machine {
       ...["-device", `nvme,drive=${id},serial=${serial}`],
     ];
     return [
-      ...["-machine", "q35", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max", "-smp", "2"],
+      ...["-machine", "q35", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "Nehalem", "-smp", "2"],
       ...["-m", `${this.hardware.memoryMiB}`, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
       ...[
         "-kernel",
@@ -149,11 +169,14 @@ export class Machine {
         "-initrd",
         this.image.ramdisk,
         "-append",
-        "console=ttyS0,115200n8 quiet panic=30",
+        "console=ttyS0,115200n8 quiet panic=30 mitigations=off audit=0 no_timer_check",
       ],
       ...["-serial", `file:${this.path(`console-${this.powers}.log`)}`],
       ...["-device", "virtio-serial-pci", "-chardev", `socket,id=agent,path=${socket},server=on,wait=off`],
       ...["-device", "virtserialport,chardev=agent,name=eks-swap.rig", "-device", "virtio-rng-pci"],
+      ...["-chardev", `socket,id=terminal,path=${this.terminal},server=on,wait=off`],
+      ...["-device", "virtconsole,chardev=terminal"],
+      ...["-fw_cfg", `name=opt/eks-swap/prepare,file=${this.path("prepare")}`],
       ...["-fw_cfg", `name=opt/eks-swap/user-data,file=${this.path("user-data")}`],
       ...["-fw_cfg", `name=opt/eks-swap/meta-data,file=${this.path("meta-data")}`],
       ...nvme("root", "root.qcow2", "vol0aaaaaaaaaaaaaaaa"),

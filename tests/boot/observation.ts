@@ -16,7 +16,7 @@ export type Settled =
 const conditions: Record<Settled, string> = {
   joined: `[[ $run == inactive:success && $ran != 0 && $starts -ge 1 ]]`,
   "kubelet-blocked": `[[ $(cat /run/rig/nodeadm-polls 2> /dev/null) =~ ^kubelet\\ ([0-9]+)$ ]] && ((BASH_REMATCH[1] >= 6))`,
-  "kubelet-exits": `[[ $run == inactive:success && $ran != 0 && $starts -ge 2 ]]`,
+  "kubelet-exits": `[[ $starts -ge 2 ]]`,
   "run-failed": `[[ $run == failed:* ]]`,
 };
 
@@ -60,6 +60,14 @@ export interface Observation {
   readonly units: Readonly<Record<string, UnitState>>;
   readonly mounts: Readonly<Record<string, string>>;
   readonly sysctls: Readonly<Record<string, string>>;
+  /** The same sysctls before cloud-init and anything of ours ran. */
+  readonly sysctlsAtBoot: Readonly<Record<string, string>>;
+  /** memory.swap.max by cgroup; a cgroup that does not exist is left out. */
+  readonly swapMax: Readonly<Record<string, string>>;
+  /** SHA-256 of the files that arrived on the node, by path. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Folders of swap files that exist. */
+  readonly swapFolders: readonly string[];
   /** Size and free bytes of the root file system. */
   readonly root: { readonly size: number; readonly free: number };
   readonly status: unknown;
@@ -81,6 +89,10 @@ const watchedUnits = [
 ] as const;
 
 const watchedSysctls = ["vm.min_free_kbytes", "vm.swappiness", "vm.watermark_scale_factor", "vm.page-cluster"] as const;
+
+const watchedCgroups = ["system.slice", "runtime.slice", "user.slice", "init.scope", "kubepods.slice"] as const;
+
+const swapFolders = ["/var/lib/eks-swap", "/mnt/k8s-disks/0/eks-swap"] as const;
 
 /** Waits inside the machine until the boot has settled; fails with the units' states when it has not after `timeout` milliseconds. */
 export async function waitUntilSettled(machine: Machine, settled: Settled, timeout: number): Promise<void> {
@@ -110,6 +122,10 @@ export async function observe(machine: Machine): Promise<Observation> {
      section units; systemctl show --property=Id,ActiveState,Result,InactiveExitTimestampMonotonic,ActiveEnterTimestampMonotonic,InactiveEnterTimestampMonotonic,ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic ${watchedUnits.map((unit) => `'${unit}'`).join(" ")}
      section mounts; findmnt --raw --noheadings --output TARGET,SOURCE --real
      section sysctls; sysctl ${watchedSysctls.join(" ")}
+     section boot-sysctls; cat /run/rig/sysctls-at-boot
+     section cgroups; cd /sys/fs/cgroup; for group in ${watchedCgroups.join(" ")}; do [[ ! -e $group/memory.swap.max ]] || echo "$group $(<$group/memory.swap.max)"; done
+     section files; sha256sum /usr/local/lib/eks-swap/* /var/lib/cloud/instance/scripts/* 2> /dev/null
+     section folders; ls -d ${swapFolders.join(" ")} 2> /dev/null
      section root; findmnt --bytes --noheadings --output SIZE,AVAIL /
      section status; cat /run/eks-swap/status.json 2> /dev/null
      section journal; journalctl -b -u eks-swap.service -u cloud-final.service -u nodeadm-run.service -u kubelet.service --no-pager -o short-monotonic`,
@@ -126,8 +142,12 @@ export async function observe(machine: Machine): Promise<Observation> {
     units: readUnits(section("units")),
     mounts: Object.fromEntries(lines(section("mounts")).map((line) => pair(line, " "))),
     sysctls: Object.fromEntries(lines(section("sysctls")).map((line) => pair(line, " = "))),
+    sysctlsAtBoot: Object.fromEntries(lines(section("boot-sysctls")).map((line) => pair(line, " = "))),
+    swapMax: Object.fromEntries(lines(section("cgroups")).map((line) => pair(line, " "))),
+    files: Object.fromEntries(lines(section("files")).map((line) => pair(line, "  ").toReversed())),
+    swapFolders: lines(section("folders")),
     root: { size: Number(size), free: Number(free) },
-    status: status === "" ? undefined : JSON.parse(status),
+    status: status === "" ? undefined : z.unknown().parse(JSON.parse(status)),
     journal: section("journal"),
     console: machine.consoleText(),
   };

@@ -1,66 +1,92 @@
 // npm run test:boot: boots nodes in virtual machines with the bytes that an instance would get, and looks inside them.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import Table from "cli-table3";
-import { provideImage } from "./image";
-import { runScenario, type ScenarioRow } from "./runner";
-import { backings } from "./scenarios-backings";
-import { controls } from "./scenarios-controls";
-
-const scenarios = [...controls, ...backings];
+import { missingEquipment } from "./equipment";
+import { provideImage, type Image } from "./image";
+import { provideMerger } from "./karpenter";
+import { Machine } from "./machine";
+import { runScenario, startBoot, userDataOf } from "./runner";
+import type { Scenario } from "./scenario";
+import { runAll, soundParallelism } from "./schedule";
+import { chooseScenarios } from "./scenarios";
+import { openShell } from "./shell";
+import { say, table } from "./table";
 
 const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true },
+    set: { type: "string" },
+    parallel: { type: "string", default: String(soundParallelism()) },
+    repeat: { type: "string", default: "1" },
     report: { type: "string" },
     keep: { type: "boolean", default: false },
+    shell: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
   },
 });
 
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-function table(rows: readonly ScenarioRow[]): string {
-  const result = new Table({ head: ["scenario", "boot", "swap", "swap on", "kubelet at", "wall", "result"] });
-  for (const row of rows) {
-    for (const boot of row.boots) {
-      const times = [boot.swapOnSeconds, boot.kubeletSeconds, boot.wallSeconds].map(
-        (time) => time?.toFixed(1) ?? "never",
-      );
-      result.push([row.scenario, boot.boot, boot.swap === "" ? "none" : boot.swap, ...times, boot.result]);
-    }
-  }
-  return result.toString();
-}
-
 async function main(): Promise<void> {
-  const chosen = scenarios.filter(({ name }) => values.only?.some((part) => name.includes(part)) ?? true);
+  const chosen = chooseScenarios({ only: values.only, set: values.set });
   if (values.list) {
     for (const { name } of chosen) process.stdout.write(`${name}\n`);
     return;
   }
-  if (chosen.length === 0) throw new Error("no scenario has such a name; --list shows them");
+  const missing = missingEquipment();
+  if (missing.length > 0) throw new Error(`this suite cannot run here:\n${missing.join("\n")}`);
+  // Built once, before machines run side by side.
   const image = provideImage(say);
-  const folder = mkdtempSync(join(tmpdir(), "eks-swap-boot-"));
-  const rows: ScenarioRow[] = [];
-  for (const [index, scenario] of chosen.entries()) {
-    const row = await runScenario(scenario, image, join(folder, `${index + 1}`), values.keep);
-    rows.push(row);
-    for (const boot of row.boots)
-      say(
-        `${boot.result}: ${scenario.name}, ${boot.boot} (${boot.wallSeconds} s)${boot.message === null ? "" : `\n${boot.message}`}`,
-      );
-  }
-  process.stdout.write(`${table(rows)}\n`);
-  if (values.report !== undefined) writeFileSync(values.report, `${JSON.stringify(rows, null, 2)}\n`);
-  const failed = rows.some((row) => row.result === "failed");
-  if (failed || values.keep) say(`disks, consoles and observations are in ${folder}`);
-  else rmSync(folder, { recursive: true });
-  process.exitCode = failed ? 1 : 0;
+  provideMerger(say);
+  if (values.shell) await shell(chosen, image);
+  else await suite(chosen, image);
 }
 
-void main();
+async function suite(chosen: readonly Scenario[], image: Image): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "eks-swap-boot-"));
+  const runs = Array.from({ length: wholeNumber("repeat") }, () => chosen).flat();
+  const rows = await runAll(runs, wholeNumber("parallel"), async (scenario, index) => {
+    const row = await runScenario(scenario, image, join(folder, String(index + 1)), values.keep);
+    say(`${row.result}: ${row.scenario}${row.message === null ? "" : ` (${row.message.trim()})`}`);
+    for (const { boot, result, wallSeconds, message } of row.boots) {
+      say(`  ${result}: ${boot} (${String(wallSeconds)} s)${message === null ? "" : `\n${message}`}`);
+    }
+    return row;
+  });
+  process.stdout.write(`${table(rows)}\n`);
+  if (values.report !== undefined) writeFileSync(values.report, `${JSON.stringify(rows, null, 2)}\n`);
+  const failed = rows.filter(({ result }) => result === "failed").length;
+  say(`${String(rows.length - failed)} of ${String(rows.length)} scenarios passed`);
+  if (failed > 0 || values.keep) say(`disks, consoles and observations are in ${folder}`);
+  else rmSync(folder, { recursive: true });
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+async function shell([scenario, ...others]: readonly Scenario[], image: Image): Promise<void> {
+  const boot = scenario?.boots[0];
+  if (scenario === undefined || boot === undefined || others.length > 0) {
+    throw new Error("--shell needs --only with the name of one scenario that boots");
+  }
+  const folder = mkdtempSync(join(tmpdir(), "eks-swap-boot-"));
+  mkdirSync(folder, { recursive: true });
+  const machine = new Machine(folder, image, scenario.hardware);
+  try {
+    say(`booting "${scenario.name}"; the machine goes when its shell ends`);
+    await startBoot(machine, boot, scenario.name, userDataOf(scenario));
+    await openShell(machine);
+  } finally {
+    await machine.cutPower();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function wholeNumber(option: "parallel" | "repeat"): number {
+  const number = Number(values[option]);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new Error(`--${option} takes a number of 1 or more, not "${values[option]}"`);
+}
+
+main().catch((error: unknown) => {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

@@ -5,17 +5,28 @@ import type { Image } from "./image";
 import { ec2UserDataLimit, mergeByKarpenter } from "./karpenter";
 import { Machine } from "./machine";
 import { observe, waitUntilSettled, type Observation } from "./observation";
+import { assertPartsSurvive } from "./parts";
 import type { Boot, Scenario } from "./scenario";
 
-/** What the report says of one boot; seconds are since the kernel started. */
+/** When a unit ran; seconds since the kernel started, as systemd recorded them. */
+export interface Span {
+  readonly unit: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** What the report says of one boot; times are seconds since the kernel started. */
 export interface BootRow {
   readonly boot: string;
   readonly result: "passed" | "failed";
   readonly swap: string;
-  readonly swapOnSeconds: number | null;
-  readonly kubeletSeconds: number | null;
-  readonly wallSeconds: number;
+  readonly swapOnAt: number | null;
+  readonly kubeletAt: number | null;
+  /** What was done to the node after the check, and what came of it. */
+  readonly remark: string | null;
   readonly message: string | null;
+  readonly wallSeconds: number;
+  readonly timeline: readonly Span[];
 }
 
 /** What the report says of one scenario. */
@@ -23,11 +34,14 @@ export interface ScenarioRow {
   readonly scenario: string;
   readonly control: boolean;
   readonly result: "passed" | "failed";
+  /** Bytes of the user data that the instance gets, Karpenter's part included; null where Karpenter refuses it. */
+  readonly userDataBytes: number | null;
+  readonly message: string | null;
   readonly boots: readonly BootRow[];
 }
 
 /** Longest waits, in milliseconds: far above what a busy host needs. Nothing is asserted about time. */
-const settleTimeout = 300_000;
+const settleTimeout = 600_000;
 const powerOffTimeout = 300_000;
 
 /** Runs `scenario` in `folder`, which is made anew and, unless `keep`, removed when all went well. */
@@ -37,83 +51,114 @@ export async function runScenario(
   folder: string,
   keep: boolean,
 ): Promise<ScenarioRow> {
+  const { name, control } = scenario;
+  let userData: string;
+  try {
+    userData = userDataOf(scenario);
+  } catch (error) {
+    const message = messageOf(error);
+    const refused = scenario.refusedBy?.test(message) ?? false;
+    return {
+      scenario: name,
+      control,
+      result: refused ? "passed" : "failed",
+      userDataBytes: null,
+      message,
+      boots: [],
+    };
+  }
+  const row = { scenario: name, control, userDataBytes: Buffer.byteLength(userData) };
+  if (scenario.refusedBy !== undefined) {
+    return { ...row, result: "failed", message: "Karpenter takes this userData", boots: [] };
+  }
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  const boots = await runBoots(scenario, image, folder, userData);
+  const result = boots.every((boot) => boot.result === "passed") ? "passed" : "failed";
+  if (result === "passed" && !keep) rmSync(folder, { recursive: true });
+  return { ...row, result, message: null, boots };
+}
+
+/** The user data of the instance: what is ours in it must be what we wrote, and EC2 must take it. */
+export function userDataOf(scenario: Scenario): string {
+  const node = scenario.node();
+  const userData = mergeByKarpenter(node);
+  if (!scenario.control) assertPartsSurvive(node.userData, userData);
+  const size = Buffer.byteLength(userData);
+  if (size > ec2UserDataLimit) {
+    throw new Error(`EC2 takes ${String(ec2UserDataLimit)} bytes of user data, this has ${String(size)}`);
+  }
+  return userData;
+}
+
+/** Switches `machine` on for `boot`, as `boot.power` says, and waits until the node has settled. */
+export async function startBoot(machine: Machine, boot: Boot, name: string, userData: string): Promise<void> {
+  if (boot.power !== "first boot") {
+    if (machine.isOn) await machine.shutDown(boot.power === "reboot" ? "reboot" : "poweroff", powerOffTimeout);
+    if (boot.power === "stop and start") machine.emptyInstanceStore();
+  }
+  const id = `i-${name.replaceAll(/[^a-z0-9]+/gi, "-")}`;
+  await machine.powerOn({ id, userData, prepare: `${boot.prepare ?? "true"}\n` });
+  await waitUntilSettled(machine, boot.settled, settleTimeout);
+}
+
+async function runBoots(
+  scenario: Scenario,
+  image: Image,
+  folder: string,
+  userData: string,
+): Promise<readonly BootRow[]> {
   const rows: BootRow[] = [];
   const machine = new Machine(folder, image, scenario.hardware);
   try {
-    const userData = mergeByKarpenter(scenario.node());
-    const size = Buffer.byteLength(userData);
-    if (size > ec2UserDataLimit) throw new Error(`EC2 takes ${ec2UserDataLimit} bytes of user data, this has ${size}`);
-    for (const [index, boot] of scenario.boots.entries()) {
-      const row = await runBoot(
-        machine,
-        boot,
-        { id: `i-${scenario.name}`, userData },
-        join(folder, `observation-${index + 1}.json`),
-      );
+    for (const boot of scenario.boots) {
+      const record = join(folder, `observation-${String(rows.length + 1)}.json`);
+      const row = await runBoot(machine, boot, scenario.name, userData, record);
       rows.push(row);
       // A node that is not as it must be still reboots; one that could not be looked at does not.
-      if (row.kubeletSeconds === null && row.result === "failed") break;
+      if (row.timeline.length === 0) break;
     }
-  } catch (error) {
-    rows.push(failedRow(scenario.boots[rows.length]?.power ?? "", error, 0));
   } finally {
     await machine.cutPower();
   }
-  const result = rows.every((row) => row.result === "passed") ? "passed" : "failed";
-  if (result === "passed" && !keep) rmSync(folder, { recursive: true });
-  return { scenario: scenario.name, control: scenario.control, result, boots: rows };
+  return rows;
 }
 
-async function runBoot(
-  machine: Machine,
-  boot: Boot,
-  instance: { id: string; userData: string },
-  record: string,
-): Promise<BootRow> {
+async function runBoot(machine: Machine, boot: Boot, name: string, userData: string, record: string): Promise<BootRow> {
   const start = performance.now();
-  const seconds = (): number => Math.round((performance.now() - start) / 100) / 10;
+  let seen: Observation | undefined;
+  let remark: string | undefined;
+  let message: string | null = null;
   try {
-    await switchOff(machine, boot);
-    await machine.powerOn({ id: instance.id.replaceAll(/[^a-z0-9]+/g, "-"), userData: instance.userData });
-    await waitUntilSettled(machine, boot.settled, settleTimeout);
-    const seen = await observe(machine);
+    await startBoot(machine, boot, name, userData);
+    seen = await observe(machine);
     writeFileSync(record, JSON.stringify(seen, null, 2));
-    try {
-      boot.check(seen);
-    } catch (error) {
-      return {
-        ...seenRow(boot, seen, seconds()),
-        result: "failed",
-        message: error instanceof Error ? error.message : String(error),
-      };
-    }
-    return seenRow(boot, seen, seconds());
+    boot.check(seen);
+    remark = await boot.exercise?.(machine);
   } catch (error) {
-    return failedRow(boot.power, error, seconds());
+    message = messageOf(error);
   }
-}
-
-async function switchOff(machine: Machine, boot: Boot): Promise<void> {
-  if (boot.power === "first boot") return;
-  await machine.shutDown(boot.power === "reboot" ? "reboot" : "poweroff", powerOffTimeout);
-  if (boot.power === "stop and start") machine.emptyInstanceStore();
-}
-
-function seenRow(boot: Boot, seen: Observation, wallSeconds: number): BootRow {
   return {
     boot: boot.power,
-    result: "passed",
-    swap: seen.swaps.map((swap) => `${swap.path} ${Math.round(swap.sizeKiB / 1024)} MiB`).join(", "),
-    swapOnSeconds: seen.swapOnAt ?? null,
-    kubeletSeconds: seen.kubeletStarts[0]?.uptime ?? null,
-    wallSeconds,
-    message: null,
+    result: message === null ? "passed" : "failed",
+    swap: seen?.swaps.map((swap) => `${swap.path} ${String(Math.round(swap.sizeKiB / 1024))} MiB`).join(", ") ?? "",
+    swapOnAt: seen?.swapOnAt ?? null,
+    kubeletAt: seen?.kubeletStarts[0]?.uptime ?? null,
+    remark: remark ?? null,
+    message,
+    wallSeconds: Math.round((performance.now() - start) / 100) / 10,
+    timeline: seen === undefined ? [] : timeline(seen),
   };
 }
 
-function failedRow(boot: string, error: unknown, wallSeconds: number): BootRow {
-  const message = error instanceof Error ? error.message : String(error);
-  return { boot, result: "failed", swap: "", swapOnSeconds: null, kubeletSeconds: null, wallSeconds, message };
+function timeline({ units }: Observation): readonly Span[] {
+  return Object.entries(units)
+    .flatMap(([unit, { startedAt, endedAt }]) =>
+      startedAt === undefined || endedAt === undefined ? [] : [{ unit, startedAt, endedAt }],
+    )
+    .toSorted((one, other) => one.startedAt - other.startedAt);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 // What a scenario is: a machine, the bytes it boots with, and what must be seen after each of its boots.
-import type { Hardware } from "./machine";
+import type { Hardware, Machine } from "./machine";
 import type { NodeDescription } from "./karpenter";
 import type { Observation, Settled } from "./observation";
 
@@ -15,19 +15,25 @@ export type Power =
 /** One boot of a scenario. */
 export interface Boot {
   readonly power: Power;
+  /** Bash that runs as root before cloud-init and nodeadm: faults, and what an AMI or an earlier life left on the node. */
+  readonly prepare?: string;
   readonly settled: Settled;
   /** Throws an AssertionError when the node is not as it must be. */
   readonly check: (seen: Observation) => void;
+  /** What is done to the node after the check; returns a remark for the table. Throws when the node takes it badly. */
+  readonly exercise?: (machine: Machine) => Promise<string | undefined>;
 }
 
 /** One machine and its boots, in order. */
 export interface Scenario {
-  /** Unique, for `--only` and the report. */
+  /** Unique, for `--only`, the sets and the report. */
   readonly name: string;
-  /** True for recipes that must fail as described: when one passes, the rig is wrong. */
+  /** True for what tests the rig: recipes that must fail as described. When one does not, the rig is wrong. */
   readonly control: boolean;
   readonly hardware: Hardware;
   readonly node: () => NodeDescription;
+  /** Karpenter must refuse the userData with such a message; there are no boots then. */
+  readonly refusedBy?: RegExp;
   readonly boots: readonly Boot[];
 }
 

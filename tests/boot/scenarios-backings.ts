@@ -1,34 +1,30 @@
 // Every backing on every kind of boot: swap must be on before the kubelet starts, where the pool says.
-import { assertArrayMounted, assertBacking, assertConsole, assertSwapBeforeKubelet } from "./expectations";
+import assert from "node:assert/strict";
+import { assertConsole, assertShellPartArrived, assertSwapOn } from "./expectations";
+import { inMachine, restartKubelet, stopUnderBlock, stopUnderContinue } from "./exercises";
 import { planScenarioPool, thirtyGiB, type ScenarioPool } from "./pools";
 import type { Observation } from "./observation";
 import { plainHardware, type Scenario } from "./scenario";
 
-const rootFile = "/var/lib/eks-swap/swapfile";
-const arrayFile = "/mnt/k8s-disks/0/eks-swap/swapfile";
-
+const oneGiB = 1024;
 const rootPool: ScenarioPool = { sizeMiB: thirtyGiB, backings: ["root-volume"], onFailure: "block" };
+const smallRootPool: ScenarioPool = { sizeMiB: oneGiB, backings: ["root-volume"], onFailure: "continue" };
 const arrayPool: ScenarioPool = {
   sizeMiB: thirtyGiB,
   backings: ["instance-store", "root-volume"],
   onFailure: "continue",
 };
+const smallArrayPool: ScenarioPool = { ...arrayPool, sizeMiB: oneGiB };
+
+const planned = planScenarioPool(rootPool);
+const plannedArray = planScenarioPool(arrayPool);
 
 function onRoot(seen: Observation): void {
-  assertSwapBeforeKubelet(seen, rootFile, thirtyGiB);
-  assertBacking(seen, "root-volume");
+  assertSwapOn(seen, "root-volume", thirtyGiB);
 }
 
 function onArray(seen: Observation): void {
-  assertArrayMounted(seen);
-  assertSwapBeforeKubelet(seen, arrayFile, thirtyGiB);
-  assertBacking(seen, "instance-store");
-}
-
-function fallenToRoot(seen: Observation): void {
-  assertSwapBeforeKubelet(seen, rootFile, thirtyGiB);
-  assertBacking(seen, "root-volume");
-  assertConsole(seen, /^eks-swap: instance-store: no instance store is mounted/);
+  assertSwapOn(seen, "instance-store", thirtyGiB);
 }
 
 /** Scenarios in which a pool of ours gives swap. */
@@ -36,22 +32,69 @@ export const backings: readonly Scenario[] = [
   {
     name: "root volume, 30 GiB",
     control: false,
-    hardware: { ...plainHardware, rootGiB: planScenarioPool(rootPool).rootGiB },
-    node: () => planScenarioPool(rootPool).node,
+    hardware: { ...plainHardware, rootGiB: planned.rootGiB },
+    node: () => planned.node,
     boots: [
-      { power: "first boot", settled: "joined", check: onRoot },
-      { power: "reboot", settled: "joined", check: onRoot },
+      {
+        power: "first boot",
+        settled: "joined",
+        check: (seen) => {
+          onRoot(seen);
+          assertShellPartArrived(seen, planned.node.userData);
+        },
+        exercise: stopUnderBlock,
+      },
+      {
+        power: "reboot",
+        settled: "joined",
+        check: onRoot,
+        exercise: async (machine) => restartKubelet(machine, 10),
+      },
+    ],
+  },
+  {
+    name: "root volume, 1 GiB",
+    control: false,
+    hardware: { ...plainHardware, rootGiB: planScenarioPool(smallRootPool).rootGiB },
+    node: () => planScenarioPool(smallRootPool).node,
+    boots: [
+      {
+        power: "first boot",
+        settled: "joined",
+        check: (seen) => {
+          assertSwapOn(seen, "root-volume", oneGiB);
+        },
+        exercise: stopUnderContinue,
+      },
+    ],
+  },
+  {
+    name: "root volume smaller than planned",
+    control: false,
+    hardware: plainHardware,
+    node: () => planned.node,
+    boots: [
+      {
+        power: "first boot",
+        settled: "joined",
+        check: (seen) => {
+          const sizeMiB = Math.ceil((seen.swaps[0]?.sizeKiB ?? 0) / 1024);
+          assert.ok(sizeMiB > oneGiB && sizeMiB < 10 * 1024, `${String(sizeMiB)} MiB of swap`);
+          assertSwapOn(seen, "root-volume", sizeMiB);
+          assertConsole(seen, new RegExp(`asked for ${String(thirtyGiB * 2 ** 20)}$`));
+        },
+      },
     ],
   },
   ...[1, 2].map((disks): Scenario => ({
-    name: `instance store of ${disks}, 30 GiB`,
+    name: `instance store of ${String(disks)}, 30 GiB`,
     control: false,
     hardware: {
       ...plainHardware,
-      rootGiB: planScenarioPool(arrayPool).rootGiB,
+      rootGiB: plannedArray.rootGiB,
       instanceStoreGiB: Array.from({ length: disks }, () => 64 / disks),
     },
-    node: () => planScenarioPool(arrayPool).node,
+    node: () => plannedArray.node,
     boots: [
       { power: "first boot", settled: "joined", check: onArray },
       { power: "reboot", settled: "joined", check: onArray },
@@ -59,10 +102,65 @@ export const backings: readonly Scenario[] = [
     ],
   })),
   {
+    name: "instance store, 1 GiB",
+    control: false,
+    hardware: {
+      ...plainHardware,
+      rootGiB: planScenarioPool(smallArrayPool).rootGiB,
+      instanceStoreGiB: [64],
+    },
+    node: () => planScenarioPool(smallArrayPool).node,
+    boots: [
+      {
+        power: "first boot",
+        settled: "joined",
+        check: (seen) => {
+          assertSwapOn(seen, "instance-store", oneGiB);
+        },
+      },
+    ],
+  },
+  {
     name: "ladder: no instance store",
     control: false,
-    hardware: { ...plainHardware, rootGiB: planScenarioPool(arrayPool).rootGiB },
-    node: () => planScenarioPool(arrayPool).node,
-    boots: [{ power: "first boot", settled: "joined", check: fallenToRoot }],
+    hardware: { ...plainHardware, rootGiB: plannedArray.rootGiB },
+    node: () => plannedArray.node,
+    boots: [
+      {
+        power: "first boot",
+        settled: "joined",
+        check: (seen) => {
+          onRoot(seen);
+          assertConsole(seen, /^eks-swap: instance-store: no instance store is mounted/);
+        },
+      },
+    ],
+  },
+  {
+    name: "ladder: array is full",
+    control: false,
+    hardware: { ...plainHardware, rootGiB: planScenarioPool(smallArrayPool).rootGiB, instanceStoreGiB: [12] },
+    node: () => planScenarioPool(smallArrayPool).node,
+    boots: [
+      {
+        power: "first boot",
+        settled: "joined",
+        check: (seen) => {
+          assertSwapOn(seen, "instance-store", oneGiB);
+        },
+        exercise: async (machine) => {
+          await inMachine(machine, "fallocate -l 2G /mnt/k8s-disks/0/images");
+          return undefined;
+        },
+      },
+      {
+        power: "reboot",
+        settled: "joined",
+        check: (seen) => {
+          assertSwapOn(seen, "root-volume", oneGiB);
+          assertConsole(seen, /^eks-swap: instance-store: no room for 1073741824 bytes: \d+ are free/);
+        },
+      },
+    ],
   },
 ];

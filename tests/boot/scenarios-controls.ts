@@ -2,12 +2,23 @@
 import assert from "node:assert/strict";
 import { assertArrayMounted, assertNoSwap, assertSwapBeforeKubelet } from "./expectations";
 import type { Observation } from "./observation";
-import { arrayOnly, plainScriptRecipe } from "./recipes";
+import { arrayOnly, arrayUnitRecipe, plainScriptRecipe } from "./recipes";
 import { plainHardware, type Scenario } from "./scenario";
+
+const recipeSysctl = "204800";
+const onRoot = "/swapfile";
+const onArray = "/mnt/k8s-disks/0/swapfile";
+const multiUser = "multi-user.target";
+const withArray = { ...plainHardware, instanceStoreGiB: [4] };
 
 function arrayAndNoSwap(seen: Observation): void {
   assertArrayMounted(seen);
   assertNoSwap(seen);
+}
+
+function swapOnRootInstead(seen: Observation): void {
+  assertArrayMounted(seen);
+  assertSwapBeforeKubelet(seen, onRoot, 512);
 }
 
 /** Scenarios that test the rig, not our userData. */
@@ -22,8 +33,8 @@ export const controls: readonly Scenario[] = [
         power: "first boot",
         settled: "joined",
         check: (seen) => {
-          assertSwapBeforeKubelet(seen, "/swapfile", 512);
-          assert.equal(seen.sysctls["vm.min_free_kbytes"], "204800");
+          assertSwapBeforeKubelet(seen, onRoot, 512);
+          assert.equal(seen.sysctls["vm.min_free_kbytes"], recipeSysctl);
         },
       },
       {
@@ -31,20 +42,106 @@ export const controls: readonly Scenario[] = [
         settled: "joined",
         check: (seen) => {
           assertNoSwap(seen);
-          assert.notEqual(seen.sysctls["vm.min_free_kbytes"], "204800", "set by the script, and not kept");
+          assert.deepEqual(seen.sysctls, seen.sysctlsAtBoot);
         },
       },
     ],
   },
-  ...[1, 2].map((disks): Scenario => ({
-    name: `control: array of ${disks}`,
+  {
+    name: "control: script, 30 GiB on 20 GiB",
     control: true,
-    hardware: { ...plainHardware, instanceStoreGiB: Array.from({ length: disks }, () => 4) },
+    hardware: plainHardware,
+    node: () => plainScriptRecipe("30G"),
+    boots: [
+      {
+        power: "first boot",
+        settled: "joined",
+        check: (seen) => {
+          assertNoSwap(seen);
+          assert.equal(seen.sysctls["vm.min_free_kbytes"], recipeSysctl, "raised although there is no swap");
+          assert.ok(
+            seen.root.free < 6 * 2 ** 30,
+            `the failed fallocate keeps its space: ${String(seen.root.free)} are free`,
+          );
+        },
+      },
+    ],
+  },
+  {
+    name: "control: unit, no kubelet settings",
+    control: true,
+    hardware: withArray,
+    node: () => arrayUnitRecipe({ withSettings: false, hook: multiUser, enable: "enable" }),
+    boots: [
+      { power: "first boot", settled: "joined", check: arrayAndNoSwap },
+      {
+        power: "reboot",
+        settled: "kubelet-exits",
+        check: (seen) => {
+          assert.deepEqual(
+            seen.swaps.map(({ path }) => path),
+            [onRoot],
+          );
+          for (const start of seen.kubeletStarts) {
+            assert.match(start.refused ?? "", /running with swap on is not supported/);
+          }
+        },
+      },
+    ],
+  },
+  {
+    name: "control: unit of multi-user.target",
+    control: true,
+    hardware: withArray,
+    node: () => arrayUnitRecipe({ withSettings: true, hook: multiUser, enable: "enable" }),
+    boots: [
+      { power: "first boot", settled: "joined", check: arrayAndNoSwap },
+      { power: "reboot", settled: "joined", check: swapOnRootInstead },
+    ],
+  },
+  {
+    name: "control: unit of the mount",
+    control: true,
+    hardware: withArray,
+    node: () => arrayUnitRecipe({ withSettings: true, hook: "mnt-k8s\\x2ddisks-0.mount", enable: "enable" }),
+    boots: [
+      {
+        power: "first boot",
+        settled: "joined",
+        check: (seen) => {
+          assertSwapBeforeKubelet(seen, onArray, 512);
+        },
+      },
+      { power: "reboot", settled: "joined", check: swapOnRootInstead },
+    ],
+  },
+  {
+    name: "control: unit started at once",
+    control: true,
+    hardware: withArray,
+    node: () => arrayUnitRecipe({ withSettings: true, hook: multiUser, enable: "enable --now" }),
+    boots: [{ power: "first boot", settled: "joined", check: swapOnRootInstead }],
+  },
+  ...(["script", "unit"] as const).map((kind): Scenario => ({
+    name: `control: ${kind}, boundary not closed`,
+    control: true,
+    hardware: plainHardware,
+    node: () =>
+      kind === "script"
+        ? plainScriptRecipe("30G", false)
+        : arrayUnitRecipe({ withSettings: false, hook: multiUser, enable: "enable", closed: false }),
+    refusedBy: /parsing custom UserData[^]*unexpected EOF/,
+    boots: [],
+  })),
+  {
+    name: "control: array of 2",
+    control: true,
+    hardware: { ...plainHardware, instanceStoreGiB: [4, 4] },
     node: arrayOnly,
     boots: [
       { power: "first boot", settled: "joined", check: arrayAndNoSwap },
       { power: "reboot", settled: "joined", check: arrayAndNoSwap },
       { power: "stop and start", settled: "joined", check: arrayAndNoSwap },
     ],
-  })),
+  },
 ];

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { z } from "zod";
 import { planPool } from "../../../swap/plan";
 import { GIB } from "../../../swap/quantity";
 import type { Backing, OnFailure } from "../../../swap/vocabulary";
@@ -41,6 +42,15 @@ export interface Outcome {
 }
 
 const MOVED = ["/run/eks-swap", "/etc/", "/proc/", "/var/lib/", "/usr/local/lib/"];
+
+const STATUS = z.strictObject({
+  backing: z.string(),
+  device: z.string(),
+  bytes: z.number(),
+  askedBytes: z.number(),
+  seconds: z.number(),
+  failures: z.array(z.strictObject({ backing: z.string(), reason: z.string() })),
+});
 
 const DEFAULT_LADDER: readonly Backing[] = ["instance-store", "root-volume"];
 
@@ -172,9 +182,9 @@ export class Stage {
     return existsSync(join(this.root, path));
   }
 
-  status(): unknown {
-    const text = this.read("/run/eks-swap/status.json");
-    return text === undefined ? undefined : JSON.parse(text);
+  /** The status file; throws when there is none, or one of another shape. */
+  status(): z.infer<typeof STATUS> {
+    return STATUS.parse(JSON.parse(this.read("/run/eks-swap/status.json") ?? "null"));
   }
 
   /** Active swap files. */

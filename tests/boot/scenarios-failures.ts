@@ -1,0 +1,187 @@
+// No backing gives swap: what the node does then, and what it says.
+import assert from "node:assert/strict";
+import {
+  assertConsole,
+  assertKernelSysctls,
+  assertKubeletBlocked,
+  assertLabel,
+  assertLadderFailed,
+  assertNoSwap,
+  swapFiles,
+} from "./expectations";
+import { inMachine } from "./exercises";
+import type { Machine } from "./machine";
+import { observe } from "./observation";
+import { planScenarioPool, thirtyGiB, type ScenarioPool } from "./pools";
+import { plainHardware, type Scenario } from "./scenario";
+
+const ladder: ScenarioPool = {
+  sizeMiB: thirtyGiB,
+  backings: ["instance-store", "root-volume"],
+  onFailure: "continue",
+};
+const blocking: ScenarioPool = { ...ladder, backings: ["root-volume"], onFailure: "block" };
+const brokenFallocate = "/usr/local/bin/fallocate";
+
+/** A command of this name that stands before the system's in the unit's PATH. */
+function replaceFallocate(...lines: readonly string[]): string {
+  return `cat > ${brokenFallocate} <<'END'\n#!/bin/bash\n${lines.join("\n")}\nEND\nchmod +x ${brokenFallocate}`;
+}
+
+/** A new start of the kubelet finds the verdict of this boot and no swap, although there would be room now. */
+async function restartWithRoom(machine: Machine): Promise<string> {
+  await inMachine(machine, "rm /var/filler; systemctl restart kubelet.service; sleep 5");
+  const { kubeletStarts, swaps, status } = await observe(machine);
+  assert.equal(kubeletStarts.length, 2);
+  assert.deepEqual(swaps, []);
+  assert.deepEqual(kubeletStarts[1]?.arguments, kubeletStarts[0]?.arguments);
+  assert.ok(status !== undefined);
+  return "room made: a kubelet restart finds the same verdict";
+}
+
+/** With the fault gone the kubelet can be started by hand, and has swap. */
+async function startWithoutFault(machine: Machine): Promise<string> {
+  await inMachine(machine, `rm ${brokenFallocate}; systemctl start kubelet.service`);
+  await inMachine(machine, "until [[ -s /var/log/rig/kubelet.jsonl ]]; do sleep 1; done");
+  const { kubeletStarts, swaps } = await observe(machine);
+  assert.deepEqual(
+    swaps.map(({ path }) => path),
+    [swapFiles["root-volume"]],
+  );
+  assert.ok((kubeletStarts[0]?.swapTotalKiB ?? 0) > 0);
+  return "fault removed: systemctl start kubelet has swap";
+}
+
+/** Scenarios in which a pool of ours gives no swap. */
+export const failures: readonly Scenario[] = [
+  {
+    name: "no room on any backing, continue",
+    control: false,
+    hardware: { ...plainHardware, instanceStoreGiB: [8] },
+    node: () => planScenarioPool(ladder).node,
+    boots: [
+      {
+        power: "first boot",
+        prepare: "fallocate -l 9G /var/filler",
+        settled: "joined",
+        check: (seen) => {
+          assertNoSwap(seen);
+          assertLadderFailed(seen, [
+            ["instance-store", /no room for 1073741824 bytes: \d+ are free/],
+            ["root-volume", /no room for 1073741824 bytes: \d+ are free/],
+          ]);
+          assertLabel(seen, "none");
+        },
+        exercise: restartWithRoom,
+      },
+    ],
+  },
+  {
+    name: "fallocate fails midway, block",
+    control: false,
+    hardware: { ...plainHardware, rootGiB: planScenarioPool(blocking).rootGiB },
+    node: () => planScenarioPool(blocking).node,
+    boots: [
+      {
+        power: "first boot",
+        prepare: replaceFallocate('/usr/bin/fallocate -l 4G "$3"', "exit 1"),
+        settled: "kubelet-blocked",
+        check: (seen) => {
+          assertKubeletBlocked(seen);
+          assertLadderFailed(seen, [["root-volume", /fallocate of 32212254720 bytes failed/]]);
+          assertConsole(seen, /the kubelet is kept from starting/);
+          assert.ok(seen.root.size - seen.root.free < 3 * 2 ** 30, "the space of the failed attempt is free again");
+        },
+        exercise: startWithoutFault,
+      },
+    ],
+  },
+  {
+    name: "fallocate hangs, continue",
+    control: false,
+    hardware: { ...plainHardware, rootGiB: planScenarioPool(ladder).rootGiB },
+    node: () => planScenarioPool(ladder).node,
+    boots: [
+      {
+        power: "first boot",
+        // The unit's own limit is 3 minutes.
+        prepare: `${replaceFallocate('/usr/bin/fallocate -l 4G "$3"', "sleep 1000")}
+          mkdir -p /etc/systemd/system/eks-swap.service.d
+          printf '[Service]\\nTimeoutStartSec=15\\n' > /etc/systemd/system/eks-swap.service.d/90-rig.conf`,
+        settled: "joined",
+        check: (seen) => {
+          assertNoSwap(seen);
+          assertLadderFailed(seen, [
+            ["instance-store", /no instance store is mounted/],
+            ["root-volume", /not done in time/],
+          ]);
+          assertLabel(seen, "none");
+          assert.equal(seen.units["eks-swap.service"]?.result, "timeout");
+        },
+      },
+    ],
+  },
+  {
+    name: "kubelet refuses swap, continue",
+    control: false,
+    hardware: { ...plainHardware, rootGiB: planScenarioPool(ladder).rootGiB, instanceStoreGiB: [64] },
+    node: () => planScenarioPool({ ...ladder, kubelet: { failSwapOn: true } }).node,
+    boots: [
+      {
+        power: "first boot",
+        settled: "joined",
+        check: (seen) => {
+          assertNoSwap(seen);
+          assertLadderFailed(seen, [
+            ["instance-store", /the kubelet refuses swap: failSwapOn is true/],
+            ["root-volume", /the kubelet refuses swap: failSwapOn is true/],
+          ]);
+          assertLabel(seen, "none");
+        },
+      },
+    ],
+  },
+  {
+    name: "shell part dies midway, block",
+    control: false,
+    hardware: { ...plainHardware, rootGiB: planScenarioPool(blocking).rootGiB },
+    node: () => planScenarioPool(blocking).node,
+    boots: [
+      {
+        power: "first boot",
+        // The folder of the environment file, the first thing after the hook, cannot be made.
+        prepare: "touch /etc/eks-swap",
+        settled: "kubelet-blocked",
+        check: (seen) => {
+          assertKubeletBlocked(seen);
+          assert.deepEqual(seen.swaps, []);
+          assertKernelSysctls(seen);
+          assertConsole(
+            seen,
+            /^eks-swap: the shell part of the userData failed, so there is no swap: install .*swap\.env/,
+          );
+        },
+      },
+    ],
+  },
+  {
+    name: "shell part dies midway, continue",
+    control: false,
+    hardware: { ...plainHardware, rootGiB: planScenarioPool(ladder).rootGiB },
+    node: () => planScenarioPool(ladder).node,
+    boots: [
+      {
+        power: "first boot",
+        prepare: "mkdir -p /usr/local/lib; touch /usr/local/lib/eks-swap",
+        settled: "joined",
+        check: (seen) => {
+          assertNoSwap(seen);
+          assertKernelSysctls(seen);
+          assertConsole(seen, /^eks-swap: the shell part of the userData failed, so there is no swap: install /);
+          // Nothing of ours could run: no label is as much as can be said.
+          assertLabel(seen, undefined);
+        },
+      },
+    ],
+  },
+];
