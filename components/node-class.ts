@@ -1,6 +1,6 @@
 // The EC2NodeClass of a pool, as Karpenter takes it. Plain data: `render` writes it without loading a cloud SDK.
 import type * as pulumi from "@pulumi/pulumi";
-import type { PlannedRootVolume, SwapPlan } from "../swap/plan";
+import type { PlannedVolume, SwapPlan } from "../swap/plan";
 
 /** What an EC2NodeClass is made from, besides the plan. */
 export interface NodeClassArgs {
@@ -48,7 +48,7 @@ export function describeNodeClass(args: NodeClassArgs) {
   };
 }
 
-function describeVolume({ sizeGiB, type, iops, throughput, kmsKeyId }: PlannedRootVolume) {
+function describeVolume({ sizeGiB, type, iops, throughput, kmsKeyId }: PlannedVolume) {
   return {
     volumeSize: `${String(sizeGiB)}Gi`,
     volumeType: type,

@@ -1,27 +1,28 @@
 // The swap plan of a pool: everything that is decided before a node boots.
+import type { VolumeType } from "./ebs-volume";
 import type { EvictionThresholds } from "./eviction";
-import { limitedSwap } from "./limited-swap";
-import { formatQuantity, GIB, PAGE_BYTES, parseQuantity } from "./quantity";
+import { kubeletSettings, type KubeletSettings, type SwapSettings, type SwapSettingsPlace } from "./kubelet-settings";
+import { predictLimits, type Prediction } from "./prediction";
+import { GIB } from "./quantity";
 import { memoryRange, poolRequirements, type MemoryRange } from "./requirements";
 import { BASE_ROOT_VOLUME_GIB, rootVolumeGiB } from "./root-volume";
+import { mostSwapBytes, swapBytes, type SwapSize } from "./size";
 import { POOL_KEY, type Backing, type OnFailure, type Requirement, type Taint } from "./vocabulary";
 import type { SysctlSettings } from "./watermarks";
 
 /** Swap as the stack config asks for it. */
-export interface SwapDesign {
-  /** Size of the swap file in bytes, whole MiB. */
-  readonly sizeBytes: number;
+export type SwapDesign = SwapSize & {
   /** The ladder: the first backing that works on the node wins. */
   readonly backings: readonly Backing[];
   readonly onFailure: OnFailure;
   readonly sysctls: SysctlSettings;
-}
+  /** A compressed cache in RAM before the disk, at most this percentage of RAM; off when undefined. */
+  readonly zswap?: { readonly maxPoolPercent: number } | undefined;
+};
 
-/** EBS settings of the root volume; iops and throughput (MiB/s) are the volume type's own when not given. */
-export interface RootVolumeDesign {
-  /** GiB; raises the computed size, never lowers it. */
-  readonly minimumGiB?: number | undefined;
-  readonly type: "gp3" | "io1" | "io2";
+/** EBS settings of a volume; iops and throughput (MiB/s) are the volume type's own when not given. */
+export interface VolumeDesign {
+  readonly type: VolumeType;
   readonly iops?: number | undefined;
   readonly throughput?: number | undefined;
   /** KMS key id or ARN; EBS's default key when not given. Volumes are always encrypted. */
@@ -33,7 +34,10 @@ export interface PoolDesign {
   readonly name: string;
   /** `undefined` for a pool without swap (`size: 0`). */
   readonly swap?: SwapDesign | undefined;
-  readonly rootVolume: RootVolumeDesign;
+  /** `minimumGiB` raises the computed size, never lowers it. */
+  readonly rootVolume: VolumeDesign & { readonly minimumGiB?: number | undefined };
+  /** The dedicated volume of the backing `ebs-volume`; gp3 with its own rates when undefined. */
+  readonly swapVolume?: VolumeDesign | undefined;
   readonly evictionHard: EvictionThresholds;
   readonly requirements: readonly Requirement[];
   readonly labels: Readonly<Record<string, string>>;
@@ -43,40 +47,29 @@ export interface PoolDesign {
 }
 
 /** Swap of a plan: the design, and what the node's script needs to carry it out. */
-export interface PlannedSwap extends SwapDesign {
+export type PlannedSwap = SwapDesign & {
   /** Bytes that the script leaves free on the filesystem that holds the swap file; it cuts the file instead. */
   readonly reserveBytes: number;
   /** A file smaller than this is no swap: the next rung is tried. */
   readonly minimumBytes: number;
-}
+};
 
-export interface PlannedRootVolume extends Omit<RootVolumeDesign, "minimumGiB"> {
+export interface PlannedVolume extends VolumeDesign {
   readonly sizeGiB: number;
-}
-
-/** The part of the KubeletConfiguration that the plan decides, as EC2NodeClass `spec.kubelet` takes it. */
-export interface KubeletSettings {
-  readonly evictionHard: EvictionThresholds;
-  readonly failSwapOn?: false;
-  readonly memorySwap?: { readonly swapBehavior: "LimitedSwap" };
-  readonly systemReserved?: Readonly<Record<string, string>>;
-}
-
-/** The swap limit of a Burstable container on a node of the pool; all four are quantities or bytes as the kubelet sends. */
-export interface Prediction {
-  readonly memoryRequest: string;
-  readonly memTotal: string;
-  readonly swapTotal: string;
-  readonly swapLimitBytes: number;
 }
 
 export interface SwapPlan {
   readonly pool: string;
   readonly swap: PlannedSwap | null;
-  readonly rootVolume: PlannedRootVolume;
+  readonly rootVolume: PlannedVolume;
+  /** The dedicated swap volume; null where no rung of the ladder needs one. */
+  readonly swapVolume: PlannedVolume | null;
   /** `RAID0` makes the AMI join the instance-store disks into the array that holds the swap file. */
   readonly instanceStorePolicy: "RAID0" | null;
+  /** `spec.kubelet` of the EC2NodeClass. */
   readonly kubelet: KubeletSettings;
+  /** Kubelet settings that go into userData instead, since the running Karpenter is too old for them. */
+  readonly nodeConfig: SwapSettings | null;
   readonly requirements: readonly Requirement[];
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
@@ -86,27 +79,27 @@ export interface SwapPlan {
 
 const RESERVE_BYTES = 10 * GIB;
 const MINIMUM_BYTES = GIB;
-const PREDICTED_REQUESTS = ["256Mi", "512Mi", "1Gi", "2Gi", "4Gi", "8Gi"];
 
 /**
- * Decides a pool. The same design and architecture always give the same plan, since any change of it replaces nodes.
+ * Decides a pool. The same arguments always give the same plan, since any change of it replaces nodes.
  * @param architecture `kubernetes.io/arch` of the AMI: `amd64` or `arm64`
+ * @param place where the kubelet's swap settings go, which the running Karpenter decides
  */
-export function planPool(design: PoolDesign, architecture: string): SwapPlan {
+export function planPool(design: PoolDesign, architecture: string, place: SwapSettingsPlace = "node-class"): SwapPlan {
   const { name, swap } = design;
-  const onArray = swap?.backings.includes("instance-store") ?? false;
-  const onRoot = swap?.backings.includes("root-volume") ?? false;
-  const arrayFirst = swap?.backings[0] === "instance-store";
-  const requirements = poolRequirements(architecture, arrayFirst ? swap.sizeBytes : 0, design.requirements);
+  const uses = (backing: Backing): boolean => swap?.backings.includes(backing) ?? false;
+  const requirements = poolRequirements(architecture, arrayBytes(design), design.requirements);
   const range = memoryRange(requirements);
-  const { minimumGiB, ...volume } = design.rootVolume;
-  const computedGiB = onRoot && swap ? rootVolumeGiB(swap.sizeBytes) : BASE_ROOT_VOLUME_GIB;
+  const fileBytes = uses("root-volume") || uses("instance-store") ? reservedBytes(swap, range) : 0;
+  const kubelet = kubeletSettings(design.evictionHard, swap ? fileBytes : null, place);
   return {
     pool: name,
     swap: swap ? planSwap(swap) : null,
-    rootVolume: { ...volume, sizeGiB: Math.max(computedGiB, minimumGiB ?? 0) },
-    instanceStorePolicy: onArray ? "RAID0" : null,
-    kubelet: kubeletSettings(design),
+    rootVolume: planRootVolume(design, uses("root-volume")),
+    swapVolume: swap && uses("ebs-volume") ? planSwapVolume(design.swapVolume, swap) : null,
+    instanceStorePolicy: uses("instance-store") ? "RAID0" : null,
+    kubelet: kubelet.nodeClass,
+    nodeConfig: kubelet.nodeConfig,
     requirements,
     labels: { ...design.labels, [POOL_KEY]: name },
     taints: [
@@ -114,50 +107,34 @@ export function planPool(design: PoolDesign, architecture: string): SwapPlan {
       ...design.taints,
     ],
     memoryRange: range,
-    predicted: swap && range ? predict(swap.sizeBytes, range) : [],
+    predicted: swap && range ? predictLimits(swap, range) : [],
   };
 }
 
-/** SwapTotal in bytes of a swap file of this size: its first page is the header. */
-export function swapTotalBytes(swapFileBytes: number): number {
-  return swapFileBytes - PAGE_BYTES;
+/**
+ * What the instance store must hold, 0 when it is not the first rung. Where only the node knows the size, it is that of
+ * the smallest RAM allowed: in every family of EC2 the instance store grows with RAM.
+ */
+export function arrayBytes({ swap, requirements }: Pick<PoolDesign, "swap" | "requirements">): number {
+  if (swap?.backings[0] !== "instance-store") return 0;
+  return reservedBytes(swap, memoryRange(requirements));
 }
 
 function planSwap(swap: SwapDesign): PlannedSwap {
-  return { ...swap, reserveBytes: RESERVE_BYTES, minimumBytes: Math.min(MINIMUM_BYTES, swap.sizeBytes) };
+  const minimumBytes = Math.min(MINIMUM_BYTES, mostSwapBytes(swap) ?? MINIMUM_BYTES);
+  return { ...swap, reserveBytes: RESERVE_BYTES, minimumBytes };
 }
 
-/**
- * The swap file is not subtracted from the ephemeral storage that Karpenter and the kubelet count, so it is reserved.
- * `memorySwap` needs no feature gate from Kubernetes 1.30 on, and a gate that a later kubelet no longer knows is fatal.
- */
-function kubeletSettings({ evictionHard, swap }: PoolDesign): KubeletSettings {
-  if (!swap) return { evictionHard };
-  return {
-    evictionHard,
-    failSwapOn: false,
-    memorySwap: { swapBehavior: "LimitedSwap" },
-    systemReserved: { "ephemeral-storage": formatQuantity(swap.sizeBytes) },
-  };
+function planRootVolume({ rootVolume, swap }: PoolDesign, holdsSwap: boolean): PlannedVolume {
+  const { minimumGiB = 0, ...volume } = rootVolume;
+  const computedGiB = holdsSwap && swap ? rootVolumeGiB(mostSwapBytes(swap) ?? 0) : BASE_ROOT_VOLUME_GIB;
+  return { ...volume, sizeGiB: Math.max(computedGiB, minimumGiB) };
 }
 
-/**
- * Nominal RAM is used: a node's MemTotal is a few percent smaller, which makes its limits larger by as much, so these
- * are lower bounds.
- */
-function predict(swapFileBytes: number, range: MemoryRange): readonly Prediction[] {
-  const swapTotal = swapTotalBytes(swapFileBytes);
-  const sizes = [...new Set([range.smallestBytes, range.largestBytes])];
-  return sizes.flatMap((memTotal) =>
-    PREDICTED_REQUESTS.filter((request) => parseQuantity(request) <= memTotal).map((memoryRequest) => ({
-      memoryRequest,
-      memTotal: formatQuantity(memTotal),
-      swapTotal: formatQuantity(swapTotal),
-      swapLimitBytes: limitedSwap(
-        { memTotalBytes: memTotal, swapTotalBytes: swapTotal, swapBehavior: "LimitedSwap" },
-        { qosClass: "Burstable", isStatic: false, priority: 0 },
-        { requestBytes: parseQuantity(memoryRequest) },
-      ).swapLimitBytes,
-    })),
-  );
+function planSwapVolume(volume: VolumeDesign = { type: "gp3" }, swap: SwapDesign): PlannedVolume {
+  return { ...volume, sizeGiB: Math.ceil((mostSwapBytes(swap) ?? 0) / GIB) };
+}
+
+function reservedBytes(swap: SwapDesign | undefined, range: MemoryRange | undefined): number {
+  return swap ? (mostSwapBytes(swap) ?? swapBytes(swap, range?.smallestBytes ?? 0)) : 0;
 }

@@ -1,7 +1,8 @@
 // A plan in the few words that a person wants to see of it.
-import { limitedSwap } from "./limited-swap";
-import { swapTotalBytes, type SwapPlan } from "./plan";
+import type { PlannedVolume, SwapPlan } from "./plan";
+import { predictedSwapLimit } from "./prediction";
 import { formatQuantity, GIB } from "./quantity";
+import { describeSize } from "./size";
 import type { Backing, OnFailure } from "./vocabulary";
 
 /** A pool in a table. */
@@ -12,34 +13,33 @@ export interface PoolSummary {
   readonly swapSize: string;
   readonly onFailure: OnFailure | null;
   readonly rootVolume: string;
+  /** The dedicated swap volume; null where there is none. */
+  readonly swapVolume: string | null;
   readonly labels: Readonly<Record<string, string>>;
   /** Swap in bytes of a Burstable container per GiB of its memory request, on the largest and on the smallest node. */
   readonly swapPerRequestedGiB: { readonly leastBytes: number; readonly mostBytes: number } | null;
 }
 
 /** Sums a plan up. */
-export function summarizePool({ pool, swap, rootVolume, labels, memoryRange }: SwapPlan): PoolSummary {
+export function summarizePool({ pool, swap, rootVolume, swapVolume, labels, memoryRange }: SwapPlan): PoolSummary {
   return {
     pool,
     backings: swap?.backings ?? [],
-    swapSize: formatQuantity(swap?.sizeBytes ?? 0),
+    swapSize: swap ? describeSize(swap, formatQuantity) : "0",
     onFailure: swap?.onFailure ?? null,
-    rootVolume: `${String(rootVolume.sizeGiB)}Gi ${rootVolume.type}`,
+    rootVolume: describeVolume(rootVolume),
+    swapVolume: swapVolume && describeVolume(swapVolume),
     labels,
     swapPerRequestedGiB:
       swap && memoryRange
         ? {
-            leastBytes: perRequestedGiB(swap.sizeBytes, memoryRange.largestBytes),
-            mostBytes: perRequestedGiB(swap.sizeBytes, memoryRange.smallestBytes),
+            leastBytes: predictedSwapLimit(swap, memoryRange.largestBytes, GIB),
+            mostBytes: predictedSwapLimit(swap, memoryRange.smallestBytes, GIB),
           }
         : null,
   };
 }
 
-function perRequestedGiB(sizeBytes: number, memTotalBytes: number): number {
-  return limitedSwap(
-    { memTotalBytes, swapTotalBytes: swapTotalBytes(sizeBytes), swapBehavior: "LimitedSwap" },
-    { qosClass: "Burstable", isStatic: false, priority: 0 },
-    { requestBytes: GIB },
-  ).swapLimitBytes;
+function describeVolume({ sizeGiB, type }: PlannedVolume): string {
+  return `${sizeGiB.toString()}Gi ${type}`;
 }

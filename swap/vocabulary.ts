@@ -1,7 +1,10 @@
 // The project's words and the names that it puts on Kubernetes objects, defined once.
 
-/** Where swap lives on a node: a file on the EBS root volume, or a file on the RAID0 array of the instance store. */
-export const BACKINGS = ["root-volume", "instance-store"] as const;
+/**
+ * Where swap lives on a node: a file on the EBS root volume, an EBS volume of its own, or a file on the RAID0 array of
+ * the instance store.
+ */
+export const BACKINGS = ["root-volume", "ebs-volume", "instance-store"] as const;
 export type Backing = (typeof BACKINGS)[number];
 
 /**

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SwapPlan } from "../swap/plan";
 import { parseQuantity } from "../swap/quantity";
+import { mostSwapBytes } from "../swap/size";
 import { assembleUserData } from "./assembler";
 import type { FileFragment, Fragment } from "./fragments";
 import { stripComments } from "./shell";
@@ -78,7 +79,7 @@ export function swapFragments({ swap, kubelet }: SwapPlan): readonly Fragment[] 
         EKS_SWAP_ON_FAILURE: swap.onFailure,
         EKS_SWAP_PAGE_CLUSTER: String(swap.sysctls.pageCluster),
         EKS_SWAP_RESERVE_BYTES: String(swap.reserveBytes),
-        EKS_SWAP_SIZE_BYTES: String(swap.sizeBytes),
+        EKS_SWAP_SIZE_BYTES: String(mostSwapBytes(swap) ?? Number.MAX_SAFE_INTEGER),
         EKS_SWAP_SWAPPINESS: String(swap.sysctls.swappiness),
         EKS_SWAP_WATERMARK_SCALE_FACTOR: String(swap.sysctls.watermarkScaleFactor),
       },

@@ -1,6 +1,7 @@
 // The whole plan of the two pools, and what each setting of a pool changes in it.
 import assert from "node:assert/strict";
-import { planPool, swapTotalBytes, type SwapPlan } from "../../swap/plan";
+import { planPool, type SwapPlan } from "../../swap/plan";
+import { swapTotalBytes } from "../../swap/prediction";
 import { GIB, MIB, PAGE_BYTES } from "../../swap/quantity";
 import { INSTANCE_MEMORY_KEY } from "../../swap/requirements";
 import type { Requirement } from "../../swap/vocabulary";
@@ -41,6 +42,7 @@ const ebsPlan = {
     minimumBytes: 1_073_741_824,
   },
   rootVolume: { type: "gp3", sizeGiB: 56 },
+  swapVolume: null,
   instanceStorePolicy: null,
   kubelet: {
     evictionHard: { "memory.available": "100Mi", "nodefs.available": "10%", "nodefs.inodesFree": "5%" },
@@ -48,6 +50,7 @@ const ebsPlan = {
     memorySwap: { swapBehavior: "LimitedSwap" },
     systemReserved: { "ephemeral-storage": "30Gi" },
   },
+  nodeConfig: null,
   requirements: [...requirements, ...nodes32Gi],
   labels: { "eks-swap/pool": "ebs" },
   taints: [{ key: "eks-swap/pool", value: "ebs", effect: "NoSchedule" }],
