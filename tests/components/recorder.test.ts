@@ -151,6 +151,20 @@ describe("recorder", () => {
       problem: /inside an input/,
     },
     {
+      fault: "an exception inside apply on which the program's end waits",
+      program: () => {
+        const outputs: pulumi.Output<string>[] = [];
+        new Box("box", (parent) => {
+          const cidrBlock = pulumi.output("10.0.0.0/16").apply((): string => {
+            throw new Error("inside an input");
+          });
+          outputs.push(new aws.ec2.Vpc("box-vpc", { cidrBlock }, { parent }).id);
+        });
+        return outputs;
+      },
+      problem: /inside an input/,
+    },
+    {
       fault: "a logged error",
       program: () => pulumi.log.error("it went wrong"),
       problem: /logged: it went wrong/,

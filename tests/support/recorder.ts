@@ -1,7 +1,7 @@
 // A strict recorder: runs a program on Pulumi's mocks and fails on all that mocks let pass without a word.
 // Pulumi's own mocks see type, name and inputs of a resource. Parent, dependencies, provider and options are in the
 // request that its SDK makes to the engine, so the recorder stands in for the engine's resource monitor and reads them there.
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
@@ -51,17 +51,23 @@ export async function record(program: () => unknown, options: RecorderOptions = 
   const restoreConsole = recordMessages(recording);
   let failure: unknown;
   try {
-    await pulumi.runtime.runInPulumiStack(async () => Promise.resolve(program()));
+    // What waits for something that was rejected waits for ever, as does the program's end.
+    await Promise.race([runToEnd(program, recording), rejections.first]);
   } catch (error) {
     failure = error;
     problems.push(describe(error));
-  }
-  try {
-    await drain(recording);
+    await Promise.race([drain(recording), rejections.first]);
   } finally {
+    // One rejection brings others, some turns of the event loop later.
+    if (rejections.reasons.length > 0) await setTimeout(50);
     restoreConsole();
-    problems.push(...rejections.stop(failure).map((reason) => `unhandled rejection: ${describe(reason)}`));
+    rejections.stop();
   }
+  problems.push(
+    ...rejections.reasons
+      .filter((reason) => reason !== failure)
+      .map((reason) => `unhandled rejection: ${describe(reason)}`),
+  );
   problems.push(...findBrokenRules(recording));
   if (problems.length > 0) throw new RecorderError([...new Set(problems)], recording, failure);
   return recording;
@@ -184,6 +190,11 @@ function findBrokenRules({ resources, outputs, messages }: Recording): readonly 
   return problems;
 }
 
+async function runToEnd(program: () => unknown, recording: Recording): Promise<void> {
+  await pulumi.runtime.runInPulumiStack(async () => Promise.resolve(program()));
+  await drain(recording);
+}
+
 /** Waits until nothing is registered any more: a resource that is made inside `apply` comes late. */
 async function drain(recording: Recording): Promise<void> {
   let seen = -1;
@@ -195,21 +206,25 @@ async function drain(recording: Recording): Promise<void> {
   }
 }
 
-/** Becomes the only listener for unhandled rejections until `stop`, which returns the reasons that nobody handled. */
-function listenForRejections(): { stop(known: unknown): readonly unknown[] } {
+/** Becomes the only listener for unhandled rejections until `stop`: each would end a program, and here ends the run. */
+function listenForRejections(): { reasons: readonly unknown[]; first: Promise<void>; stop(): void } {
   const others = process.listeners("unhandledRejection");
-  const reasons = new Map<Promise<unknown>, unknown>();
-  const onRejection = (reason: unknown, promise: Promise<unknown>): void => void reasons.set(promise, reason);
-  const onHandled = (promise: Promise<unknown>): void => void reasons.delete(promise);
+  const reasons: unknown[] = [];
+  let onRejection: (reason: unknown) => void = () => undefined;
   process.removeAllListeners("unhandledRejection");
-  process.on("unhandledRejection", onRejection);
-  process.on("rejectionHandled", onHandled);
+  const first = new Promise<void>((resolve) => {
+    onRejection = (reason) => {
+      reasons.push(reason);
+      resolve();
+    };
+    process.on("unhandledRejection", onRejection);
+  });
   return {
-    stop(known) {
+    reasons,
+    first,
+    stop() {
       process.off("unhandledRejection", onRejection);
-      process.off("rejectionHandled", onHandled);
       for (const listener of others) process.on("unhandledRejection", listener);
-      return [...reasons.values()].filter((reason) => reason !== known);
     },
   };
 }
