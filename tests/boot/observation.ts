@@ -144,7 +144,12 @@ export async function observe(machine: Machine): Promise<Observation> {
     sysctls: Object.fromEntries(lines(section("sysctls")).map((line) => pair(line, " = "))),
     sysctlsAtBoot: Object.fromEntries(lines(section("boot-sysctls")).map((line) => pair(line, " = "))),
     swapMax: Object.fromEntries(lines(section("cgroups")).map((line) => pair(line, " "))),
-    files: Object.fromEntries(lines(section("files")).map((line) => pair(line, "  ").toReversed())),
+    files: Object.fromEntries(
+      lines(section("files")).map((line): [string, string] => {
+        const [sum, path] = pair(line, "  ");
+        return [path, sum];
+      }),
+    ),
     swapFolders: lines(section("folders")),
     root: { size: Number(size), free: Number(free) },
     status: status === "" ? undefined : z.unknown().parse(JSON.parse(status)),

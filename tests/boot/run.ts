@@ -23,6 +23,7 @@ const { values } = parseArgs({
     report: { type: "string" },
     keep: { type: "boolean", default: false },
     shell: { type: "boolean", default: false },
+    prepare: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
   },
 });
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
   // Built once, before machines run side by side.
   const image = provideImage(say);
   provideMerger(say);
+  if (values.prepare) return;
   if (values.shell) await shell(chosen, image);
   else await suite(chosen, image);
 }

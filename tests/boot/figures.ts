@@ -1,0 +1,150 @@
+// npm run figures:boot: from a report of `--set measure` to the committed results, and from these to the picture.
+// usage: figures.ts [REPORT]; without a report only the picture is drawn anew.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { drawBootOrder, type Panel } from "./boot-order-svg";
+
+const RESULTS = join(__dirname, "results", "boot.json");
+const PICTURE = join(__dirname, "..", "..", "docs", "figures", "boot-order.svg");
+
+const span = z.object({ unit: z.string(), startedAt: z.number(), endedAt: z.number() });
+const bootRow = z.object({
+  boot: z.string(),
+  result: z.string(),
+  swapOnAt: z.number().nullable(),
+  timeline: z.array(span),
+});
+const report = z.array(z.object({ scenario: z.string(), boots: z.array(bootRow) }));
+const results = z.object({
+  figures: z.array(
+    z.object({
+      name: z.string(),
+      unit: z.string(),
+      ours: z.number(),
+      reference: z.number(),
+      ratio: z.number(),
+      /** The largest ratio that is good; null where the figure is only told. */
+      goal: z.number().nullable(),
+      met: z.boolean().nullable(),
+      runs: z.number(),
+    }),
+  ),
+  /** The boots of the picture, as systemd recorded them. */
+  boots: z.array(z.object({ title: z.string(), swapOnAt: z.number(), timeline: z.array(span).readonly() })),
+});
+
+type BootRow = z.infer<typeof bootRow>;
+type Figure = z.infer<typeof results>["figures"][number];
+
+const rootVolume = "root volume, 30 GiB";
+const array = "instance store of 1, 30 GiB";
+const firstBoot = "first boot";
+
+function figuresOf(rows: z.infer<typeof report>): readonly Figure[] {
+  const boots = (scenario: string, boot: string): readonly BootRow[] => {
+    const found = rows
+      .filter((row) => row.scenario === scenario)
+      .flatMap((row) => row.boots.filter((candidate) => candidate.boot === boot && candidate.result === "passed"));
+    if (found.length === 0) throw new Error(`the report has no passed "${boot}" of "${scenario}"`);
+    return found;
+  };
+  const share = (name: string, scenario: string): Figure => {
+    const measured = boots(scenario, firstBoot);
+    const ours = median(measured.map(unitSeconds));
+    return figure(
+      `unit's share of userData to kubelet, ${name}`,
+      ours,
+      median(measured.map(userDataSeconds)),
+      0.1,
+      measured,
+    );
+  };
+  const growth = (name: string, scenario: string, small: string): Figure => {
+    const measured = boots(scenario, firstBoot);
+    const ours = median(measured.map(unitSeconds));
+    return figure(
+      `unit with 30 GiB against 1 GiB, ${name}`,
+      ours,
+      median(boots(small, firstBoot).map(unitSeconds)),
+      1.2,
+      measured,
+    );
+  };
+  const ours = boots(rootVolume, firstBoot);
+  const recipe = boots("control: script on the root volume", firstBoot);
+  return [
+    share("root volume", rootVolume),
+    share("instance store", array),
+    growth("root volume", rootVolume, "root volume, 1 GiB"),
+    growth("instance store", array, "instance store, 1 GiB"),
+    figure(
+      "userData to kubelet, ours against the plain script's",
+      median(ours.map(userDataSeconds)),
+      median(recipe.map(userDataSeconds)),
+      null,
+      ours,
+    ),
+  ];
+}
+
+function figure(name: string, ours: number, reference: number, goal: number | null, runs: readonly unknown[]): Figure {
+  const ratio = rounded(ours / reference);
+  const met = goal === null ? null : ratio <= goal;
+  return { name, unit: "s", ours: rounded(ours), reference: rounded(reference), ratio, goal, met, runs: runs.length };
+}
+
+function unitSeconds(boot: BootRow): number {
+  const unit = spanOf(boot, "eks-swap.service");
+  return unit.endedAt - unit.startedAt;
+}
+
+/** From the start of cloud-init's last stage, which runs the shell parts, to the kubelet's ExecStart. */
+function userDataSeconds(boot: BootRow): number {
+  return spanOf(boot, "kubelet.service").startedAt - spanOf(boot, "cloud-final.service").startedAt;
+}
+
+function spanOf(boot: BootRow, unit: string): z.infer<typeof span> {
+  const found = boot.timeline.find((candidate) => candidate.unit === unit);
+  if (found === undefined) throw new Error(`the timeline has no ${unit}`);
+  return found;
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2;
+}
+
+function rounded(number: number): number {
+  return Math.round(number * 100) / 100;
+}
+
+function panelOf(rows: z.infer<typeof report>, title: string, scenario: string): Panel {
+  const boot = rows.find((row) => row.scenario === scenario)?.boots.find((candidate) => candidate.boot === firstBoot);
+  const swapOnAt = boot?.swapOnAt ?? null;
+  if (boot === undefined || swapOnAt === null)
+    throw new Error(`the report has no first boot of "${scenario}" with swap`);
+  const timeline = boot.timeline.map(({ unit, startedAt, endedAt }) => ({
+    unit,
+    startedAt: rounded(startedAt),
+    endedAt: rounded(endedAt),
+  }));
+  return { title, swapOnAt: rounded(swapOnAt), timeline };
+}
+
+const [reportFile] = process.argv.slice(2);
+if (reportFile !== undefined) {
+  const rows = report.parse(JSON.parse(readFileSync(reportFile, "utf8")));
+  const written: z.infer<typeof results> = {
+    figures: [...figuresOf(rows)],
+    boots: [panelOf(rows, "root volume, first boot", rootVolume), panelOf(rows, "instance store, first boot", array)],
+  };
+  writeFileSync(RESULTS, `${JSON.stringify(written, null, 2)}\n`);
+}
+const { figures, boots } = results.parse(JSON.parse(readFileSync(RESULTS, "utf8")));
+for (const { name, ours, reference, ratio, goal, met } of figures) {
+  const judged = goal === null ? "" : `, goal ${String(goal)}: ${met === true ? "met" : "missed"}`;
+  process.stdout.write(`${name}: ${String(ours)} s / ${String(reference)} s = ${String(ratio)}${judged}\n`);
+}
+writeFileSync(PICTURE, drawBootOrder(boots));
