@@ -2,7 +2,6 @@
 import * as fs from "node:fs";
 import type { provider } from "@pulumi/pulumi";
 import { awsFunctions, awsKinds } from "./aws";
-import { EksPackage } from "./eks";
 import type { ResourceKind } from "./kind";
 import { kubernetesKinds, reachabilityProblem } from "./kubernetes";
 import { packageNames } from "./package-names";
@@ -40,13 +39,16 @@ export function standInFor(name: "aws" | "kubernetes", cloud: Store): StandIn {
  *
  * @throws RangeError when there is no such package.
  */
-export function findProvider(name: string, cloud: Store): provider.Provider {
+export async function findProvider(name: string, cloud: Store): Promise<provider.Provider> {
   switch (name) {
     case "aws":
     case "kubernetes":
       return standInFor(name, cloud);
-    case "eks":
+    case "eks": {
+      // The SDKs that its components are written with take a second to load, and the other packages need none of them.
+      const { EksPackage } = await import("./eks.js");
       return new EksPackage(versionOf(name));
+    }
     default:
       throw new RangeError(`the sandbox has no package "${name}": it has ${packageNames.join(", ")}`);
   }

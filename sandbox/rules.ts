@@ -138,7 +138,7 @@ export function heldBy(holder: Holder): Rule {
 }
 
 /** The value by which others name a resource. */
-export function identity(resource: StoredResource, by: string): string {
+function identity(resource: StoredResource, by: string): string {
   return by === "id" ? resource.id : (textAt(resource.outputs, by) ?? "");
 }
 

@@ -1,5 +1,6 @@
 // Serves one package of the sandbox to the Pulumi engine: `node --import tsx sandbox/serve.ts PACKAGE DIRECTORY`.
-import * as pulumi from "@pulumi/pulumi";
+import * as fs from "node:fs";
+import { main } from "@pulumi/pulumi/provider/server";
 import { findProvider } from "./packages";
 import { Store } from "./store";
 
@@ -10,6 +11,11 @@ function end(): void {
   process.exit(0);
 }
 
+/** Without a channel `connected` is undefined; it is false if the parent ended while this file was loading. */
+function hasLostParent(child: { readonly connected?: boolean }): boolean {
+  return child.connected === false;
+}
+
 async function serve(): Promise<void> {
   if (packageName === undefined || directory === undefined) {
     throw new Error("usage: node --import tsx sandbox/serve.ts PACKAGE DIRECTORY");
@@ -18,8 +24,9 @@ async function serve(): Promise<void> {
   process.on("SIGTERM", end);
   // The channel to the parent closes whichever way the parent ends, SIGKILL included.
   process.on("disconnect", end);
-  if (process.connected === false) end();
-  await pulumi.provider.main(findProvider(packageName, new Store(directory)), ["127.0.0.1:0"]);
+  if (hasLostParent(process)) end();
+  fs.mkdirSync(directory, { recursive: true });
+  await main(await findProvider(packageName, new Store(directory)), ["127.0.0.1:0"]);
 }
 
 serve().catch((error: unknown) => {

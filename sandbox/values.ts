@@ -1,5 +1,5 @@
 // The property values that the Pulumi engine sends to a provider, and how to look into them without casts.
-import * as runtime from "@pulumi/pulumi/runtime";
+import * as rpc from "@pulumi/pulumi/runtime/rpc";
 
 /** A value as the engine sends it: JSON, in which unknown values are a marker string and secrets a marker object. */
 export type Value = null | boolean | number | string | readonly Value[] | Properties;
@@ -21,7 +21,7 @@ export function isList(value: Value | undefined): value is readonly Value[] {
 
 /** True if the value is, or contains, something that is only known after an update. */
 export function hasUnknown(value: Value | undefined): boolean {
-  if (value === runtime.unknownValue) return true;
+  if (value === rpc.unknownValue) return true;
   if (isList(value)) return value.some(hasUnknown);
   return isProperties(value) && Object.values(value).some(hasUnknown);
 }
@@ -30,14 +30,14 @@ export function hasUnknown(value: Value | undefined): boolean {
 export function hasSecret(value: Value | undefined): boolean {
   if (isList(value)) return value.some(hasSecret);
   if (!isProperties(value)) return false;
-  return value[runtime.specialSigKey] === runtime.specialSecretSig || Object.values(value).some(hasSecret);
+  return value[rpc.specialSigKey] === rpc.specialSecretSig || Object.values(value).some(hasSecret);
 }
 
 /** The value with every secret laid open, because a cloud compares and stores plain values. */
 function reveal(value: Value): Value {
   if (isList(value)) return value.map(reveal);
   if (!isProperties(value)) return value;
-  if (value[runtime.specialSigKey] === runtime.specialSecretSig) return reveal(value["value"] ?? null);
+  if (value[rpc.specialSigKey] === rpc.specialSecretSig) return reveal(value["value"] ?? null);
   return revealAll(value);
 }
 
@@ -48,7 +48,7 @@ export function revealAll(properties: Properties): Properties {
 
 /** The value marked as a secret, in the form in which the engine expects it. */
 export function conceal(value: Value): Properties {
-  return { [runtime.specialSigKey]: runtime.specialSecretSig, value };
+  return { [rpc.specialSigKey]: rpc.specialSecretSig, value };
 }
 
 /** The value at a dotted path (`vpcConfig.subnetIds`), or undefined. Parts of the path are property names only. */
@@ -69,13 +69,13 @@ export function valuesAt(value: Value | undefined, path: string): readonly Value
 /** The string at a path, or undefined if there is none, if it is unknown, or if it is something else. */
 export function textAt(properties: Value | undefined, path: string): string | undefined {
   const value = valueAt(properties, path);
-  return typeof value === "string" && value !== runtime.unknownValue ? value : undefined;
+  return typeof value === "string" && value !== rpc.unknownValue ? value : undefined;
 }
 
 /** The strings at a path, lists walked through, unknown ones left out. */
 export function textsAt(properties: Value | undefined, path: string): readonly string[] {
   return valuesAt(properties, path).filter(
-    (value): value is string => typeof value === "string" && value !== runtime.unknownValue,
+    (value): value is string => typeof value === "string" && value !== rpc.unknownValue,
   );
 }
 

@@ -1,0 +1,123 @@
+// Every rule of the sandbox against a variant of what the program sends that breaks it, and against what it really sends.
+import assert from "node:assert/strict";
+import { awsKinds } from "../../sandbox/aws";
+import { kubernetesKinds } from "../../sandbox/kubernetes";
+import type { Rule } from "../../sandbox/kind";
+import type { StandIn } from "../../sandbox/stand-in";
+import { Cloud, deployDevStack, type Deployed, type Deployment } from "./deployment";
+import type { Variant } from "./variants";
+import { eksVariants } from "./variants-eks";
+import { eventVariants, iamVariants } from "./variants-iam";
+import { kubernetesVariants } from "./variants-kubernetes";
+import { networkVariants } from "./variants-network";
+
+const kinds = [...awsKinds, ...kubernetesKinds];
+const rules: readonly Rule[] = kinds.flatMap((kind) => kind.rules);
+const variants: readonly Variant[] = [
+  ...networkVariants,
+  ...iamVariants,
+  ...eventVariants,
+  ...eksVariants,
+  ...kubernetesVariants,
+];
+
+describe("rules of the sandbox", () => {
+  let deployment: Deployment;
+  before(async () => {
+    deployment = await deployDevStack();
+  });
+
+  it("accept the dev stack as a whole, and its resources in any number of updates", async () => {
+    const inCopy = new Cloud(deployment.cloud);
+    for (const resource of deployment.resources) {
+      await inCopy.standIn(resource.type)?.update(resource.id, resource.urn, {}, resource.inputs);
+    }
+  });
+
+  it("let the dev stack go in the reverse of the order in which it came", async () => {
+    const inCopy = new Cloud(deployment.cloud);
+    for (const { id, urn, type } of deployment.resources.toReversed()) await inCopy.standIn(type)?.delete(id, urn);
+    assert.deepEqual(inCopy.store.list(), []);
+  });
+
+  it("cite where they come from", () => {
+    for (const { id, source } of rules) assert.match(source, /^https:\/\/[^ ]+$/, id);
+  });
+
+  it("have ids that name one rule each", () => {
+    for (const kind of kinds) {
+      const ids = kind.rules.map(({ id }) => id);
+      assert.deepEqual(ids, [...new Set(ids)], kind.type);
+    }
+  });
+
+  it("all have a broken variant", () => {
+    const ids = new Set(rules.map(({ id }) => id));
+    const caught = new Set(variants.map(({ rule }) => rule));
+    assert.deepEqual(
+      [...ids].filter((id) => !caught.has(id)),
+      [],
+    );
+    assert.deepEqual(
+      [...caught].filter((id) => !ids.has(id)),
+      [],
+    );
+  });
+
+  for (const variant of variants) {
+    it(`${variant.rule} catches a variant of ${variant.resource} (${variant.moment})`, async () => {
+      const resource = deployment.resources.find(({ name }) => name === variant.resource);
+      assert.ok(resource, `the program makes no ${variant.resource}`);
+      const intact = await attempt(variant, resource, new Cloud(deployment.cloud), true);
+      assert.doesNotMatch(intact.join("\n"), mark(variant.rule));
+      const broken = await attempt(variant, resource, new Cloud(deployment.cloud), false);
+      assert.match(broken.join("\n"), mark(variant.rule));
+    });
+  }
+});
+
+function mark(rule: string): RegExp {
+  return new RegExp(`\\[sandbox rule ${rule},`);
+}
+
+/** What the stand-in refuses, without the variant's fault if `intact`. */
+async function attempt(
+  variant: Variant,
+  resource: Deployed,
+  cloud: Cloud,
+  intact: boolean,
+): Promise<readonly string[]> {
+  const standIn = cloud.standIn(resource.type);
+  assert.ok(standIn);
+  const { moment } = variant;
+  // There is no deletion without a fault: a resource that others hold is the fault.
+  if (moment === "delete" && intact) return [];
+  if (moment === "create" || moment === "ready") cloud.store.remove(resource.type, resource.id);
+  if (!intact) variant.around(cloud.store, resource);
+  const inputs = intact ? resource.inputs : variant.change(resource.inputs);
+  return moment === "check" ? check(standIn, resource, inputs) : refusals(act(standIn, moment, resource, inputs));
+}
+
+async function check(standIn: StandIn, { urn }: Deployed, inputs: Deployed["inputs"]): Promise<readonly string[]> {
+  const { failures } = await standIn.check(urn, {}, inputs);
+  return failures.map(({ reason }) => reason);
+}
+
+async function act(
+  standIn: StandIn,
+  moment: Variant["moment"],
+  { id, urn }: Deployed,
+  inputs: Deployed["inputs"],
+): Promise<unknown> {
+  if (moment === "update") return standIn.update(id, urn, {}, inputs);
+  return moment === "delete" ? standIn.delete(id, urn) : standIn.create(urn, inputs);
+}
+
+async function refusals(action: Promise<unknown>): Promise<readonly string[]> {
+  try {
+    await action;
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}

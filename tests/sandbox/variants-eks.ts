@@ -1,0 +1,129 @@
+// Broken variants of the cluster, its nodes and its access.
+import { account } from "../../sandbox/account";
+import { awsTypes } from "../../sandbox/aws-types";
+import { all, alter, put, remove, set, valueOf, variantsOf, type Change, type Variant } from "./variants";
+
+/** Takes the cluster back to what it was before access entries. */
+const configMapOnly = alter(awsTypes.cluster, set("accessConfig.authenticationMode", "CONFIG_MAP"));
+
+/** A cluster with one subnet, and so in one zone. */
+const inOneSubnet: Change = (inputs) => set("vpcConfig.subnetIds", [valueOf(inputs, "vpcConfig.subnetIds.0")])(inputs);
+
+const clusterVariants: readonly Variant[] = [
+  ...variantsOf("cluster-eks-eksCluster", "check", {
+    "eks-cluster-name": set("name", "-dev"),
+    "eks-cluster-version": set("version", "1.29"),
+    "eks-cluster-logs": set("enabledClusterLogTypes.0", "API"),
+    "eks-cluster-support": set("upgradePolicy.supportType", "standard"),
+    "eks-cluster-authentication": set("accessConfig.authenticationMode", "api"),
+    "eks-cluster-encryption": set("encryptionConfig", { provider: { keyArn: "" }, resources: ["configmaps"] }),
+    "eks-cluster-key": set("encryptionConfig", { provider: { keyArn: "alias/eks" }, resources: ["secrets"] }),
+    "eks-cluster-endpoint": all(
+      set("vpcConfig.endpointPublicAccess", false),
+      set("vpcConfig.endpointPrivateAccess", false),
+    ),
+    "eks-cluster-public-ranges": set("vpcConfig.publicAccessCidrs", ["192.168.4.0/24"]),
+    "eks-cluster-role-form": set("roleArn", "cluster-role"),
+  }),
+  ...variantsOf("cluster-eks-eksCluster", "create", {
+    "eks-cluster-role": { around: remove(awsTypes.attachment, "AmazonEKSClusterPolicy") },
+    "eks-cluster-subnets": set("vpcConfig.subnetIds.0", "subnet-0"),
+    "eks-cluster-zones": inOneSubnet,
+    "eks-cluster-network": {
+      around: (cloud) => {
+        const [subnet] = cloud
+          .list(awsTypes.subnet)
+          .filter(({ outputs }) => JSON.stringify(outputs).includes("private-1"));
+        if (subnet) cloud.put({ ...subnet, outputs: set("vpcId", "vpc-0")(subnet.outputs) });
+      },
+    },
+  }),
+  ...variantsOf("cluster-eks-eksCluster", "update", {
+    "eks-cluster-version-step": set("version", "1.34"),
+    "eks-cluster-authentication-change": set("accessConfig.authenticationMode", "API_AND_CONFIG_MAP"),
+  }),
+  ...variantsOf("cluster-eks-eksCluster", "delete", {
+    "eks-cluster-protected": { around: alter(awsTypes.cluster, set("deletionProtection", true)) },
+    "eks-cluster-held-by-nodes": {},
+  }),
+];
+
+const addOnVariants: readonly Variant[] = [
+  ...variantsOf("cluster-kube-proxy", "check", {
+    "eks-add-on-name": set("addonName", "kubeproxy"),
+    "eks-add-on-version": set("addonVersion", "1.36.0"),
+    "eks-add-on-conflicts-create": set("resolveConflictsOnCreate", "PRESERVE"),
+    "eks-add-on-conflicts-update": set("resolveConflictsOnUpdate", "overwrite"),
+    "eks-add-on-configuration": set("configurationValues", "mode: ipvs"),
+  }),
+  ...variantsOf("cluster-kube-proxy", "create", {
+    "eks-add-on-cluster": set("clusterName", "nobody"),
+    "eks-add-on-proxy-skew": set("addonVersion", "v1.37.0-eksbuild.1"),
+  }),
+  ...variantsOf("cluster-coredns", "ready", { "eks-add-on-nodes": { around: remove(awsTypes.nodeGroup) } }),
+];
+
+const nodeVariants: readonly Variant[] = [
+  ...variantsOf("cluster-system-nodes", "check", {
+    "eks-nodes-name-length": set("nodeGroupName", "n".repeat(64)),
+    "eks-nodes-image": set("amiType", "AL2023_ARM64"),
+    "eks-nodes-architecture": set("instanceTypes", ["m7i.large"]),
+    "eks-nodes-instance-type": set("instanceTypes", ["m7g large"]),
+    "eks-nodes-most": set("scalingConfig.maxSize", 0),
+    "eks-nodes-scaling": set("scalingConfig.desiredSize", 9),
+    "eks-nodes-update": set("updateConfig.maxUnavailablePercentage", 50),
+  }),
+  ...variantsOf("cluster-system-nodes", "create", {
+    "eks-nodes-cluster": set("clusterName", "nobody"),
+    "eks-nodes-role": set("nodeRoleArn", "arn:aws:iam::123456789012:role/nobody"),
+    "eks-nodes-subnets": set("subnetIds.0", "subnet-0"),
+    "eks-nodes-version": set("version", "1.37"),
+  }),
+  ...variantsOf("cluster-system-nodes", "ready", {
+    "eks-nodes-policies": { around: remove(awsTypes.attachment, "AmazonEKS_CNI_Policy") },
+    "eks-nodes-way-out": { around: remove(awsTypes.route, "natGatewayId") },
+    "eks-nodes-add-ons": { around: remove(awsTypes.addOn, "vpc-cni") },
+  }),
+];
+
+const accessVariants: readonly Variant[] = [
+  ...variantsOf("karpenter-identity-node-access", "check", {
+    "eks-access-principal": set("principalArn", "arn:aws:sts::123456789012:assumed-role/node/session"),
+    "eks-access-type": set("type", "EC2_linux"),
+    "eks-access-groups": set("kubernetesGroups", ["nodes"]),
+  }),
+  ...variantsOf("karpenter-identity-node-access", "create", {
+    "eks-access-cluster": set("clusterName", "nobody"),
+    "eks-access-mode": { around: configMapOnly },
+    "eks-access-creator": set("principalArn", account.callerRoleArn),
+  }),
+  ...variantsOf("cluster-eks-admin-123456789012-platform-admin", "check", {
+    "eks-access-policy-name": set("policyArn", "arn:aws:iam::aws:policy/AmazonEKSClusterAdminPolicy"),
+    "eks-access-policy-scope": set("accessScope.type", "Cluster"),
+    "eks-access-policy-namespaces": set("accessScope.type", "namespace"),
+  }),
+  ...variantsOf("cluster-eks-admin-123456789012-platform-admin", "create", {
+    "eks-access-policy-cluster": set("clusterName", "nobody"),
+    "eks-access-policy-entry": { around: remove(awsTypes.accessEntry, "role/platform") },
+  }),
+  ...variantsOf("karpenter-identity-association", "create", {
+    "eks-pod-identity-cluster": set("clusterName", "nobody"),
+    "eks-pod-identity-role": {
+      around: alter(awsTypes.role, set("assumeRolePolicy", "{}"), "karpenter-identity-controller"),
+    },
+    "eks-pod-identity-single": {
+      around: (cloud) => {
+        const outputs = { clusterName: "eks-swap-dev", namespace: "kube-system", serviceAccount: "karpenter" };
+        put(cloud, awsTypes.podIdentity, "a-0", outputs);
+      },
+    },
+  }),
+];
+
+/** Variants for the rules of aws-eks-cluster.ts, aws-eks-nodes.ts and aws-eks-access.ts. */
+export const eksVariants: readonly Variant[] = [
+  ...clusterVariants,
+  ...addOnVariants,
+  ...nodeVariants,
+  ...accessVariants,
+];

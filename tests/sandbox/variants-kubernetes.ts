@@ -1,0 +1,204 @@
+// Broken variants of Karpenter's releases and of node pools.
+import { awsTypes } from "../../sandbox/aws-types";
+import { kubernetesTypes } from "../../sandbox/kubernetes-objects";
+import type { Store } from "../../sandbox/store";
+import { all, alter, inJson, remove, set, valueOf, variantsOf, without, type Change, type Variant } from "./variants";
+
+const { release, definition } = kubernetesTypes;
+
+function putDefinition(owner: string): (cloud: Store) => void {
+  return (cloud) => {
+    for (const existing of cloud.list(definition)) cloud.put({ ...existing, memory: { release: owner } });
+  };
+}
+
+/** Takes an action out of the documents of the controller's role. */
+function forbid(action: string): (cloud: Store) => void {
+  return alter(awsTypes.policy, set("policy", '{"Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'), action);
+}
+
+const releaseVariants: readonly Variant[] = [
+  ...variantsOf("karpenter-controller", "check", {
+    "helm-release-name": set("name", "Karpenter"),
+    "helm-chart": set("chart", "oci://public.ecr.aws/karpenter/karpenter-crds"),
+    "helm-chart-version": set("version", "v1.15.1"),
+    "helm-namespace": set("namespace", "karpenter"),
+  }),
+  ...variantsOf("karpenter-crd", "create", { "helm-definition-ownership": { around: putDefinition("") } }),
+  ...variantsOf("karpenter-controller", "create", {
+    "karpenter-cluster-name": set("values.settings.clusterName", "nobody"),
+    "karpenter-kinds": { around: remove(definition) },
+    "karpenter-kubernetes-version": set("version", "1.12.0"),
+    "karpenter-nodes": set("values.replicas", 3),
+    "karpenter-dns": { change: set("values.dnsPolicy", "ClusterFirst"), around: remove(awsTypes.addOn, "coredns") },
+    "karpenter-identity": { around: remove(awsTypes.podIdentity) },
+    "karpenter-permissions": { around: forbid("iam:ListInstanceProfiles") },
+    "karpenter-queue": { around: remove(awsTypes.queuePolicy) },
+  }),
+];
+
+const firstMapping = "spec.blockDeviceMappings.0";
+
+const nodeClassSchema: readonly Variant[] = variantsOf("ebs-node-class", "check", {
+  "nodeclass-name": set("metadata.name", "EBS"),
+  "nodeclass-api-version": set("apiVersion", "karpenter.k8s.aws/v1beta1"),
+  "nodeclass-wait-for": set(["metadata", "annotations", "pulumi.com/waitFor"], "Ready"),
+  "nodeclass-fields": set("spec.blockDevices", []),
+  "nodeclass-types": set(`${firstMapping}.ebs.iops`, "3000"),
+  "nodeclass-role": set("spec.instanceProfile", "node"),
+  "nodeclass-tags": set(["spec", "tags", "kubernetes.io/cluster/dev"], "owned"),
+  "nodeclass-hop-limit": set("spec.metadataOptions.httpPutResponseHopLimit", 65),
+  "nodeclass-http-tokens": set("spec.metadataOptions.httpTokens", "yes"),
+  "nodeclass-terms-count": set("spec.subnetSelectorTerms", []),
+  "nodeclass-terms-empty": set("spec.subnetSelectorTerms.0", {}),
+  "nodeclass-terms-id-form": set("spec.securityGroupSelectorTerms.0.id", "eks-cluster-sg"),
+  "nodeclass-terms-exclusive": set("spec.subnetSelectorTerms.0.tags", { Name: "private" }),
+  "nodeclass-terms-tags": set("spec.subnetSelectorTerms.0", { tags: { Name: "" } }),
+  "nodeclass-alias-form": set("spec.amiSelectorTerms.0.alias", "al2023"),
+  "nodeclass-alias-family": set("spec.amiSelectorTerms.0.alias", "al2024@latest"),
+  "nodeclass-alias-alone": set("spec.amiSelectorTerms.1", { id: "ami-0123456789abcdef0" }),
+  "nodeclass-ami-family": set("spec.amiFamily", "AL2024"),
+  "nodeclass-ami-family-given": set("spec.amiFamily", "AL2"),
+  "nodeclass-volume-size": set(`${firstMapping}.ebs.volumeSize`, "55.3Gi"),
+  "nodeclass-volume-type": set(`${firstMapping}.ebs.volumeType`, "gp4"),
+  "nodeclass-volume-size-given": without(`${firstMapping}.ebs.volumeSize`),
+  "nodeclass-volume-root-single": set("spec.blockDeviceMappings.1", {
+    deviceName: "/dev/xvdb",
+    rootVolume: true,
+    ebs: { volumeSize: "30Gi" },
+  }),
+  "nodeclass-volume-count": (inputs) =>
+    set(
+      "spec.blockDeviceMappings",
+      Array.from({ length: 51 }, (_, index) => ({ deviceName: `/dev/sd${index}`, ebs: { volumeSize: "1Gi" } })),
+    )(inputs),
+  "nodeclass-instance-store": set("spec.instanceStorePolicy", "RAID1"),
+});
+
+function kubelet(name: string, value: Parameters<typeof set>[1]): Change {
+  return set(["spec", "kubelet", name], value);
+}
+
+const nodeClassReady: readonly Variant[] = variantsOf("ebs-node-class", "ready", {
+  "nodeclass-controller": { around: remove(release, 'karpenter/karpenter"') },
+  "nodeclass-subnets": set("spec.subnetSelectorTerms.0.id", "subnet-0"),
+  "nodeclass-security-groups": set("spec.securityGroupSelectorTerms.0.id", "sg-0"),
+  "nodeclass-role-exists": set("spec.role", "nobody"),
+  "nodeclass-role-passed": {
+    around: alter(
+      awsTypes.policy,
+      inJson("policy", set("Statement.0.Resource", ["arn:aws:iam::123456789012:role/other"])),
+      "iam:PassRole",
+    ),
+  },
+  "nodeclass-role-joins": {
+    around: remove(awsTypes.attachment, "karpenter-identity-node-"),
+  },
+  "nodeclass-role-admitted": { around: remove(awsTypes.accessEntry, "karpenter-identity-node-") },
+  "nodeclass-volume-iops": set(`${firstMapping}.ebs.iops`, 100),
+  "nodeclass-volume-throughput": set(`${firstMapping}.ebs.throughput`, 1000),
+  "nodeclass-volume-unsupported": all(
+    set(`${firstMapping}.ebs.volumeType`, "gp2"),
+    set(`${firstMapping}.ebs.throughput`, 125),
+  ),
+  "nodeclass-user-data-size": (inputs) => set("spec.userData", `#!/bin/bash\n${"#".repeat(16384)}`)(inputs),
+  "nodeclass-user-data-archive": changeUserData((text) => text.replace(/^--\/\/--$/m, "")),
+  "nodeclass-user-data-boundary": changeUserData((text) => text.replace("#!/bin/bash\n", "#!/bin/bash\n--//x\n")),
+  "nodeclass-user-data-encoding": changeUserData((text) =>
+    text.replace(/^Content-Type: text\/x-shellscript/m, "Content-Transfer-Encoding: base64\n$&"),
+  ),
+  "nodeclass-kubelet-fields": kubelet("swapBehavior", "LimitedSwap"),
+  "nodeclass-kubelet-types": kubelet("failSwapOn", "false"),
+  "nodeclass-kubelet-owned": kubelet("registerWithTaints", []),
+  "nodeclass-kubelet-signals": set(["spec", "kubelet", "evictionHard", "allocatableMemory.available"], "100Mi"),
+  "nodeclass-kubelet-thresholds": set(["spec", "kubelet", "evictionHard", "memory.available"], "100MiB"),
+  "nodeclass-kubelet-soft-eviction": kubelet("evictionSoft", { "memory.available": "200Mi" }),
+  "nodeclass-kubelet-reservations": set("spec.kubelet.systemReserved.swap", "1Gi"),
+  "nodeclass-kubelet-image-collection": all(
+    kubelet("imageGCHighThresholdPercent", 80),
+    kubelet("imageGCLowThresholdPercent", 85),
+  ),
+  "nodeclass-kubelet-family": all(
+    set("spec.amiFamily", "Bottlerocket"),
+    set("spec.amiSelectorTerms.0.alias", "bottlerocket@v1.50.0"),
+  ),
+});
+
+function changeUserData(change: (text: string) => string): Change {
+  return (inputs) => {
+    const text = valueOf(inputs, "spec.userData");
+    if (typeof text !== "string" || change(text) === text) throw new Error("the user data has changed its form");
+    return set("spec.userData", change(text))(inputs);
+  };
+}
+
+const template = "spec.template.spec";
+
+const nodePoolSchema: readonly Variant[] = variantsOf("ebs-node-pool", "check", {
+  "nodepool-name": set("metadata.name", "ebs_pool"),
+  "nodepool-api-version": set("apiVersion", "karpenter.sh/v1beta1"),
+  "nodepool-wait-for": set(["metadata", "annotations", "pulumi.com/waitFor"], "condition=Ready=maybe="),
+  "nodepool-fields": set(`${template}.requirement`, []),
+  "nodepool-types": set("spec.disruption.budgets.0.nodes", 1),
+  "nodepool-requirements-count": (inputs) =>
+    set(
+      `${template}.requirements`,
+      Array.from({ length: 101 }, (_, index) => ({ key: `example.com/${index}`, operator: "Exists" })),
+    )(inputs),
+  "nodepool-requirement-key": set(`${template}.requirements.0.key`, "karpenter.sh/nodepool"),
+  "nodepool-requirement-operator": set(`${template}.requirements.0.operator`, ">"),
+  "nodepool-requirement-values": set(`${template}.requirements.0`, {
+    key: "example.com/a",
+    operator: "In",
+    values: [],
+  }),
+  "nodepool-requirement-comparison": set(`${template}.requirements.0`, {
+    key: "karpenter.k8s.aws/instance-memory",
+    operator: "Gt",
+    values: ["16Gi"],
+  }),
+  "nodepool-requirement-minimum": set(`${template}.requirements.0`, {
+    key: "example.com/a",
+    operator: "In",
+    values: ["a"],
+    minValues: 2,
+  }),
+  "nodepool-requirement-value-form": set(`${template}.requirements.0.values`, ["not a label"]),
+  "nodepool-labels": set(["spec", "template", "metadata", "labels", "karpenter.sh/pool"], "ebs"),
+  "nodepool-label-values": set(["spec", "template", "metadata", "labels", "swap"], true),
+  "nodepool-taints-effect": set(`${template}.taints.0.effect`, "NoSched"),
+  "nodepool-taints-key": set(`${template}.taints.0.key`, "eks swap"),
+  "nodepool-startuptaints-effect": set(`${template}.startupTaints`, [{ key: "a", effect: "NoStart" }]),
+  "nodepool-startuptaints-key": set(`${template}.startupTaints`, [{ key: "", effect: "NoSchedule" }]),
+  "nodepool-budget-nodes": set("spec.disruption.budgets.0.nodes", "101%"),
+  "nodepool-budget-schedule": set("spec.disruption.budgets.0.schedule", "@daily"),
+  "nodepool-budget-reasons": set("spec.disruption.budgets.0.reasons", ["Expired"]),
+  "nodepool-consolidation": set("spec.disruption.consolidationPolicy", "Never"),
+  "nodepool-consolidate-after": set("spec.disruption.consolidateAfter", "1 minute"),
+  "nodepool-expire-after": set(`${template}.expireAfter`, "30d"),
+  "nodepool-grace-period": set(`${template}.terminationGracePeriod`, "Never"),
+  "nodepool-weight": set("spec.weight", 0),
+  "nodepool-limits": set("spec.limits", { cpu: "many" }),
+});
+
+/** Variants for the rules of the Kubernetes tables. */
+export const kubernetesVariants: readonly Variant[] = [
+  ...releaseVariants,
+  ...nodeClassSchema,
+  ...nodeClassReady,
+  ...variantsOf("ebs-node-class", "create", { "nodeclass-definition": { around: remove(definition) } }),
+  ...variantsOf("ebs-node-class", "delete", {
+    "nodeclass-held-by-pool": {},
+    "nodeclass-finalizer": { around: remove([release, kubernetesTypes.nodePool]) },
+  }),
+  ...nodePoolSchema,
+  ...variantsOf("ebs-node-pool", "create", { "nodepool-definition": { around: remove(definition) } }),
+  ...variantsOf("ebs-node-pool", "update", {
+    "nodepool-class-immutable": set(`${template}.nodeClassRef.kind`, "NodeClass"),
+  }),
+  ...variantsOf("ebs-node-pool", "ready", {
+    "nodepool-controller": { around: remove(release) },
+    "nodepool-class": set(`${template}.nodeClassRef.name`, "nobody"),
+  }),
+  ...variantsOf("ebs-node-pool", "delete", { "nodepool-finalizer": { around: remove(release) } }),
+];
