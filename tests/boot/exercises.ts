@@ -69,10 +69,10 @@ import os, time
 memory = bytearray(700 << 20)
 for page in range(0, len(memory), 4096): memory[page] = 1
 open("/run/rig/touched", "w").close()
-console = os.open("/dev/ttyS0", os.O_WRONLY)
+console = os.open("/dev/ttyS0", os.O_WRONLY | os.O_NOCTTY)
 while True:
     with open("/proc/swaps") as swaps: used = sum(int(line.split()[3]) for line in list(swaps)[1:])
-    os.write(console, b"rig: %d MiB of swap in use\n" % (used // 1024))
+    os.write(console, b"rig: %d MiB of swap in use\\n" % (used // 1024))
     time.sleep(0.5)
 END
      setsid --fork systemd-run --quiet --scope --slice=kubepods-burstable.slice --unit=container --property=MemoryMax=200M \
