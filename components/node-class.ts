@@ -1,6 +1,7 @@
 // The EC2NodeClass of a pool, as Karpenter takes it. Plain data: `render` writes it without loading a cloud SDK.
 import type * as pulumi from "@pulumi/pulumi";
 import type { PlannedVolume, SwapPlan } from "../swap/plan";
+import { SWAP_DEVICE } from "../swap/vocabulary";
 
 /** What an EC2NodeClass is made from, besides the plan. */
 export interface NodeClassArgs {
@@ -40,7 +41,12 @@ export function describeNodeClass(args: NodeClassArgs) {
       securityGroupSelectorTerms: [{ id: args.securityGroupId }],
       kubelet: plan.kubelet,
       // Replaces Karpenter's default root volume as a whole, encryption included.
-      blockDeviceMappings: [{ deviceName: ROOT_DEVICE, rootVolume: true, ebs: describeVolume(plan.rootVolume) }],
+      blockDeviceMappings: [
+        { deviceName: ROOT_DEVICE, rootVolume: true, ebs: describeVolume(plan.rootVolume) },
+        ...(plan.swapVolume === null
+          ? []
+          : [{ deviceName: SWAP_DEVICE, rootVolume: false, ebs: describeVolume(plan.swapVolume) }]),
+      ],
       ...(plan.instanceStorePolicy === null ? {} : { instanceStorePolicy: plan.instanceStorePolicy }),
       ...(Object.keys(args.tags).length === 0 ? {} : { tags: args.tags }),
       ...(userData === undefined ? {} : { userData }),

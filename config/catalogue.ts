@@ -124,8 +124,54 @@ const ENTRIES = {
   quantity: { severity: "error", rule: "is not a Kubernetes quantity", remedy: "Write it as in 30Gi, 512Mi or 4." },
   "swap-size": {
     severity: "error",
-    rule: "must be a whole number of MiB from 1Gi to {most}, or 0 for a pool without swap",
-    remedy: "Write it as in 30Gi.",
+    rule: "must be a whole number of MiB from 1Gi to {most}, a percentage of the node's RAM from 1% to 400%, or 0 for a pool without swap",
+    remedy: "Write it as in 30Gi or 50%.",
+  },
+  "max-size": {
+    severity: "error",
+    rule: "must be a whole number of MiB from 1Gi to {most}",
+    remedy: "Write it as in 64Gi.",
+  },
+  "max-size-missing": {
+    severity: "error",
+    rule: "is required beside a percentage with the backing {backing}: its volume is sized before Karpenter chooses an instance type",
+    remedy: "Set it to the most swap that a node of this pool may need, such as 64Gi.",
+  },
+  "max-size-unused": {
+    severity: "error",
+    rule: "has no meaning beside a fixed size",
+    remedy: "Remove it, or write size as a percentage.",
+  },
+  "swap-volume-unused": {
+    severity: "error",
+    rule: "describes a volume that this pool does not have: ebs-volume is not among its backings",
+    remedy: "Remove it, or add ebs-volume to swap.backings.",
+  },
+  "kms-key-grant": {
+    severity: "warning",
+    rule: "needs a key policy that lets Karpenter's controller and EC2 use the key; without it instances end right after launch, without a clear message",
+    remedy:
+      "Allow Encrypt, Decrypt, ReEncrypt*, GenerateDataKey*, CreateGrant and DescribeKey under kms:ViaService ec2.REGION.amazonaws.com.",
+  },
+  "pools-alike": {
+    severity: "warning",
+    rule: "differs from the pool {other} by size and weight only: a pod that fits both gets another swap limit on each",
+    remedy: "Give both the same size, or tell them apart by labels, taints or requirements.",
+  },
+  "eviction-before-swap": {
+    severity: "warning",
+    rule: "lets the kubelet evict before the kernel swaps on nodes of {memory}: {signal} evicts below {evicts} of free memory, swapping begins below {swaps}",
+    remedy: "Lower the threshold, or raise swap.sysctls.watermarkScaleFactor or minFreeKbytes.",
+  },
+  "eviction-never": {
+    severity: "warning",
+    rule: "is never reached on nodes of {memory}: once swap is full the kernel's OOM killer comes before eviction, and it knows no priorities",
+    remedy: "Set it to a quantity of at least 100Mi, or lower swap.sysctls.minFreeKbytes.",
+  },
+  "watermarks-too-high": {
+    severity: "warning",
+    rule: "keeps {free} of {memory} free: the kernel reclaims without end",
+    remedy: "Lower swap.sysctls.minFreeKbytes or watermarkScaleFactor, or leave them at auto.",
   },
   "swap-off-with-more": {
     severity: "error",
@@ -137,9 +183,9 @@ const ENTRIES = {
     rule: "is below {computed}, what this pool's root volume needs: 20 GiB, and the swap file divided by 0.85 for image garbage collection",
     remedy: "Write at least {computed}, or leave it out to get just that.",
   },
-  "root-volume-too-large": {
+  "volume-too-large": {
     severity: "error",
-    rule: "makes a root volume of {computed}, and {type} ends at {most}",
+    rule: "makes a volume of {computed}, and {type} ends at {most}",
     remedy: "Make swap.size smaller.",
   },
   "volume-iops": {

@@ -1,6 +1,6 @@
 // What can only be judged by looking at several keys of a pool together.
 import { memoryThresholdBytes } from "../swap/eviction";
-import { iopsRange, mostVolumeGiB, needsIops, throughputRange, GP3_BASE } from "../swap/ebs-volume";
+import { arrayBytes } from "../swap/plan";
 import { formatQuantity, GIB } from "../swap/quantity";
 import {
   ensuresInstanceStore,
@@ -10,82 +10,51 @@ import {
   memoryRange,
   poolRequirements,
 } from "../swap/requirements";
-import { rootVolumeGiB } from "../swap/root-volume";
 import type { Requirement } from "../swap/vocabulary";
-import { finding, type Finding } from "./finding";
-import { type ProblemId } from "./catalogue";
-import { describeProblem, type ProblemParameters } from "./problems";
-import type { PoolConfig } from "./schema-pool";
-
-type Path = readonly (string | number)[];
+import { checkMemoryPressure } from "./checks-memory";
+import { checkVolumes } from "./checks-volume";
+import type { Finding } from "./finding";
+import { describeProblem } from "./problems";
+import { reportFor, type Path, type Report } from "./report";
+import { swapDesign, type PoolConfig } from "./schema-pool";
 
 /** The name of an object that other names are made from: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const POOL_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Everything that is wrong with a pool whose single values are right. */
 export function checkPool(name: string, pool: PoolConfig, architecture: string): readonly Finding[] {
-  const at = (id: ProblemId, path: Path, value: unknown, parameters?: ProblemParameters, ...others: Path[]): Finding =>
-    finding(
-      describeProblem(id, ["pools", name, ...path], value, parameters),
-      ...others.map((other) => ["pools", name, ...other].join(".")),
-    );
+  const report = reportFor(name);
   return [
     ...(POOL_NAME.test(name) ? [] : [{ problem: describeProblem("pool-name", ["pools", name], name), follows: [] }]),
-    ...checkSwapKeys(pool, at),
-    ...checkRootVolume(pool, at),
-    ...checkRequirements(pool, architecture, at),
-    ...checkDisruption(pool, at),
+    ...checkSwapKeys(pool, report),
+    ...checkVolumes(pool, report),
+    ...checkRequirements(pool, architecture, report),
+    ...checkDisruption(pool, report),
   ];
 }
 
-type Report = (id: ProblemId, path: Path, value: unknown, parameters?: ProblemParameters, ...others: Path[]) => Finding;
-
 function checkSwapKeys({ swap }: PoolConfig, report: Report): readonly Finding[] {
-  const { size, ...others } = swap;
+  const { size, maxSize, backings, ...others } = swap;
   if (size === 0) {
-    return Object.entries(others).map(([key, value]) =>
-      report("swap-off-with-more", ["swap", key], value, {}, ["swap", "size"]),
-    );
+    return Object.entries({ maxSize, backings, ...others })
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => report("swap-off-with-more", ["swap", key], value, {}, ["swap", "size"]));
   }
-  if (swap.backings !== undefined) return [];
-  return [report("missing-key", ["swap", "backings"], undefined, { expected: "a list of backings" }, ["swap", "size"])];
-}
-
-function checkRootVolume({ swap, rootVolume }: PoolConfig, report: Report): readonly Finding[] {
-  const { type, iops, throughput, size } = rootVolume;
-  const computedGiB = rootVolumeGiB(swap.backings?.includes("root-volume") === true ? swap.size : 0);
-  const sizeGiB = Math.max(computedGiB, size ?? 0);
-  const shown = `${String(sizeGiB)}Gi`;
-  const volume = { type, sizeGiB, iops, throughput };
-  const behind: Path[] = [["swap"], ["rootVolume", "size"], ["rootVolume", "type"]];
   const findings: Finding[] = [];
-  if (size !== undefined && size < computedGiB) {
-    const parameters = { computed: `${String(computedGiB)}Gi` };
-    findings.push(report("root-volume-size", ["rootVolume", "size"], `${String(size)}Gi`, parameters, ["swap"]));
+  if (backings === undefined) {
+    const parameters = { expected: "a list of backings" };
+    findings.push(report("missing-key", ["swap", "backings"], undefined, parameters, ["swap", "size"]));
   }
-  if (sizeGiB > mostVolumeGiB(type)) {
-    const parameters = { computed: shown, type, most: `${String(mostVolumeGiB(type))}Gi` };
-    const [path, value] =
-      size === sizeGiB ? [["rootVolume", "size"], shown] : [["swap", "size"], formatQuantity(swap.size)];
-    return [...findings, report("root-volume-too-large", path, value, parameters, ...behind)];
+  if ("sizeBytes" in size && maxSize !== undefined) {
+    findings.push(report("max-size-unused", ["swap", "maxSize"], formatQuantity(maxSize), {}, ["swap", "size"]));
   }
-  const range = iopsRange(volume);
-  if (iops === undefined && needsIops(type)) {
-    const parameters = { type, size: shown, ...range };
-    findings.push(report("volume-iops-missing", ["rootVolume", "iops"], undefined, parameters, ...behind));
-  }
-  if (iops !== undefined && (iops < range.least || iops > range.most)) {
-    findings.push(report("volume-iops", ["rootVolume", "iops"], iops, { type, size: shown, ...range }, ...behind));
-  }
-  const throughputs = throughputRange(volume);
-  if (throughput !== undefined && throughputs === undefined) {
-    const path = ["rootVolume", "throughput"];
-    findings.push(report("volume-throughput-type", path, throughput, { type }, ["rootVolume", "type"]));
-  }
-  if (throughput !== undefined && throughputs && (throughput < throughputs.least || throughput > throughputs.most)) {
-    const parameters = { iops: iops ?? GP3_BASE.iops, ...throughputs };
-    const path = ["rootVolume", "throughput"];
-    findings.push(report("volume-throughput", path, throughput, parameters, ["rootVolume", "iops"]));
+  const onVolume = backings?.find((backing) => backing !== "instance-store");
+  if ("memoryPercent" in size && maxSize === undefined && onVolume !== undefined) {
+    const behind: Path[] = [
+      ["swap", "size"],
+      ["swap", "backings"],
+    ];
+    findings.push(report("max-size-missing", ["swap", "maxSize"], undefined, { backing: onVolume }, ...behind));
   }
   return findings;
 }
@@ -98,7 +67,7 @@ function checkRequirements(pool: PoolConfig, architecture: string, report: Repor
     return [report("requirement-values", ["requirements", index, "values"], requirement.values ?? [], parameters)];
   });
   if (findings.length > 0) return findings;
-  const onArray = pool.swap.backings?.[0] === "instance-store" ? pool.swap.size : 0;
+  const onArray = arrayBytes({ swap: swapDesign(pool.swap), requirements: pool.requirements });
   const requirements = poolRequirements(architecture, onArray, pool.requirements);
   const index = pool.requirements.findIndex(({ key }) => key === INSTANCE_LOCAL_NVME_KEY);
   if (onArray > 0 && index >= 0 && !ensuresInstanceStore(requirements, onArray)) {
@@ -118,7 +87,9 @@ function checkMemory(pool: PoolConfig, requirements: readonly Requirement[], rep
     return [report("requirements-unmeetable", ["requirements", index], pool.requirements[index]?.values, { why })];
   }
   const threshold = pool.evictionHard["memory.available"] ?? "0";
-  if (memoryThresholdBytes(pool.evictionHard, range.smallestBytes) < range.smallestBytes) return [];
+  if (memoryThresholdBytes(pool.evictionHard, range.smallestBytes) < range.smallestBytes) {
+    return checkMemoryPressure(pool, range, report);
+  }
   const smallest = `${String(range.smallestBytes / GIB)}Gi`;
   const path = ["evictionHard", "memory.available"];
   return [report("eviction-above-memory", path, threshold, { smallest }, ["requirements"])];

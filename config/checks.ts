@@ -13,6 +13,7 @@ export function checkConfig(config: StackConfig): readonly Finding[] {
     ...checkNetwork(config.network),
     ...checkAmi(config.ami),
     ...Object.entries(config.pools).flatMap(([name, pool]) => checkPool(name, pool, config.ami.arch)),
+    ...checkAlikePools(config.pools),
   ];
 }
 
@@ -61,6 +62,20 @@ function checkNetwork(network: StackConfig["network"]): readonly Finding[] {
     ...both,
     finding(describeProblem("network-half", ["network", half], undefined), "network.vpcId", "network.privateSubnetIds"),
   ];
+}
+
+/** Karpenter takes the pool of greater weight while it can, so that pods of one workload end up with different limits. */
+function checkAlikePools(pools: StackConfig["pools"]): readonly Finding[] {
+  const seen = new Map<string, string>();
+  return Object.entries(pools).flatMap(([name, pool]) => {
+    if (pool.swap.size === 0) return [];
+    const key = JSON.stringify({ ...pool, weight: 0, swap: { ...pool.swap, size: 0, maxSize: 0 } });
+    const other = seen.get(key);
+    seen.set(key, other ?? name);
+    if (other === undefined || JSON.stringify(pools[other]?.swap) === JSON.stringify(pool.swap)) return [];
+    const problem = describeProblem("pools-alike", ["pools", name], name, { other });
+    return [finding(problem, `pools.${other}`)];
+  });
 }
 
 function checkAmi({ alias, id }: StackConfig["ami"]): readonly Finding[] {

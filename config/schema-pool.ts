@@ -41,28 +41,45 @@ const sysctlsSchema = z.strictObject({
     .describe("vm.page-cluster, log2 of the pages read at once; auto: the kernel's 3"),
 });
 
+const zswapSchema = z.strictObject({
+  maxPoolPercent: z
+    .int()
+    .min(1)
+    .max(50)
+    .default(20)
+    .describe("Most RAM that zswap's compressed pages take, in percent"),
+});
+
 /** `size: 0` stands alone, so the other keys have no default here: {@link swapDesign} gives them. */
 const swapSchema = z.strictObject({
-  size: values.swapSize.describe("Size of the swap file, such as 30Gi; 0 for a pool without swap"),
+  size: values.swapSize.describe("Such as `30Gi`, or `50%` of the node's RAM; 0 for a pool without swap"),
+  maxSize: values.maxSwapSize
+    .optional()
+    .describe("Most swap of a percentage; required where a volume must be sized before the instance type is known"),
   backings: values
     .distinct(z.enum(BACKINGS), 1)
     .optional()
     .describe(
-      "The ladder, of `root-volume` and `instance-store`: the first that works on the node gives swap; required with a size",
+      "The ladder, of `root-volume`, `ebs-volume` and `instance-store`: the first that works on the node gives swap; required with a size",
     ),
   onFailure: z
     .enum(ON_FAILURE)
     .optional()
     .describe("When no backing gives swap: `continue` joins without, `block` does not join; continue by default"),
   sysctls: sysctlsSchema.optional(),
+  zswap: zswapSchema.optional().describe("A compressed cache in RAM before the disk; off without"),
+});
+
+const swapVolumeSchema = z.strictObject({
+  type: z.enum(VOLUME_TYPES).default("gp3").describe("EBS volume type: `gp3`, `io1` or `io2`"),
+  iops: z.int().optional().describe("Operations per second; gp3 has 3000 by itself"),
+  throughput: z.int().optional().describe("MiB/s; gp3 has 125 by itself"),
+  kmsKeyId: z.string().min(1).optional().describe("KMS key; the account's default key for EBS without"),
 });
 
 const rootVolumeSchema = z.strictObject({
   size: values.volumeSize.optional().describe("Raises the computed size, in whole GiB"),
-  type: z.enum(VOLUME_TYPES).default("gp3").describe("EBS volume type"),
-  iops: z.int().optional().describe("Operations per second; gp3 has 3000 by itself"),
-  throughput: z.int().optional().describe("MiB/s; gp3 has 125 by itself"),
-  kmsKeyId: z.string().min(1).optional().describe("KMS key; the account's default key for EBS without"),
+  ...swapVolumeSchema.shape,
 });
 
 const requirementSchema = z.strictObject({
@@ -114,6 +131,7 @@ const evictionHardSchema = z
 export const poolSchema = z.strictObject({
   swap: swapSchema,
   rootVolume: rootVolumeSchema.prefault({}),
+  swapVolume: swapVolumeSchema.optional().describe("Settings of the dedicated volume of `ebs-volume`"),
   evictionHard: evictionHardSchema,
   requirements: z
     .array(requirementSchema)
@@ -139,7 +157,9 @@ export type PoolConfig = z.output<typeof poolSchema>;
 export function swapDesign(swap: PoolConfig["swap"]): SwapDesign | undefined {
   if (swap.size === 0) return undefined;
   return {
-    sizeBytes: swap.size,
+    ...swap.size,
+    ...(swap.maxSize === undefined ? {} : { maxSizeBytes: swap.maxSize }),
+    ...(swap.zswap === undefined ? {} : { zswap: swap.zswap }),
     backings: swap.backings ?? [],
     onFailure: swap.onFailure ?? "continue",
     sysctls: swap.sysctls ?? sysctlsSchema.parse({}),

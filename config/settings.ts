@@ -101,6 +101,7 @@ function poolSettings(name: string, pool: PoolConfig): PoolSettings {
       name,
       swap: swapDesign(pool.swap),
       rootVolume: { ...volume, minimumGiB: size },
+      swapVolume: pool.swapVolume,
       evictionHard,
       requirements,
       labels,

@@ -2,6 +2,7 @@
 import { Address4 } from "ip-address";
 import { z } from "zod";
 import { formatQuantity, GIB, isQuantity, MIB, parseQuantity } from "../swap/quantity";
+import type { SwapSize } from "../swap/size";
 import { isLabelValue, whyNotLabelKey } from "./label";
 import type { ProblemId } from "./catalogue";
 import type { ProblemParameters } from "./problems";
@@ -54,12 +55,23 @@ export function distinct<T extends z.ZodType>(item: T, least = 0) {
 /** A Kubernetes quantity of bytes or of anything else. */
 export const quantity = text("quantity", isQuantity);
 
-/** A size of swap, in bytes after parsing; the number 0 for none. */
+/** A size of swap; the number 0 for none. */
 export const swapSize = z
-  .custom<string | 0>((value) => value === 0 || (typeof value === "string" && isSwapSize(value)), {
-    params: { id: "swap-size", parameters: { most: formatQuantity(MOST_SWAP_BYTES) } },
-  })
-  .transform((size) => (size === 0 ? 0 : parseQuantity(size)));
+  .custom<string | 0>(
+    (value) => value === 0 || (typeof value === "string" && (isSwapSize(value) || isPercent(value))),
+    {
+      params: { id: "swap-size", parameters: { most: formatQuantity(MOST_SWAP_BYTES) } },
+    },
+  )
+  .transform((size): SwapSize | 0 => {
+    if (size === 0 || (isQuantity(size) && parseQuantity(size) === 0)) return 0;
+    return isPercent(size) ? { memoryPercent: Number(size.slice(0, -1)) } : { sizeBytes: parseQuantity(size) };
+  });
+
+/** The most that a percentage may become, in bytes after parsing. */
+export const maxSwapSize = text("max-size", (value) => isSwapSize(value) && parseQuantity(value) > 0, {
+  most: formatQuantity(MOST_SWAP_BYTES),
+}).transform(parseQuantity);
 
 /** An eviction threshold: a quantity, or a percentage of the capacity. */
 export const evictionThreshold = text(
@@ -125,6 +137,11 @@ export function compareVersions(left: string, right: string): number {
   const [a, b] = [left, right].map((version) => version.split(".").map(Number));
   const difference = a?.map((part, index) => part - (b?.[index] ?? 0)).find((part) => part !== 0);
   return difference ?? 0;
+}
+
+/** 1 to 400 percent: beyond four times its RAM a node only waits for its disk. */
+function isPercent(value: string): boolean {
+  return /^[1-9]\d{0,2}%$/.test(value) && Number(value.slice(0, -1)) <= 400;
 }
 
 function isSwapSize(value: string): boolean {

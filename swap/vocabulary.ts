@@ -7,6 +7,9 @@
 export const BACKINGS = ["root-volume", "ebs-volume", "instance-store"] as const;
 export type Backing = (typeof BACKINGS)[number];
 
+/** Device name under which EC2 attaches the dedicated swap volume; on Nitro the node sees an NVMe disk instead. */
+export const SWAP_DEVICE = "/dev/xvdb";
+
 /**
  * What a node does when no backing of its ladder gives swap: `continue` joins without swap, `block` keeps the kubelet
  * from starting, so that Karpenter gives the NodeClaim up after its 15 minute registration timeout.

@@ -28,23 +28,38 @@ export interface AutomaticWatermarks {
   readonly watermarkScaleFactor: number;
 }
 
-/** One percent of RAM from min to low and again to high: 2 to 3 % stays free while there is swap to use. */
-export const AUTOMATIC_WATERMARK_SCALE_FACTOR = 100;
+/** At least one percent of RAM from min to low and again to high. */
+const LEAST_AUTOMATIC_SCALE_FACTOR = 100;
+/** At most ten: what is kept free is lost to page cache. */
+const LARGEST_AUTOMATIC_SCALE_FACTOR = 1000;
 
 const LARGEST_AUTOMATIC_MIN_FREE_BYTES = GIB;
 /** The kernel warns that more than 5 % of RAM may hang a machine: Documentation/admin-guide/sysctl/vm.rst, min_free_kbytes. */
 const LARGEST_SHARE_OF_RAM = 20;
 
 /**
- * What `auto` means, decided again on the node by the same integer arithmetic (userdata/node/sysctls.sh): 1 % of RAM,
- * at least 1.25 times the kubelet's memory.available threshold, so that the kernel swaps before the kubelet evicts,
- * at most 1 GiB unless the threshold asks for more, and never above 5 % of RAM.
+ * What `auto` means, decided again on the node by the same integer arithmetic (userdata/node/sysctls.sh).
+ *
+ * min_free_kbytes: 1 % of RAM, at least 1.25 times the kubelet's memory.available threshold, at most 1 GiB unless the
+ * threshold asks for more, and never above 5 % of RAM. watermark_scale_factor: 1 % of RAM, or what lifts the low
+ * watermark above the kubelet's second signal, at most 10 %: kubepods' limit leaves free what is reserved and not used,
+ * and pods that come within the threshold of that limit are evicted although swap is empty.
+ * @param unusedReserveBytes memory reserved for the system by the kubelet, less what the system uses
  */
-export function automaticWatermarks(memTotalBytes: number, evictionThresholdBytes: number): AutomaticWatermarks {
+export function automaticWatermarks(
+  memTotalBytes: number,
+  evictionThresholdBytes: number,
+  unusedReserveBytes = 0,
+): AutomaticWatermarks {
   const share = Math.min(Math.floor(memTotalBytes / 100), LARGEST_AUTOMATIC_MIN_FREE_BYTES);
   const aboveThreshold = Math.floor((evictionThresholdBytes * 5) / 4);
-  const bytes = Math.min(Math.max(share, aboveThreshold), Math.floor(memTotalBytes / LARGEST_SHARE_OF_RAM));
-  return { minFreeKbytes: Math.floor(bytes / KIB), watermarkScaleFactor: AUTOMATIC_WATERMARK_SCALE_FACTOR };
+  const minBytes = Math.min(Math.max(share, aboveThreshold), Math.floor(memTotalBytes / LARGEST_SHARE_OF_RAM));
+  const secondSignal = evictionThresholdBytes === 0 ? 0 : evictionThresholdBytes + Math.max(0, unusedReserveBytes);
+  const wanted = Math.floor(((secondSignal - minBytes) * 10_000) / memTotalBytes) + 1;
+  return {
+    minFreeKbytes: Math.floor(minBytes / KIB),
+    watermarkScaleFactor: Math.min(Math.max(LEAST_AUTOMATIC_SCALE_FACTOR, wanted), LARGEST_AUTOMATIC_SCALE_FACTOR),
+  };
 }
 
 /** The watermarks in bytes that the kernel derives from the two sysctls. */
@@ -59,8 +74,9 @@ export function effectiveWatermarkSysctls(
   memTotalBytes: number,
   evictionThresholdBytes: number,
   sysctls: SysctlSettings,
+  unusedReserveBytes = 0,
 ): AutomaticWatermarks {
-  const automatic = automaticWatermarks(memTotalBytes, evictionThresholdBytes);
+  const automatic = automaticWatermarks(memTotalBytes, evictionThresholdBytes, unusedReserveBytes);
   return {
     minFreeKbytes: sysctls.minFreeKbytes === "auto" ? automatic.minFreeKbytes : sysctls.minFreeKbytes,
     watermarkScaleFactor:

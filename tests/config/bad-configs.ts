@@ -117,6 +117,37 @@ const poolFaults: readonly BadConfig[] = [
   pool("no-swap-key", ["missing-key"], { swap: undefined }),
   pool("size-without-unit", ["swap-size"], { swap: { ...swap, size: 30 } }),
   pool("size-too-small", ["swap-size"], { swap: { ...swap, size: "512Mi" } }),
+  pool("percent-too-high", ["swap-size"], { swap: { ...swap, size: "500%" } }),
+  pool("percent-without-most", ["max-size-missing"], { swap: { size: "50%", backings: ["ebs-volume"] } }),
+  pool("most-of-a-fixed-size", ["max-size-unused"], { swap: { ...swap, maxSize: "60Gi" } }),
+  pool("most-of-another-form", ["max-size"], { swap: { ...swap, size: "50%", maxSize: "60%" } }),
+  pool("zswap", ["out-of-range"], { swap: { ...swap, zswap: { maxPoolPercent: 80 } } }),
+  pool("volume-of-nobody", ["swap-volume-unused"], { swapVolume: { type: "gp3" } }),
+  pool("swap-volume-iops", ["volume-iops"], {
+    swap: { ...swap, backings: ["ebs-volume"] },
+    swapVolume: { type: "io1", iops: 2000 },
+  }),
+  pool("key-of-a-customer", ["kms-key-grant"], { rootVolume: { kmsKeyId: "alias/nodes" } }),
+  pool("late-swap", ["eviction-before-swap"], {
+    swap: { ...swap, sysctls: { minFreeKbytes: 67_584, watermarkScaleFactor: 10 } },
+    requirements: [{ key: "karpenter.k8s.aws/instance-memory", operator: "In", values: ["32768"] }],
+  }),
+  pool("no-eviction", ["eviction-never"], {
+    evictionHard: { "memory.available": "0" },
+    requirements: [{ key: "karpenter.k8s.aws/instance-memory", operator: "In", values: ["32768"] }],
+  }),
+  pool("little-left", ["watermarks-too-high"], {
+    swap: { ...swap, sysctls: { watermarkScaleFactor: 2000 } },
+    requirements: [{ key: "karpenter.k8s.aws/instance-memory", operator: "In", values: ["32768"] }],
+  }),
+  {
+    name: "pools alike",
+    ids: ["pools-alike"],
+    change: {
+      "pools.first": { swap, weight: 10, labels: { team: "a" } },
+      "pools.second": { swap: { ...swap, size: "60Gi" }, weight: 20, labels: { team: "a" } },
+    },
+  },
   pool("size-odd", ["swap-size"], { swap: { ...swap, size: "2000000001" } }),
   pool("no-backings", ["missing-key"], { swap: { size: "30Gi" } }),
   pool("empty-backings", ["empty-list"], { swap: { ...swap, backings: [] } }),
@@ -127,7 +158,7 @@ const poolFaults: readonly BadConfig[] = [
   pool("swappiness", ["out-of-range"], { swap: { ...swap, sysctls: { swappiness: 201 } } }),
   pool("watermark", ["out-of-range"], { swap: { ...swap, sysctls: { watermarkScaleFactor: 5000 } } }),
   pool("root-too-small", ["root-volume-size"], { rootVolume: { size: "30Gi" } }),
-  pool("root-too-large", ["root-volume-too-large"], {
+  pool("root-too-large", ["volume-too-large"], {
     swap: { ...swap, size: "15Ti" },
     rootVolume: { type: "io1", iops: 100 },
   }),
