@@ -45,9 +45,33 @@ describe("automaticWatermarks", () => {
   ];
   for (const [rule, ram, threshold, minFreeKbytes] of table) {
     it(rule, () => {
-      assert.deepEqual(automaticWatermarks(ram, threshold), { minFreeKbytes, watermarkScaleFactor: 100 });
+      assert.equal(automaticWatermarks(ram, threshold).minFreeKbytes, minFreeKbytes);
     });
   }
+
+  // RAM and unused reserve in MiB, and the scale factor: 1 % of RAM, what the second signal needs, at most 10 %.
+  for (const [ram, unused, factor] of [
+    [32_768, 0, 100],
+    [32_768, 493, 100],
+    [65_536, 2429, 286],
+    [16_384, 493, 263],
+    [4096, 2000, 1000],
+  ] as const) {
+    it(`has the factor ${String(factor)} for ${String(unused)} MiB of unused reserve on ${String(ram)} MiB`, () => {
+      const { watermarkScaleFactor } = automaticWatermarks(ram * MIB, 100 * MIB, unused * MIB);
+      assert.equal(watermarkScaleFactor, factor);
+    });
+  }
+
+  it("lifts the low watermark above the second signal wherever 10 % of RAM is enough", () => {
+    fc.assert(
+      fc.property(memory, fc.double({ min: 0, max: 0.08, noNaN: true }), (ram, share) => {
+        const unused = Math.floor(ram * share);
+        const { lowBytes } = watermarks(ram, automaticWatermarks(ram, 100 * MIB, unused));
+        assert.ok(lowBytes > unused + 100 * MIB || unused + 100 * MIB > ram / 10);
+      }),
+    );
+  });
 
   it("lets the kernel swap before the node signal evicts, whatever the size, for a threshold below 4 % of RAM", () => {
     fc.assert(
