@@ -54,7 +54,7 @@ describe("automaticWatermarks", () => {
     [32_768, 0, 100],
     [32_768, 493, 100],
     [65_536, 2429, 286],
-    [16_384, 493, 263],
+    [16_384, 493, 262],
     [4096, 2000, 1000],
   ] as const) {
     it(`has the factor ${String(factor)} for ${String(unused)} MiB of unused reserve on ${String(ram)} MiB`, () => {
