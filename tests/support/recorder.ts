@@ -6,7 +6,9 @@ import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@p
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { cloud, type Cloud } from "./cloud";
-import { PROVIDER_PREFIX, Recording, STACK_TYPE, type RecordedOptions, type RecordedOutputs } from "./recording";
+import { interceptMessages, listenForRejections } from "./process-listeners";
+import { PROVIDER_PREFIX, Recording, STACK_TYPE, type RecordedOptions } from "./recording";
+import { toRecord, unwrapSecrets } from "./sent-values";
 
 export interface RecorderOptions {
   /** Stack config as Pulumi keeps it: full keys, structured values as JSON text. */
@@ -48,7 +50,7 @@ export async function record(program: () => unknown, options: RecorderOptions = 
   pulumi.runtime.setAllConfig({ ...options.config });
   pulumi.runtime.setMockOptions(monitor, options.project ?? "eks-swap", options.stack ?? "test");
   const rejections = listenForRejections();
-  const restoreConsole = recordMessages(recording);
+  const restoreConsole = interceptMessages((message) => recording.messages.push(message));
   let failure: unknown;
   try {
     // What waits for something that was rejected waits for ever, as does the program's end.
@@ -118,7 +120,7 @@ class RecordingMonitor extends MockMonitor {
     request: RegisterResourceOutputsRequest,
     callback: (error: unknown, response: unknown) => void,
   ): void {
-    this.#recording.outputs.set(request.getUrn(), unwrap(request.getOutputs()?.toJavaScript()));
+    this.#recording.outputs.set(request.getUrn(), unwrapSecrets(request.getOutputs()?.toJavaScript()));
     super.registerResourceOutputs(request, callback);
   }
 
@@ -127,7 +129,7 @@ class RecordingMonitor extends MockMonitor {
   }
 
   #add(urn: string, request: RegisterResourceRequest): void {
-    const { values, secrets } = unwrap(request.getObject()?.toJavaScript());
+    const { values, secrets } = unwrapSecrets(request.getObject()?.toJavaScript());
     if (this.#recording.resources.some((resource) => resource.urn === urn)) {
       this.#problems.push(`two resources have the URN ${urn}`);
     }
@@ -204,78 +206,6 @@ async function drain(recording: Recording): Promise<void> {
     // Node announces unhandled rejections between two turns of its event loop.
     await setImmediate();
   }
-}
-
-/** Becomes the only listener for unhandled rejections until `stop`: each would end a program, and here ends the run. */
-function listenForRejections(): { reasons: readonly unknown[]; first: Promise<void>; stop(): void } {
-  const others = process.listeners("unhandledRejection");
-  const reasons: unknown[] = [];
-  let onRejection: (reason: unknown) => void = () => undefined;
-  process.removeAllListeners("unhandledRejection");
-  const first = new Promise<void>((resolve) => {
-    onRejection = (reason) => {
-      reasons.push(reason);
-      resolve();
-    };
-    process.on("unhandledRejection", onRejection);
-  });
-  return {
-    reasons,
-    first,
-    stop() {
-      process.off("unhandledRejection", onRejection);
-      for (const listener of others) process.on("unhandledRejection", listener);
-    },
-  };
-}
-
-/** Without an engine `pulumi.log` writes to the console; those lines are recorded, all others pass. */
-function recordMessages(recording: Recording): () => void {
-  const saved = { log: console.log, warn: console.warn, error: console.error };
-  const intercept = (write: (...parts: unknown[]) => void) => {
-    return (...parts: unknown[]): void => {
-      const [, severity, text] = /^(info|warning|error): \[runtime\] (.*)$/s.exec(String(parts[0])) ?? [];
-      if (text !== undefined && (severity === "info" || severity === "warning" || severity === "error")) {
-        recording.messages.push({ severity, text });
-      } else write(...parts);
-    };
-  };
-  Object.assign(console, {
-    log: intercept(saved.log),
-    warn: intercept(saved.warn),
-    error: intercept(saved.error),
-  });
-  return () => Object.assign(console, saved);
-}
-
-/** Takes the markers of secrets out of what the SDK sends, and says where they were. */
-function unwrap(sent: unknown): RecordedOutputs {
-  const secrets: string[] = [];
-  const walk = (value: unknown, path: string): unknown => {
-    if (Array.isArray(value)) return value.map((element, index) => walk(element, `${path}[${String(index)}]`));
-    if (!isRecord(value)) return value;
-    if (value[pulumi.runtime.specialSigKey] === pulumi.runtime.specialSecretSig) {
-      secrets.push(path);
-      return walk(value["value"], path);
-    }
-    return walkRecord(value, path);
-  };
-  const walkRecord = (value: Record<string, unknown>, path: string): Record<string, unknown> => {
-    const entries = Object.entries(value).map(([key, inner]): [string, unknown] => {
-      return [key, walk(inner, path === "" ? key : `${path}.${key}`)];
-    });
-    return Object.fromEntries(entries);
-  };
-  return { values: walkRecord(toRecord(sent ?? {}), ""), secrets };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function toRecord(value: unknown): Record<string, unknown> {
-  if (!isRecord(value)) throw new TypeError(`not an object: ${JSON.stringify(value)}`);
-  return value;
 }
 
 function describe(error: unknown): string {
