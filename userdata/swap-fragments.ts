@@ -19,7 +19,6 @@ const NODE_SCRIPTS = [
   { name: "report.sh", mode: "0644" },
   { name: "kubelet-config.sh", mode: "0644" },
   { name: "swap-file.sh", mode: "0644" },
-  { name: "system-slices.sh", mode: "0644" },
   { name: "sysctls.sh", mode: "0644" },
   { name: "swap-off.sh", mode: "0755" },
   { name: "swap-on.sh", mode: "0755" },
@@ -90,6 +89,7 @@ export function swapFragments({ swap, kubelet }: SwapPlan): readonly Fragment[] 
       mode,
       content: stripComments(readNodeFile(name)),
     })),
+    { kind: "shell", variables: {}, script: readNodeFile("system-slices.sh") },
   ];
 }
 

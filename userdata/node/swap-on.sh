@@ -13,8 +13,6 @@ readonly library=/usr/local/lib/eks-swap
 . "$library/kubelet-config.sh"
 # shellcheck source=swap-file.sh
 . "$library/swap-file.sh"
-# shellcheck source=system-slices.sh
-. "$library/system-slices.sh"
 # shellcheck source=sysctls.sh
 . "$library/sysctls.sh"
 
@@ -46,7 +44,6 @@ for backing in $EKS_SWAP_BACKINGS; do
 done
 
 [[ -n $chosen ]] || give_up
-keep_system_slices_out_of_swap
 apply_sysctls
 device=$(swap_file "$chosen")
 report_swap "$chosen" "$device" "$(swap_size "$device")"

@@ -5,12 +5,12 @@
 readonly saved_sysctls=/run/eks-swap/sysctls
 
 apply_sysctls() {
-  local memory min_free_kbytes=$EKS_SWAP_MIN_FREE_KBYTES
-  local watermark_scale_factor=$EKS_SWAP_WATERMARK_SCALE_FACTOR
+  local memory min_free_kbytes watermark_scale_factor
   # The first line is MemTotal, in KiB.
   read -r _ memory _ </proc/meminfo
-  [[ $min_free_kbytes != auto ]] || min_free_kbytes=$(automatic_min_free_kbytes $((memory * 1024)))
-  [[ $watermark_scale_factor != auto ]] || watermark_scale_factor=100
+  read -r min_free_kbytes watermark_scale_factor <<<"$(automatic_watermarks $((memory * 1024)))"
+  [[ $EKS_SWAP_MIN_FREE_KBYTES == auto ]] || min_free_kbytes=$EKS_SWAP_MIN_FREE_KBYTES
+  [[ $EKS_SWAP_WATERMARK_SCALE_FACTOR == auto ]] || watermark_scale_factor=$EKS_SWAP_WATERMARK_SCALE_FACTOR
   save_sysctls
   set_sysctl swappiness "$EKS_SWAP_SWAPPINESS"
   set_sysctl min_free_kbytes "$min_free_kbytes"
@@ -18,15 +18,18 @@ apply_sysctls() {
   [[ $EKS_SWAP_PAGE_CLUSTER == auto ]] || set_sysctl page-cluster "$EKS_SWAP_PAGE_CLUSTER"
 }
 
-# automaticWatermarks() of swap/watermarks.ts is the same arithmetic, for the plan.
-automatic_min_free_kbytes() {
-  local memory=$1 threshold=$EKS_SWAP_EVICTION_THRESHOLD
+# min_free_kbytes and watermark_scale_factor: automaticWatermarks() of swap/watermarks.ts is the same arithmetic.
+automatic_watermarks() {
+  local memory=$1 threshold=$EKS_SWAP_EVICTION_THRESHOLD bytes wanted
   [[ $threshold != *% ]] || threshold=$((memory * $(thousandths "${threshold%\%}") / 100000))
-  local bytes=$((memory / 100))
+  bytes=$((memory / 100))
   bytes=$((bytes < 1073741824 ? bytes : 1073741824))
   bytes=$((bytes > threshold * 5 / 4 ? bytes : threshold * 5 / 4))
   bytes=$((bytes < memory / 20 ? bytes : memory / 20))
-  echo $((bytes / 1024))
+  wanted=$(((threshold - bytes) * 10000 / memory + 1))
+  wanted=$((wanted > 100 ? wanted : 100))
+  wanted=$((wanted < 1000 ? wanted : 1000))
+  echo "$((bytes / 1024)) $wanted"
 }
 
 # A number with decimals, of which three count.

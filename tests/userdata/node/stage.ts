@@ -95,11 +95,13 @@ export class Stage {
       "amd64",
     );
     this.environment = { PATH: `${join(this.root, "bin")}:/usr/bin:/bin`, EKS_SWAP_ON_FAILURE: onFailure };
+    const shellParts: string[] = [];
     for (const fragment of swapFragments(plan)) {
       if (fragment.kind === "file") this.write(fragment.path, this.moved(fragment.content));
-      if (fragment.kind === "shell") this.write("/hook.sh", `set -euo pipefail\n${this.moved(fragment.script)}`);
+      if (fragment.kind === "shell") shellParts.push(this.moved(fragment.script));
       if (fragment.kind === "environment") Object.assign(this.environment, fragment.variables);
     }
+    this.write("/shell-part.sh", ["set -euo pipefail\n", ...shellParts].join(""));
     this.environment["EKS_SWAP_ARRAY_PATH"] = join(this.root, "mnt/k8s-disks/0");
     this.write("/proc/swaps", "Filename Type Size Used Priority\n");
     this.write("/proc/meminfo", `MemTotal:       ${String(options.memTotalKiB ?? 16_000_000)} kB\nMemFree: 1 kB\n`);
@@ -127,14 +129,14 @@ export class Stage {
   }
 
   /**
-   * Runs a script of the library, or the hook, in a process group of its own, which gets `signal` as soon as a line of
+   * Runs a script of the library, or the shell part without the files that it writes, in a process group of its own, which gets `signal` as soon as a line of
    * the calls contains `at`.
    */
   async run(
-    script: "swap-on.sh" | "swap-off.sh" | "hook.sh",
+    script: "swap-on.sh" | "swap-off.sh" | "shell-part.sh",
     kill?: { at: string; signal: "SIGTERM" },
   ): Promise<Outcome> {
-    const path = join(this.root, script === "hook.sh" ? script : `usr/local/lib/eks-swap/${script}`);
+    const path = join(this.root, script === "shell-part.sh" ? script : `usr/local/lib/eks-swap/${script}`);
     const child = spawn("bash", [path], { env: this.environment, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr])

@@ -53,20 +53,6 @@ describe("swap-on.sh", () => {
     assert.equal(node.exists("/run/eks-swap/kubelet.env"), false);
   });
 
-  it("keeps the system's slices out of swap, after swapon", async () => {
-    const node = start();
-    await node.run("swap-on.sh");
-    const calls = node.calls();
-    const properties = calls.filter((call) => call.startsWith("systemctl"));
-    assert.deepEqual(
-      properties.toSorted(),
-      ["init.scope", "runtime.slice", "system.slice", "user.slice"].map(
-        (unit) => `systemctl set-property --runtime ${unit} MemorySwapMax=0 IODeviceLatencyTargetSec=/ 50ms`,
-      ),
-    );
-    assert.ok(calls.findIndex((call) => call.startsWith("swapon")) < calls.indexOf(properties[0] ?? ""));
-  });
-
   describe("sysctls", () => {
     const cases: readonly (readonly [memTotalKiB: number, evictionThreshold: string])[] = [
       [1_539_000, "100Mi"],
