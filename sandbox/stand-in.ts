@@ -40,6 +40,12 @@ interface Created {
   readonly outs: Properties;
 }
 
+interface Read {
+  readonly id: string;
+  readonly props: Properties;
+  readonly inputs: Properties;
+}
+
 interface Updated {
   readonly outs: Properties;
 }
@@ -121,11 +127,11 @@ export class StandIn implements provider.Provider {
   }
 
   /** What exists under this id; an empty id tells the engine that it is gone. */
-  async read(id: string, urn: string): Promise<provider.ReadResult> {
+  async read(id: string, urn: string): Promise<Read> {
     const kind = this.#kind(urn);
     this.#demandReachable();
     const resource = this.#cloud.get(kind.type, id);
-    if (resource === undefined) return { id: "", props: {} };
+    if (resource === undefined) return { id: "", props: {}, inputs: {} };
     return { id, props: outputsOf(resource), inputs: concealed(resource.inputs, resource.secrets) };
   }
 
@@ -213,7 +219,7 @@ export class StandIn implements provider.Provider {
 }
 
 /** The type token in a URN: the last part of the chain of parents' types. */
-export function typeOf(urn: string): string {
+function typeOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 

@@ -1,6 +1,7 @@
 // Starts the sandbox: one process per package, which the Pulumi engine then attaches to by port.
 import { type ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import * as url from "node:url";
 import { packageNames } from "./package-names";
 
@@ -90,12 +91,21 @@ function readPort(serving: Serving): Promise<string> {
   });
 }
 
-async function end(serving: Serving): Promise<void> {
-  if (!isRunning(serving)) return serving.gone;
-  serving.child.kill("SIGTERM");
-  const timer = setTimeout(() => serving.child.kill("SIGKILL"), killAfterMilliseconds);
-  await serving.gone;
-  clearTimeout(timer);
+/** Ends a provider; true if it had ended on its own before. */
+async function end(serving: Serving): Promise<boolean> {
+  const { child, gone } = serving;
+  const wasRunning = isRunning(serving);
+  child.kill("SIGTERM");
+  const patience = new AbortController();
+  const endedInTime = await Promise.race([
+    gone.then(() => true),
+    wait(killAfterMilliseconds, false, patience).catch(() => false),
+  ]);
+  patience.abort();
+  if (!endedInTime) child.kill("SIGKILL");
+  await gone;
+  // A provider may be gone without this process having been told: then its exit says so.
+  return !wasRunning || (endedInTime && child.exitCode !== 0 && child.signalCode !== "SIGTERM");
 }
 
 /**
@@ -113,8 +123,8 @@ export async function startSandbox(directory: string): Promise<Sandbox> {
     return {
       environment: { PULUMI_DEBUG_PROVIDERS: attached.join(",") },
       stop: async () => {
-        const ended = servings.filter((serving) => !isRunning(serving));
-        await Promise.all(servings.map(end));
+        const onTheirOwn = await Promise.all(servings.map(end));
+        const ended = servings.filter((_, index) => onTheirOwn[index]);
         if (ended.length > 0) throw new Error(ended.map(describeEnd).join("\n"));
       },
     };

@@ -1,6 +1,9 @@
 // The property values that the Pulumi engine sends to a provider, and how to look into them without casts.
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
 
+/** Stands for a value that is only known after an update. */
+export const UNKNOWN: string = rpc.unknownValue;
+
 /** A value as the engine sends it: JSON, in which unknown values are a marker string and secrets a marker object. */
 export type Value = null | boolean | number | string | readonly Value[] | Properties;
 
@@ -21,7 +24,7 @@ export function isList(value: Value | undefined): value is readonly Value[] {
 
 /** True if the value is, or contains, something that is only known after an update. */
 export function hasUnknown(value: Value | undefined): boolean {
-  if (value === rpc.unknownValue) return true;
+  if (value === UNKNOWN) return true;
   if (isList(value)) return value.some(hasUnknown);
   return isProperties(value) && Object.values(value).some(hasUnknown);
 }
@@ -34,7 +37,7 @@ export function hasSecret(value: Value | undefined): boolean {
 }
 
 /** The value with every secret laid open, because a cloud compares and stores plain values. */
-function reveal(value: Value): Value {
+export function reveal(value: Value): Value {
   if (isList(value)) return value.map(reveal);
   if (!isProperties(value)) return value;
   if (value[rpc.specialSigKey] === rpc.specialSecretSig) return reveal(value["value"] ?? null);
@@ -69,14 +72,12 @@ export function valuesAt(value: Value | undefined, path: string): readonly Value
 /** The string at a path, or undefined if there is none, if it is unknown, or if it is something else. */
 export function textAt(properties: Value | undefined, path: string): string | undefined {
   const value = valueAt(properties, path);
-  return typeof value === "string" && value !== rpc.unknownValue ? value : undefined;
+  return typeof value === "string" && value !== UNKNOWN ? value : undefined;
 }
 
 /** The strings at a path, lists walked through, unknown ones left out. */
 export function textsAt(properties: Value | undefined, path: string): readonly string[] {
-  return valuesAt(properties, path).filter(
-    (value): value is string => typeof value === "string" && value !== rpc.unknownValue,
-  );
+  return valuesAt(properties, path).filter((value): value is string => typeof value === "string" && value !== UNKNOWN);
 }
 
 /** The list at a path, empty if there is none. */

@@ -51,7 +51,7 @@ export function urnOf(type: string, name: string): string {
 }
 
 /** A value as it goes over the wire. */
-export function toProperties(value: unknown): Properties {
+function toProperties(value: unknown): Properties {
   const plain: unknown = JSON.parse(JSON.stringify(value));
   if (!isValue(plain) || !isProperties(plain)) throw new Error("not the properties of a resource");
   return plain;
@@ -119,10 +119,7 @@ class StandInMocks implements pulumi.runtime.Mocks {
  * Runs a program to its end against an empty cloud.
  * @throws Error with what a stand-in refused
  */
-export async function deploy(
-  program: () => unknown,
-  config: Readonly<Record<string, string>> = {},
-): Promise<Deployment> {
+async function deploy(program: () => unknown, config: Readonly<Record<string, string>> = {}): Promise<Deployment> {
   const cloud = new Cloud();
   const mocks = new StandInMocks(cloud);
   pulumi.runtime.setAllConfig({ ...config });

@@ -1,0 +1,299 @@
+// The stand-ins as the engine uses them: check, diff, create, read, update, delete, for the resources of the dev stack.
+import assert from "node:assert/strict";
+import { awsKinds } from "../../sandbox/aws";
+import { awsTypes } from "../../sandbox/aws-types";
+import { kubernetesKinds } from "../../sandbox/kubernetes";
+import { kubernetesTypes } from "../../sandbox/kubernetes-objects";
+import { NotReadyError } from "../../sandbox/stand-in";
+import { conceal, hasSecret, textAt, UNKNOWN, valueAt, type Properties } from "../../sandbox/values";
+import { Cloud, deployDevStack, urnOf, type Deployed, type Deployment } from "./deployment";
+import { remove, set, without } from "./variants";
+
+const kinds = [...awsKinds, ...kubernetesKinds];
+
+describe("stand-ins", () => {
+  let deployment: Deployment;
+  before(async () => {
+    deployment = await deployDevStack();
+  });
+
+  function find(name: string): Deployed {
+    const resource = deployment.resources.find((candidate) => candidate.name === name);
+    assert.ok(resource, name);
+    return resource;
+  }
+
+  function standInOf(cloud: Cloud, { type }: Deployed) {
+    const standIn = cloud.standIn(type);
+    assert.ok(standIn);
+    return standIn;
+  }
+
+  async function check(resource: Deployed, news: Properties, olds: Properties = {}) {
+    return standInOf(deployment.cloud, resource).check(resource.urn, olds, news);
+  }
+
+  async function diff(resource: Deployed, news: Properties) {
+    return standInOf(deployment.cloud, resource).diff(resource.id, resource.urn, resource.inputs, news);
+  }
+
+  describe("check", () => {
+    for (const { type, required } of kinds) {
+      it(`asks for the required inputs of ${type}`, async () => {
+        const resource = deployment.resources.find((candidate) => candidate.type === type);
+        assert.ok(resource);
+        for (const path of required) {
+          const { failures } = await check(resource, without(path)(resource.inputs));
+          assert.ok(
+            failures.some(({ reason }) => reason === `Missing required argument ${path}`),
+            path,
+          );
+        }
+      });
+    }
+
+    it("takes any input that is not known yet, and says nothing about it", async () => {
+      for (const resource of deployment.resources) {
+        for (const path of leavesOf(resource.inputs)) {
+          const { failures } = await check(resource, set(path, UNKNOWN)(resource.inputs));
+          assert.deepEqual(failures, [], `${resource.name} ${path.join(".")}`);
+        }
+      }
+    });
+
+    it("names what has no name, keeps the name, and gives another to a replacement", async () => {
+      const role = find("karpenter-identity-node");
+      const unnamed = without("__defaults")(without("name")(role.inputs));
+      const first = (await check(role, unnamed)).inputs;
+      assert.match(textAt(first, "name") ?? "", /^karpenter-identity-node-[0-9a-f]{7}$/);
+      assert.deepEqual((await check(role, unnamed, first)).inputs, first);
+      assert.notEqual((await check(role, unnamed)).inputs["name"], first["name"]);
+    });
+
+    it("does not cut a name that is too long", async () => {
+      const { type } = find("karpenter-identity-node");
+      const role = { ...find("karpenter-identity-node"), urn: urnOf(type, "n".repeat(57)) };
+      const { failures } = await check(role, without("__defaults")(without("name")(role.inputs)));
+      assert.match(failures.map(({ reason }) => reason).join(), /at most 64 characters, not 65/);
+    });
+
+    it("refuses a type that it does not know", async () => {
+      const type = "aws:s3/bucket:Bucket";
+      await assert.rejects(
+        deployment.cloud.standIn(type)?.check(urnOf(type, "b"), {}, {}) ?? Promise.resolve(),
+        /the sandbox does not know resources of type aws:s3\/bucket:Bucket/,
+      );
+    });
+  });
+
+  describe("diff", () => {
+    for (const { type, forceNew } of kinds) {
+      it(`replaces ${type} for what cannot be changed in place, and only for that`, async () => {
+        const resource = deployment.resources.find((candidate) => candidate.type === type);
+        assert.ok(resource);
+        assert.deepEqual((await diff(resource, resource.inputs)).replaces, []);
+        for (const path of forceNew) {
+          const { replaces } = await diff(resource, set(path, "another")(resource.inputs));
+          assert.deepEqual(replaces, [path.split(".")[0]], path);
+        }
+        const inPlace = await diff(resource, set("tags", { owner: "another" })(resource.inputs));
+        assert.deepEqual(inPlace.replaces, []);
+      });
+    }
+
+    it("makes room first for a name that was given, not for one that can change", async () => {
+      const queue = find("karpenter-events-queue");
+      assert.equal((await diff(queue, set("fifoQueue", true)(queue.inputs))).deleteBeforeReplace, true);
+      assert.equal((await diff(queue, set("name", "another")(queue.inputs))).deleteBeforeReplace, false);
+      const role = find("karpenter-identity-node");
+      assert.equal((await diff(role, set("path", "/nodes/")(role.inputs))).deleteBeforeReplace, false);
+    });
+
+    it("replaces for an input that is not known yet", async () => {
+      const subnet = find("network-private-1");
+      assert.deepEqual((await diff(subnet, set("vpcId", UNKNOWN)(subnet.inputs))).replaces, ["vpcId"]);
+    });
+  });
+
+  describe("create, read, update and delete", () => {
+    it("give ids and ARNs in the form of AWS", () => {
+      const forms: Readonly<Record<string, RegExp>> = {
+        "network-vpc": /^vpc-0[0-9a-f]{16}$/,
+        "network-private-1": /^subnet-0[0-9a-f]{16}$/,
+        "network-nat-1": /^nat-0[0-9a-f]{16}$/,
+        "cluster-eks-eksCluster": /^eks-swap-dev$/,
+        "karpenter-events-queue": /^https:\/\/sqs\.eu-central-1\.amazonaws\.com\/123456789012\/eks-swap-dev$/,
+        "karpenter-identity-interruption":
+          /^arn:aws:iam::123456789012:policy\/karpenter-identity-interruption-[0-9a-f]{7}$/,
+        "karpenter-controller": /^kube-system\/karpenter$/,
+      };
+      for (const [name, form] of Object.entries(forms)) assert.match(find(name).id, form, name);
+    });
+
+    it("keep what the service made when the inputs change", async () => {
+      const cloud = new Cloud(deployment.cloud);
+      for (const name of ["network-vpc", "network-nat-1", "cluster-eks-eksCluster", "karpenter-identity-node"]) {
+        const resource = find(name);
+        const before = cloud.store.get(resource.type, resource.id)?.outputs;
+        const inputs = set("tags.owner", "another")(resource.inputs);
+        const { outs } = await standInOf(cloud, resource).update(resource.id, resource.urn, {}, inputs);
+        assert.deepEqual(outs, { ...before, tags: inputs["tags"], tagsAll: inputs["tags"] });
+      }
+    });
+
+    it("keep secrets secret, and compare what they hold", async () => {
+      const cloud = new Cloud(deployment.cloud);
+      const queue = find("karpenter-events-queue");
+      const standIn = standInOf(cloud, queue);
+      const inputs = { ...queue.inputs, tags: conceal({ owner: "us" }) };
+      const { outs } = await standIn.update(queue.id, queue.urn, {}, inputs);
+      assert.ok(hasSecret(outs["tags"]));
+      assert.equal(hasSecret(outs["arn"]), false);
+      assert.deepEqual(cloud.store.get(queue.type, queue.id)?.outputs["tags"], { owner: "us" });
+      const read = await standIn.read(queue.id, queue.urn);
+      assert.deepEqual([read.props.tags, read.inputs.tags], [inputs.tags, inputs.tags]);
+      assert.deepEqual(
+        (await standIn.diff(queue.id, queue.urn, outs, { ...inputs, name: conceal("eks-swap-dev") })).replaces,
+        [],
+      );
+    });
+
+    it("read what is there, and nothing of what is gone", async () => {
+      const cloud = new Cloud(deployment.cloud);
+      const vpc = find("network-vpc");
+      const standIn = standInOf(cloud, vpc);
+      const { id, props, inputs } = await standIn.read(vpc.id, vpc.urn);
+      assert.deepEqual([id, inputs], [vpc.id, vpc.inputs]);
+      assert.equal(textAt(props, "arn"), `arn:aws:ec2:eu-central-1:123456789012:vpc/${vpc.id}`);
+      remove(vpc.type)(cloud.store);
+      assert.equal((await standIn.read(vpc.id, vpc.urn)).id, "");
+      await standIn.delete(vpc.id, vpc.urn);
+      await assert.rejects(standIn.update(vpc.id, vpc.urn, {}, vpc.inputs), /does not exist/);
+    });
+
+    for (const { type, taken } of kinds.filter((kind) => kind.taken !== undefined)) {
+      it(`refuse a second ${type} of one name`, async () => {
+        const resource = deployment.resources.find((candidate) => candidate.type === type);
+        assert.ok(resource && taken);
+        const standIn = standInOf(deployment.cloud, resource);
+        await assert.rejects(standIn.create(resource.urn, resource.inputs), { message: taken(resource.inputs) });
+      });
+    }
+
+    it("keep an object that does not become ready, and heal it with the next update", async () => {
+      const cloud = new Cloud(deployment.cloud);
+      const nodeClass = find("ebs-node-class");
+      const standIn = standInOf(cloud, nodeClass);
+      const broken = set("spec.role", "nobody")(nodeClass.inputs);
+      remove(nodeClass.type, '"id":"ebs"')(cloud.store);
+      await assert.rejects(standIn.create(nodeClass.urn, broken), (error) => {
+        assert.ok(error instanceof NotReadyError);
+        assert.deepEqual([error.id, valueAt(error.properties, "spec.role")], ["ebs", "nobody"]);
+        assert.match(error.reasons.join(), /The role with name nobody cannot be found/);
+        return true;
+      });
+      const { outs } = await standIn.update("ebs", nodeClass.urn, {}, nodeClass.inputs);
+      assert.equal(valueAt(outs, "spec.role"), valueAt(nodeClass.inputs, "spec.role"));
+    });
+
+    it("do not wait for an object unless an annotation asks for it", async () => {
+      const nodeClass = find("ebs-node-class");
+      const broken = set("spec.role", "nobody")(nodeClass.inputs);
+      const notAwaited = [
+        without(["metadata", "annotations"])(broken),
+        set(["metadata", "annotations", "pulumi.com/skipAwait"], "true")(broken),
+      ];
+      for (const inputs of notAwaited) {
+        const cloud = new Cloud(deployment.cloud);
+        await standInOf(cloud, nodeClass).update(nodeClass.id, nodeClass.urn, {}, inputs);
+        // The pool is awaited, and its NodeClass is not ready.
+        const nodePool = find("ebs-node-pool");
+        await assert.rejects(
+          standInOf(cloud, nodePool).update(nodePool.id, nodePool.urn, {}, nodePool.inputs),
+          /NodeClassReady=False/,
+        );
+      }
+    });
+  });
+
+  describe("what a service does behind one's back", () => {
+    it("a cluster brings a security group, and takes along what exists only inside it", async () => {
+      const cloud = new Cloud(deployment.cloud);
+      const cluster = find("cluster-eks-eksCluster");
+      const groupId = textAt(cloud.store.get(cluster.type, cluster.id)?.outputs, "vpcConfig.clusterSecurityGroupId");
+      assert.ok(cloud.store.get(awsTypes.securityGroup, groupId ?? ""));
+      remove(awsTypes.nodeGroup)(cloud.store);
+      await standInOf(cloud, cluster).delete(cluster.id, cluster.urn);
+      const left = new Set(cloud.store.list().map(({ type }) => type.split("/")[0]));
+      assert.deepEqual([...left].toSorted(), ["aws:cloudwatch", "aws:ec2", "aws:iam", "aws:sqs"]);
+      assert.deepEqual(cloud.store.list(awsTypes.securityGroup), []);
+    });
+
+    it("a node group brings the access entry of its role, and a second one is refused", async () => {
+      const cloud = new Cloud(deployment.cloud);
+      const nodes = find("cluster-system-nodes");
+      const entryId = `eks-swap-dev:${textAt(nodes.inputs, "nodeRoleArn") ?? ""}`;
+      assert.ok(cloud.store.get(awsTypes.accessEntry, entryId));
+      const entry = find("karpenter-identity-node-access");
+      const second = set("principalArn", textAt(nodes.inputs, "nodeRoleArn") ?? "")(entry.inputs);
+      await assert.rejects(standInOf(cloud, entry).create(entry.urn, second), /ResourceInUseException/);
+      await standInOf(cloud, nodes).delete(nodes.id, nodes.urn);
+      assert.equal(cloud.store.get(awsTypes.accessEntry, entryId), undefined);
+    });
+
+    it("without the annotation `keep`, Helm takes the kinds and every object of them", async () => {
+      const crd = find("karpenter-crd");
+      for (const [inputs, kept] of [
+        [crd.inputs, 5],
+        [without("values.additionalAnnotations")(crd.inputs), 0],
+      ] as const) {
+        const cloud = new Cloud(deployment.cloud);
+        await standInOf(cloud, crd).update(crd.id, crd.urn, {}, inputs);
+        await standInOf(cloud, crd).delete(crd.id, crd.urn);
+        assert.equal(cloud.store.list(kubernetesTypes.definition).length, kept);
+        assert.equal(cloud.store.list(kubernetesTypes.nodePool).length, kept === 0 ? 0 : 2);
+      }
+    });
+
+    it("nothing in a cluster can be reached without the cluster", async () => {
+      const cloud = new Cloud(deployment.cloud);
+      const pool = find("ebs-node-pool");
+      const standIn = standInOf(cloud, pool);
+      remove(awsTypes.cluster)(cloud.store);
+      for (const action of [
+        () => standIn.create(pool.urn, pool.inputs),
+        () => standIn.read(pool.id, pool.urn),
+        () => standIn.update(pool.id, pool.urn, {}, pool.inputs),
+        () => standIn.delete(pool.id, pool.urn),
+      ]) {
+        await assert.rejects(action, /configured Kubernetes cluster is unreachable/);
+      }
+    });
+  });
+
+  describe("functions", () => {
+    it("tell region, partition, caller and zones", async () => {
+      const standIn = deployment.cloud.standIn("aws:");
+      const call = async (name: string, args: Properties = {}) =>
+        (await standIn?.invoke(`aws:index/${name}:${name}`, args))?.outputs;
+      assert.equal(textAt(await call("getRegion"), "region"), "eu-central-1");
+      assert.equal(textAt(await call("getPartition"), "partition"), "aws");
+      assert.equal(textAt(await call("getCallerIdentity"), "accountId"), "123456789012");
+      const zones = await call("getAvailabilityZones", { excludeZoneIds: ["euc1-az3"] });
+      assert.deepEqual(zones?.["names"], ["eu-central-1a", "eu-central-1c"]);
+    });
+
+    it("that are not known are refused", async () => {
+      const called = deployment.cloud.standIn("aws:")?.invoke("aws:ec2/getAmi:getAmi", {});
+      await assert.rejects(called ?? Promise.resolve(), /the sandbox has no function aws:ec2\/getAmi:getAmi/);
+    });
+  });
+});
+
+/** The paths of all scalars but the marks of automatic names, which no program sends. */
+function leavesOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== "object" || value === null) return [path];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    name === "__defaults" ? [] : leavesOf(inner, [...path, name]),
+  );
+}
