@@ -50,17 +50,16 @@ export function writePools(folder: string, pools: readonly RenderedPool[]): read
   );
 }
 
-function renderPool({ ami, network, tags }: Settings, { design, nodePool }: PoolSettings): RenderedPool {
-  const plan = planPool(design, ami.architecture);
+function renderPool(settings: Settings, { design, nodePool }: PoolSettings): RenderedPool {
+  const { ami, tags } = settings;
+  const plan = planPool(design, ami.architecture, settings.swapSettings);
   const userData = renderUserData(plan);
-  const subnetIds = "vpcId" in network ? network.privateSubnetIds : [SUBNET];
+  const { placeholders, ...known } = knownBeforehand(settings);
   const nodeClass = describeNodeClass({
     plan,
     userData,
     amiSelector: ami.selector,
-    nodeRoleName: NODE_ROLE,
-    subnetSelectorTerms: subnetIds.map((id) => ({ id })),
-    securityGroupId: SECURITY_GROUP,
+    ...known,
     tags,
   });
   const nodePoolObject = describeNodePool(plan, nodePool);
@@ -71,11 +70,7 @@ function renderPool({ ami, network, tags }: Settings, { design, nodePool }: Pool
     kubelet: plan.kubelet,
     sysctls: plan.swap?.sysctls ?? null,
     userDataBytes: Buffer.byteLength(userData ?? ""),
-    placeholders: {
-      "spec.role": NODE_ROLE,
-      "spec.securityGroupSelectorTerms.0.id": SECURITY_GROUP,
-      ...("vpcId" in network ? {} : { "spec.subnetSelectorTerms.0.id": SUBNET }),
-    },
+    placeholders,
     predicted: plan.predicted,
   };
   return {
@@ -90,4 +85,27 @@ function renderPool({ ami, network, tags }: Settings, { design, nodePool }: Pool
       "plan.json": `${JSON.stringify(planFile, null, 2)}\n`,
     },
   };
+}
+
+/** Role, subnets and security groups where the config names them, stand-ins where they are born in the cloud. */
+function knownBeforehand({ platform }: Settings) {
+  const { cluster, karpenter } = platform;
+  const nodeRoleArn = "nodeRoleArn" in karpenter ? karpenter.nodeRoleArn : undefined;
+  const securityGroupIds = "securityGroupIds" in cluster ? cluster.securityGroupIds : undefined;
+  const subnetIds = "subnetIds" in cluster ? cluster.subnetIds : existingSubnets(platform);
+  const placeholders: Placeholders = {
+    ...(nodeRoleArn === undefined ? { "spec.role": NODE_ROLE } : {}),
+    ...(subnetIds === undefined ? { "spec.subnetSelectorTerms.0.id": SUBNET } : {}),
+    ...(securityGroupIds === undefined ? { "spec.securityGroupSelectorTerms.0.id": SECURITY_GROUP } : {}),
+  };
+  return {
+    nodeRoleName: nodeRoleArn?.split("/").at(-1) ?? NODE_ROLE,
+    subnetSelectorTerms: (subnetIds ?? [SUBNET]).map((id) => ({ id })),
+    securityGroupSelectorTerms: (securityGroupIds ?? [SECURITY_GROUP]).map((id) => ({ id })),
+    placeholders,
+  };
+}
+
+function existingSubnets(platform: Settings["platform"]): readonly string[] | undefined {
+  return "network" in platform && "vpcId" in platform.network ? platform.network.privateSubnetIds : undefined;
 }

@@ -14,7 +14,7 @@ export interface NodeClassArgs {
   readonly nodeRoleName: pulumi.Input<string>;
   /** Terms by id: exact, and nobody's tags are needed. */
   readonly subnetSelectorTerms: pulumi.Input<readonly { readonly id: string }[]>;
-  readonly securityGroupId: pulumi.Input<string>;
+  readonly securityGroupSelectorTerms: pulumi.Input<readonly { readonly id: string }[]>;
   /** Tags for instances, volumes and network interfaces. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -38,7 +38,7 @@ export function describeNodeClass(args: NodeClassArgs) {
       amiSelectorTerms: [args.amiSelector],
       role: args.nodeRoleName,
       subnetSelectorTerms: args.subnetSelectorTerms,
-      securityGroupSelectorTerms: [{ id: args.securityGroupId }],
+      securityGroupSelectorTerms: args.securityGroupSelectorTerms,
       kubelet: plan.kubelet,
       // Replaces Karpenter's default root volume as a whole, encryption included.
       blockDeviceMappings: [

@@ -19,9 +19,9 @@ export interface SwapPoolArgs {
   /** Name of the role of nodes, the one that has an access entry of type EC2_LINUX. */
   readonly nodeRoleName: pulumi.Input<string>;
   /** Ids of the subnets that nodes run in. */
-  readonly subnetIds: pulumi.Input<readonly string[]>;
-  /** Id of the security group that lets nodes reach each other and the control plane. */
-  readonly securityGroupId: pulumi.Input<string>;
+  readonly subnetIds: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** Ids of the security groups that let nodes reach each other and the control plane. */
+  readonly securityGroupIds: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** Provider for the cluster. */
   readonly provider: kubernetes.Provider;
   /** Karpenter and what it needs: it admits these objects, and it is what drains nodes when they are destroyed. */
@@ -56,7 +56,8 @@ export class SwapPool extends pulumi.ComponentResource {
       `${name}-node-class`,
       describeNodeClass({
         ...args,
-        subnetSelectorTerms: pulumi.output(args.subnetIds).apply((ids) => ids.map((id) => ({ id }))),
+        subnetSelectorTerms: selectById(args.subnetIds),
+        securityGroupSelectorTerms: selectById(args.securityGroupIds),
       }),
       {
         parent: this,
@@ -79,4 +80,9 @@ export class SwapPool extends pulumi.ComponentResource {
     this.name = nodePool.metadata.name;
     this.registerOutputs({ name: this.name });
   }
+}
+
+/** Selector terms by id. */
+function selectById(ids: pulumi.Input<readonly pulumi.Input<string>[]>): pulumi.Output<{ readonly id: string }[]> {
+  return pulumi.output(ids).apply((known) => known.map((id) => ({ id })));
 }

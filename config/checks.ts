@@ -1,15 +1,21 @@
 // What can only be judged by looking at several keys together.
 import type { StackConfig } from "./schema";
 import { checkPool } from "./checks-pool";
+import { keysAt, valueAt } from "./issues";
 import { finding, type Finding } from "./finding";
 import { describeProblem } from "./problems";
-import { compareVersions, VERSIONS } from "./values";
+import { compareVersions, firstKarpenterFor, VERSIONS } from "./versions";
 import { architectureOf } from "../swap/instance-type";
 
-/** Everything that is wrong with a config whose single values are right. */
-export function checkConfig(config: StackConfig): readonly Finding[] {
+/**
+ * Everything that is wrong with a config whose single values are right.
+ * @param given the config as it was written, without defaults
+ */
+export function checkConfig(config: StackConfig, given: unknown): readonly Finding[] {
+  const existing = config.cluster.existing !== undefined;
   return [
-    ...checkCluster(config),
+    ...(existing ? checkExistingCluster(config, given) : checkNewCluster(config)),
+    ...checkVersions(config),
     ...checkNetwork(config.network),
     ...checkAmi(config.ami),
     ...Object.entries(config.pools).flatMap(([name, pool]) => checkPool(name, pool, config.ami.arch)),
@@ -17,14 +23,61 @@ export function checkConfig(config: StackConfig): readonly Finding[] {
   ];
 }
 
-function checkCluster({ cluster, karpenter }: StackConfig): readonly Finding[] {
-  const { endpoint, kubernetesVersion, systemNodes } = cluster;
-  const { min, desired, max, instanceTypes } = systemNodes;
+function checkExistingCluster({ cluster, karpenter }: StackConfig, given: unknown): readonly Finding[] {
+  const ofNew = [
+    ...keysAt(given, ["cluster"])
+      .filter((key) => key !== "existing" && key !== "kubernetesVersion")
+      .map((key) => ["cluster", key]),
+    ...keysAt(given, ["network"]).map((key) => ["network", key]),
+  ];
+  const findings = ofNew.map((path) =>
+    finding(describeProblem("existing-cluster-with-more", path, valueAt(given, path)), "cluster.existing"),
+  );
+  const path = ["cluster", "existing", "nodeRoleArn"];
+  const nodeRoleArn = cluster.existing?.nodeRoleArn;
+  if (!karpenter.install && nodeRoleArn === undefined) {
+    findings.push(finding(describeProblem("node-role-missing", path, undefined), "karpenter.install"));
+  }
+  if (karpenter.install && nodeRoleArn !== undefined) {
+    findings.push(finding(describeProblem("node-role-unused", path, nodeRoleArn), "karpenter.install"));
+  }
+  return findings;
+}
+
+function checkVersions({ cluster, karpenter }: StackConfig): readonly Finding[] {
+  const { kubernetesVersion } = cluster;
+  const { version, install } = karpenter;
   const findings: Finding[] = [];
   if (compareVersions(kubernetesVersion, VERSIONS.newestKubernetes) > 0) {
     const parameters = { newest: VERSIONS.newestKubernetes };
     const path = ["cluster", "kubernetesVersion"];
     findings.push(finding(describeProblem("kubernetes-version-untested", path, kubernetesVersion, parameters)));
+  }
+  if (install && compareVersions(version, VERSIONS.openKubeletKarpenter) < 0) {
+    const parameters = { oldest: VERSIONS.openKubeletKarpenter, newest: VERSIONS.karpenter };
+    const problem = describeProblem("karpenter-too-old", ["karpenter", "version"], version, parameters);
+    return [...findings, finding(problem, "karpenter.install")];
+  }
+  const first = firstKarpenterFor(kubernetesVersion);
+  if (first !== undefined && compareVersions(version, first) < 0) {
+    const parameters = { kubernetes: kubernetesVersion, first };
+    const problem = describeProblem("karpenter-kubernetes", ["karpenter", "version"], version, parameters);
+    findings.push(finding(problem, "cluster.kubernetesVersion", "karpenter.install"));
+  }
+  return findings;
+}
+
+function checkNewCluster({ cluster, karpenter }: StackConfig): readonly Finding[] {
+  const { endpoint, systemNodes } = cluster;
+  const { min, desired, max, instanceTypes } = systemNodes;
+  const findings: Finding[] = [];
+  if (cluster.name === undefined) {
+    const problem = describeProblem("missing-key", ["cluster", "name"], undefined, { expected: "a text" });
+    findings.push(finding(problem, "cluster.existing"));
+  }
+  if (!karpenter.install) {
+    const problem = describeProblem("karpenter-needed", ["karpenter", "install"], false);
+    findings.push(finding(problem, "cluster.existing"));
   }
   if (!endpoint.public && !endpoint.private) {
     findings.push(finding(describeProblem("endpoint-unreachable", ["cluster", "endpoint"], endpoint)));

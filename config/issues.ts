@@ -63,6 +63,12 @@ export function valueAt(config: unknown, path: readonly PropertyKey[]): unknown 
   );
 }
 
+/** The keys of the object at a path; none where there is no object. */
+export function keysAt(config: unknown, path: readonly PropertyKey[]): readonly string[] {
+  const value = valueAt(config, path);
+  return typeof value === "object" && value !== null ? Object.keys(value) : [];
+}
+
 function reportAttached(issue: Issue, config: unknown, key?: PropertyKey): readonly Problem[] | undefined {
   if (issue.code !== "custom") return undefined;
   const attached = attachedSchema.safeParse(issue.params);

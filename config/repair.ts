@@ -6,6 +6,8 @@ import { configSchema, type StackConfig } from "./schema";
 const SAMPLES: Readonly<Record<string, unknown>> = {
   cluster: { name: "sample" },
   name: "sample",
+  securityGroupIds: ["sg-0123456789abcdef0"],
+  subnetIds: ["subnet-0123456789abcdef0"],
   pools: {},
   swap: { size: 0 },
   size: 0,

@@ -3,15 +3,26 @@
 import { z } from "zod";
 import { poolSchema } from "./schema-pool";
 import * as values from "./values";
+import { VERSIONS } from "./versions";
 
 /** https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html */
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
 
+const existingSchema = z.strictObject({
+  name: values.clusterName.describe("Name of the cluster that exists"),
+  nodeRoleArn: values.roleArn
+    .optional()
+    .describe("Role of the nodes that the running Karpenter launches; required with `karpenter.install: false`"),
+  securityGroupIds: values.distinct(values.awsId("sg"), 1).describe("Security groups for nodes"),
+  subnetIds: values.distinct(values.awsId("subnet"), 1).describe("Subnets for nodes"),
+});
+
 const clusterSchema = z.strictObject({
-  name: values.clusterName.describe("Name of the cluster"),
+  name: values.clusterName.optional().describe("Name of the cluster to create; required without `existing`"),
+  existing: existingSchema.optional().describe("A cluster that exists, instead of a new one"),
   kubernetesVersion: values.kubernetesVersion
-    .default(values.VERSIONS.newestKubernetes)
-    .describe("Kubernetes minor version"),
+    .default(VERSIONS.newestKubernetes)
+    .describe("Kubernetes minor version, in quotes; of an existing cluster, what it runs"),
   endpoint: z
     .strictObject({
       public: z.boolean().default(true).describe("The API server is reachable from the internet"),
@@ -68,12 +79,18 @@ const networkSchema = z.strictObject({
 });
 
 const karpenterSchema = z.strictObject({
-  version: values.karpenterVersion.default(values.VERSIONS.karpenter).describe("Version of Karpenter"),
+  version: values.karpenterVersion.default(VERSIONS.karpenter).describe("Version of Karpenter"),
+  install: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Installs Karpenter; false uses the one that runs in the existing cluster, whose `version` is then needed",
+    ),
   replicas: z.int().min(1).max(5).default(2).describe("Controllers that run; one leads"),
 });
 
 const amiSchema = z.strictObject({
-  alias: values.amiAlias.optional().describe(`Release of the AL2023 EKS AMI; ${values.VERSIONS.ami} by default`),
+  alias: values.amiAlias.optional().describe(`Release of the AL2023 EKS AMI; ${VERSIONS.ami} by default`),
   id: values.awsId("ami").optional().describe("An AMI made from the AL2023 EKS AMI, instead of an alias"),
   arch: z.enum(["amd64", "arm64"]).default("amd64").describe("Architecture of the AMI"),
 });

@@ -1,4 +1,5 @@
 // The one way into the program: a raw stack config becomes settings, or an error that names everything that is wrong.
+import type { SwapSettingsPlace } from "../swap/kubelet-settings";
 import type { PoolDesign } from "../swap/plan";
 import { checkConfig } from "./checks";
 import { toProblems } from "./issues";
@@ -6,12 +7,34 @@ import { ConfigError, type Problem } from "./problems";
 import { forgetFaults } from "./repair";
 import { configSchema, NEW_NETWORK, type StackConfig } from "./schema";
 import { swapDesign, type PoolConfig } from "./schema-pool";
-import { VERSIONS } from "./values";
+import { compareVersions, VERSIONS } from "./versions";
 
 /** A network to create, or one that exists. */
 export type NetworkSettings =
   | { readonly cidr: string; readonly zones: number; readonly natGateways: "single" | "perZone" }
   | { readonly vpcId: string; readonly privateSubnetIds: readonly string[] };
+
+/** A cluster with its network and a Karpenter, all to create. */
+export interface NewPlatformSettings {
+  readonly kind: "new";
+  readonly cluster: Omit<StackConfig["cluster"], "name" | "existing"> & { readonly name: string };
+  readonly network: NetworkSettings;
+  readonly karpenter: KarpenterRelease;
+}
+
+/** A cluster that exists, and the Karpenter to install in it or the one that runs there. */
+export interface ExistingPlatformSettings {
+  readonly kind: "existing";
+  readonly cluster: Pick<ExistingConfig, "name" | "securityGroupIds" | "subnetIds"> & {
+    readonly kubernetesVersion: string;
+  };
+  readonly karpenter:
+    | (KarpenterRelease & { readonly install: true })
+    | { readonly install: false; readonly nodeRoleArn: string; readonly needsOpenKubelet: boolean };
+}
+
+type ExistingConfig = NonNullable<StackConfig["cluster"]["existing"]>;
+type KarpenterRelease = Pick<StackConfig["karpenter"], "version" | "replicas">;
 
 /** The AMI of all pools. */
 export interface AmiSettings {
@@ -27,8 +50,10 @@ export interface PoolSettings {
 }
 
 /** A checked stack config with all defaults. */
-export interface Settings extends Pick<StackConfig, "cluster" | "karpenter" | "tags"> {
-  readonly network: NetworkSettings;
+export interface Settings extends Pick<StackConfig, "tags"> {
+  readonly platform: NewPlatformSettings | ExistingPlatformSettings;
+  /** Where the kubelet's swap settings go with this Karpenter. */
+  readonly swapSettings: SwapSettingsPlace;
   readonly ami: AmiSettings;
   /** In the order of their names. */
   readonly pools: readonly PoolSettings[];
@@ -53,25 +78,24 @@ export function readSettings(config: Readonly<Record<string, unknown>>): Setting
  */
 function findProblems(config: Readonly<Record<string, unknown>>): readonly Problem[] {
   const parsed = configSchema.safeParse(config);
-  if (parsed.success) return checkConfig(parsed.data).map(({ problem }) => problem);
+  if (parsed.success) return checkConfig(parsed.data, config).map(({ problem }) => problem);
   const problems = parsed.error.issues.flatMap((issue) => toProblems(issue, config));
   const repaired = forgetFaults(config, parsed.error.issues);
   if (repaired === undefined) return problems;
   const wrong = problems.map(({ path }) => path);
-  const further = checkConfig(repaired).filter(({ follows }) =>
+  const further = checkConfig(repaired, config).filter(({ follows }) =>
     follows.every((path) => wrong.every((other) => !isWithin(path, other) && !isWithin(other, path))),
   );
   return [...problems, ...further.map(({ problem }) => problem)];
 }
 
 function toSettings(config: StackConfig): Omit<Settings, "warnings"> {
-  const { cluster, karpenter, ami, tags } = config;
+  const { karpenter, ami, tags } = config;
   const names = Object.keys(config.pools).toSorted();
   return {
-    cluster,
-    karpenter,
+    platform: platformSettings(config),
+    swapSettings: swapSettingsPlace(karpenter.version),
     tags,
-    network: networkSettings(config.network),
     ami: {
       selector: ami.id === undefined ? { alias: ami.alias ?? VERSIONS.ami } : { id: ami.id },
       architecture: ami.arch,
@@ -81,6 +105,25 @@ function toSettings(config: StackConfig): Omit<Settings, "warnings"> {
       return pool === undefined ? [] : [poolSettings(name, pool)];
     }),
   };
+}
+
+function platformSettings({ cluster, karpenter, network }: StackConfig): Settings["platform"] {
+  const { existing, name = "", ...ofNew } = cluster;
+  const release = { version: karpenter.version, replicas: karpenter.replicas };
+  if (existing === undefined) {
+    return { kind: "new", cluster: { ...ofNew, name }, network: networkSettings(network), karpenter: release };
+  }
+  const { nodeRoleArn = "", ...found } = existing;
+  const needsOpenKubelet = swapSettingsPlace(karpenter.version) === "node-class";
+  return {
+    kind: "existing",
+    cluster: { ...found, kubernetesVersion: cluster.kubernetesVersion },
+    karpenter: karpenter.install ? { ...release, install: true } : { install: false, nodeRoleArn, needsOpenKubelet },
+  };
+}
+
+function swapSettingsPlace(karpenterVersion: string): SwapSettingsPlace {
+  return compareVersions(karpenterVersion, VERSIONS.openKubeletKarpenter) < 0 ? "node-config" : "node-class";
 }
 
 function networkSettings(network: StackConfig["network"]): NetworkSettings {

@@ -4,17 +4,9 @@ import { z } from "zod";
 import { formatQuantity, GIB, isQuantity, MIB, parseQuantity } from "../swap/quantity";
 import type { SwapSize } from "../swap/size";
 import { isLabelValue, whyNotLabelKey } from "./label";
+import { compareVersions, VERSIONS } from "./versions";
 import type { ProblemId } from "./catalogue";
 import type { ProblemParameters } from "./problems";
-
-/** The newest versions that this program was tested with, and the oldest that it takes. */
-export const VERSIONS = {
-  oldestKubernetes: "1.32",
-  newestKubernetes: "1.36",
-  oldestKarpenter: "1.15.0",
-  karpenter: "1.15.1",
-  ami: "al2023@v20260714",
-} as const;
 
 /** Largest swap in bytes: the root volume that it makes is one that gp3 and Karpenter take. */
 const MOST_SWAP_BYTES = 16_384 * GIB;
@@ -130,13 +122,6 @@ export function labelKey(id: "label-key" | "taint-key" | "requirement-key") {
     const why = whyNotLabelKey(value, id === "requirement-key");
     if (why !== undefined) context.addIssue({ code: "custom", params: { id, parameters: { why } } });
   });
-}
-
-/** Negative when `left` is the older version. */
-export function compareVersions(left: string, right: string): number {
-  const [a, b] = [left, right].map((version) => version.split(".").map(Number));
-  const difference = a?.map((part, index) => part - (b?.[index] ?? 0)).find((part) => part !== 0);
-  return difference ?? 0;
 }
 
 /** 1 to 400 percent: beyond four times its RAM a node only waits for its disk. */

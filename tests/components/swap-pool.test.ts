@@ -27,7 +27,7 @@ async function recordPool(design: ReturnType<typeof ebsPool>, changes: Partial<S
       nodePool,
       nodeRoleName: karpenter.nodeRoleName,
       subnetIds: network.privateSubnetIds,
-      securityGroupId: cluster.securityGroupId,
+      securityGroupIds: [cluster.securityGroupId],
       provider: cluster.provider,
       requires: ready,
       tags: TAGS,

@@ -14,6 +14,9 @@ export interface BadConfig {
 const swap = { size: "30Gi", backings: ["root-volume"] };
 const onArray = { size: "30Gi", backings: ["instance-store", "root-volume"] };
 
+const nodeRoleArn = "arn:aws:iam::123456789012:role/KarpenterNodeRole-dev";
+const existing = { name: "dev", securityGroupIds: ["sg-0123456789abcdef0"], subnetIds: ["subnet-0123456789abcdef0"] };
+
 /** A fault within a pool, which gets a pool of its own. */
 function pool(name: string, ids: readonly string[], settings: Readonly<Record<string, unknown>>): BadConfig {
   return { name, ids, change: { [`pools.${name}`]: { swap, ...settings } } };
@@ -78,7 +81,41 @@ const clusterFaults: readonly BadConfig[] = [
     change: { "karpenter.replicas": 50 },
     reads: ["cluster.systemNodes"],
   },
-  { name: "Karpenter too old", ids: ["karpenter-version"], change: { "karpenter.version": "1.14.1" } },
+  {
+    name: "Karpenter too old",
+    ids: ["karpenter-too-old"],
+    change: { "karpenter.version": "1.14.1" },
+    reads: ["karpenter.install"],
+  },
+  { name: "Karpenter without swap", ids: ["karpenter-version"], change: { "karpenter.version": "1.8.6" } },
+  { name: "no Karpenter", ids: ["karpenter-needed"], change: { "karpenter.install": false } },
+  {
+    name: "existing cluster and a new one",
+    ids: ["existing-cluster-with-more", "existing-cluster-with-more"],
+    change: { cluster: { name: "dev", existing }, "network.zones": 2 },
+    reads: ["karpenter.install", "network"],
+  },
+  {
+    name: "existing Karpenter without its role",
+    ids: ["node-role-missing"],
+    change: { cluster: { existing }, karpenter: { install: false } },
+    reads: ["network"],
+  },
+  {
+    name: "role beside a new Karpenter",
+    ids: ["node-role-unused"],
+    change: { cluster: { existing: { ...existing, nodeRoleArn } } },
+    reads: ["karpenter.install", "network"],
+  },
+  {
+    name: "Karpenter too old for Kubernetes",
+    ids: ["karpenter-kubernetes"],
+    change: {
+      cluster: { existing: { ...existing, nodeRoleArn }, kubernetesVersion: "1.36" },
+      karpenter: { install: false, version: "1.12.0" },
+    },
+    reads: ["network"],
+  },
   { name: "Karpenter with a v", ids: ["karpenter-version"], change: { "karpenter.version": "v1.15.1" } },
   { name: "network too small", ids: ["network-cidr"], change: { "network.cidr": "10.42.0.0/24" } },
   { name: "one zone", ids: ["out-of-range"], change: { "network.zones": 1 } },

@@ -1,0 +1,105 @@
+// What pools run on: a cluster with Karpenter, made here from the ground up or found as it is.
+import * as pulumi from "@pulumi/pulumi";
+import type * as kubernetes from "@pulumi/kubernetes";
+import { Cluster, type ClusterArgs } from "./cluster";
+import { ExistingCluster, type ExistingClusterArgs } from "./existing-cluster";
+import { Karpenter, type KarpenterArgs } from "./karpenter";
+import { Network, type NetworkArgs } from "./network";
+import { RunningKarpenter } from "./running-karpenter";
+
+/** A cluster whose Karpenter can launch nodes. */
+export interface Platform {
+  readonly clusterName: pulumi.Output<string>;
+  /** A secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Provider for everything inside the cluster. */
+  readonly provider: kubernetes.Provider;
+  /** Name of the role of nodes. */
+  readonly nodeRoleName: pulumi.Output<string>;
+  readonly subnetIds: pulumi.Input<readonly pulumi.Input<string>[]>;
+  readonly securityGroupIds: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** What pools depend on: created before them, and destroyed after them, since it is what drains their nodes. */
+  readonly requires: readonly pulumi.Resource[];
+}
+
+/** Version and size of a Karpenter that is installed here. */
+type KarpenterRelease = Pick<KarpenterArgs, "version" | "replicas">;
+
+/** What a platform of our own is made from. */
+export interface NewPlatformArgs {
+  readonly cluster: Omit<ClusterArgs, "vpcId" | "privateSubnetIds" | "egress" | "tags">;
+  readonly network: NetworkArgs["network"];
+  readonly karpenter: KarpenterRelease;
+  /** Tags for every AWS resource. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What a platform in an existing cluster is made from. */
+export interface ExistingPlatformArgs {
+  readonly cluster: ExistingClusterArgs;
+  /** A Karpenter to install, or the one that runs there already. */
+  readonly karpenter:
+    | (KarpenterRelease & { readonly install: true })
+    | { readonly install: false; readonly nodeRoleArn: string; readonly needsOpenKubelet: boolean };
+  /** Tags for every AWS resource. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Creates network, cluster and Karpenter. */
+export function createPlatform({
+  cluster: settings,
+  network: networkSettings,
+  karpenter,
+  tags,
+}: NewPlatformArgs): Platform {
+  const network = new Network("network", { clusterName: settings.name, network: networkSettings, tags });
+  const { vpcId, privateSubnetIds, egress } = network;
+  const cluster = new Cluster("cluster", { ...settings, vpcId, privateSubnetIds, egress, tags });
+  const requires = [...egress, ...cluster.ready];
+  const { nodeRoleName, ready } = installKarpenter(cluster, karpenter, requires, tags);
+  return {
+    clusterName: cluster.name,
+    kubeconfig: cluster.kubeconfig,
+    provider: cluster.provider,
+    nodeRoleName,
+    subnetIds: privateSubnetIds,
+    securityGroupIds: [cluster.securityGroupId],
+    requires: [...ready, ...requires],
+  };
+}
+
+/** Finds a cluster, and installs Karpenter in it or finds that too. */
+export function findPlatform({ cluster: settings, karpenter, tags }: ExistingPlatformArgs): Platform {
+  const cluster = new ExistingCluster("cluster", settings);
+  const { provider } = cluster;
+  const { nodeRoleName, ready } = karpenter.install
+    ? installKarpenter(cluster, karpenter, [], tags)
+    : new RunningKarpenter("karpenter", { ...karpenter, provider });
+  return {
+    clusterName: cluster.name,
+    kubeconfig: cluster.kubeconfig,
+    provider,
+    nodeRoleName,
+    subnetIds: settings.subnetIds,
+    securityGroupIds: settings.securityGroupIds,
+    requires: ready,
+  };
+}
+
+function installKarpenter(
+  cluster: Cluster | ExistingCluster,
+  { version, replicas }: KarpenterRelease,
+  requires: readonly pulumi.Resource[],
+  tags: Readonly<Record<string, string>>,
+): Karpenter {
+  return new Karpenter("karpenter", {
+    version,
+    replicas,
+    clusterName: cluster.name,
+    clusterArn: cluster.arn,
+    clusterEndpoint: cluster.endpoint,
+    provider: cluster.provider,
+    requires,
+    tags,
+  });
+}

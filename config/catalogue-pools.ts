@@ -1,0 +1,168 @@
+// Problems of pools and tags.
+import type { CatalogueEntries } from "./catalogue-entry";
+
+export const POOL_ENTRIES = {
+  "pool-name": {
+    severity: "error",
+    rule: "must be 1 to 63 lower-case letters, digits and hyphens, and begin and end with a letter or digit: it names the NodePool, the EC2NodeClass and a label's value",
+    remedy: "Rename the pool, as in ebs or instance-store.",
+  },
+  quantity: { severity: "error", rule: "is not a Kubernetes quantity", remedy: "Write it as in 30Gi, 512Mi or 4." },
+  "swap-size": {
+    severity: "error",
+    rule: "must be a whole number of MiB from 1Gi to {most}, a percentage of the node's RAM from 1% to 400%, or 0 for a pool without swap",
+    remedy: "Write it as in 30Gi or 50%.",
+  },
+  "max-size": {
+    severity: "error",
+    rule: "must be a whole number of MiB from 1Gi to {most}",
+    remedy: "Write it as in 64Gi.",
+  },
+  "max-size-missing": {
+    severity: "error",
+    rule: "is required beside a percentage with the backing {backing}: its volume is sized before Karpenter chooses an instance type",
+    remedy: "Set it to the most swap that a node of this pool may need, such as 64Gi.",
+  },
+  "max-size-unused": {
+    severity: "error",
+    rule: "has no meaning beside a fixed size",
+    remedy: "Remove it, or write size as a percentage.",
+  },
+  "swap-volume-unused": {
+    severity: "error",
+    rule: "describes a volume that this pool does not have: ebs-volume is not among its backings",
+    remedy: "Remove it, or add ebs-volume to swap.backings.",
+  },
+  "kms-key-grant": {
+    severity: "warning",
+    rule: "needs a key policy that lets Karpenter's controller and EC2 use the key; without it instances end right after launch, without a clear message",
+    remedy:
+      "Allow Encrypt, Decrypt, ReEncrypt*, GenerateDataKey*, CreateGrant and DescribeKey under kms:ViaService ec2.REGION.amazonaws.com.",
+  },
+  "pools-alike": {
+    severity: "warning",
+    rule: "differs from the pool {other} by size and weight only: a pod that fits both gets another swap limit on each",
+    remedy: "Give both the same size, or tell them apart by labels, taints or requirements.",
+  },
+  "eviction-before-swap": {
+    severity: "warning",
+    rule: "lets the kubelet evict before the kernel swaps on nodes of {memory}: {signal} evicts below {evicts} of free memory, swapping begins below {swaps}",
+    remedy: "Lower the threshold, or raise swap.sysctls.watermarkScaleFactor or minFreeKbytes.",
+  },
+  "eviction-never": {
+    severity: "warning",
+    rule: "is never reached on nodes of {memory}: once swap is full the kernel's OOM killer comes before eviction, and it knows no priorities",
+    remedy: "Set it to a quantity of at least 100Mi, or lower swap.sysctls.minFreeKbytes.",
+  },
+  "watermarks-too-high": {
+    severity: "warning",
+    rule: "keeps {free} of {memory} free: the kernel reclaims without end",
+    remedy: "Lower swap.sysctls.minFreeKbytes or watermarkScaleFactor, or leave them at auto.",
+  },
+  "swap-off-with-more": {
+    severity: "error",
+    rule: "has no meaning beside size: 0",
+    remedy: "Remove it, or give swap a size.",
+  },
+  "root-volume-size": {
+    severity: "error",
+    rule: "is below {computed}, what this pool's root volume needs: 20 GiB, and the swap file divided by 0.85 for image garbage collection",
+    remedy: "Write at least {computed}, or leave it out to get just that.",
+  },
+  "volume-too-large": {
+    severity: "error",
+    rule: "makes a volume of {computed}, and {type} ends at {most}",
+    remedy: "Make swap.size smaller.",
+  },
+  "volume-iops": {
+    severity: "error",
+    rule: "must be from {least} to {most} for {type} of {size}",
+    remedy: "Choose a number in that range, or a larger volume.",
+  },
+  "volume-iops-missing": {
+    severity: "error",
+    rule: "is required for {type}",
+    remedy: "Set it, from {least} to {most} for {size}.",
+  },
+  "volume-throughput": {
+    severity: "error",
+    rule: "must be from {least} to {most} MiB/s for gp3 with {iops} iops: a quarter MiB/s for each",
+    remedy: "Choose a number in that range, or more iops.",
+  },
+  "volume-throughput-type": {
+    severity: "error",
+    rule: "cannot be set for {type}; it belongs to gp3",
+    remedy: "Remove it, or choose gp3.",
+  },
+  "eviction-signal": {
+    severity: "error",
+    rule: "is no eviction signal that Karpenter takes ({allowed})",
+    remedy: "Use one of these.",
+  },
+  "eviction-value": {
+    severity: "error",
+    rule: "must be a quantity or a percentage from 0% to 100%",
+    remedy: "Write it as in 100Mi or 10%.",
+  },
+  "eviction-above-memory": {
+    severity: "error",
+    rule: "is not below {smallest}, the memory of the smallest instance type that this pool's requirements allow: its kubelet would evict every pod",
+    remedy: "Lower it, or allow only larger instance types.",
+  },
+  "requirement-key": {
+    severity: "error",
+    rule: "is not a label that a NodePool may require ({why})",
+    remedy: "Use a well-known label of Kubernetes or Karpenter, or one of a domain of your own.",
+  },
+  "requirement-values": {
+    severity: "error",
+    rule: "does not fit the operator {operator}, which takes {takes}",
+    remedy: "Change the operator or the values.",
+  },
+  "requirements-unmeetable": {
+    severity: "error",
+    rule: "leaves no instance type: {why}",
+    remedy: "Widen the requirement on karpenter.k8s.aws/instance-memory.",
+  },
+  "requirement-local-nvme": {
+    severity: "error",
+    rule: "allows instance types with less than {least} GB of NVMe, what the swap file needs with 20 GiB beside it, although instance-store is this pool's first backing",
+    remedy: "Leave it out, write Gt with at least {bound}, or put another backing first.",
+  },
+  "label-key": {
+    severity: "error",
+    rule: "is not a label that a NodePool may set ({why})",
+    remedy: "Use a key of a domain of your own, as in example.com/team.",
+  },
+  "label-value": {
+    severity: "error",
+    rule: "is not a label's value: at most 63 letters, digits, hyphens, underscores and dots, beginning and ending with a letter or digit",
+    remedy: "Shorten or rewrite it.",
+  },
+  "taint-key": {
+    severity: "error",
+    rule: "is not a taint that a NodePool may set ({why})",
+    remedy: "Use a key of a domain of your own, as in example.com/team.",
+  },
+  duration: {
+    severity: "error",
+    rule: "must be a duration of hours, minutes and seconds{never}",
+    remedy: "Write it as in 720h or 1h30m.",
+  },
+  "budget-nodes": {
+    severity: "error",
+    rule: "must be a number of nodes or a percentage up to 100%, in quotes",
+    remedy: 'Write it as in "10%" or "1".',
+  },
+  "budget-schedule": {
+    severity: "error",
+    rule: "needs schedule and duration together",
+    remedy: "Set both, or neither.",
+  },
+  "tag-key": {
+    severity: "error",
+    rule: "must be 1 to 128 characters and no tag of AWS, Karpenter or the cluster ({why})",
+    remedy: "Choose another key.",
+  },
+  "tag-value": { severity: "error", rule: "must be at most 256 characters", remedy: "Shorten it." },
+} as const satisfies CatalogueEntries;

@@ -1,0 +1,37 @@
+// Which versions of Kubernetes and Karpenter go together.
+
+/**
+ * The first Karpenter that supports a Kubernetes minor version.
+ * Source: https://karpenter.sh/docs/upgrading/compatibility/
+ */
+const FIRST_KARPENTER: Readonly<Record<string, string>> = {
+  "1.32": "1.2.0",
+  "1.33": "1.5.0",
+  "1.34": "1.6.0",
+  "1.35": "1.9.0",
+  "1.36": "1.13.0",
+};
+
+/** The newest versions that this program was tested with, and the oldest that it takes. */
+export const VERSIONS = {
+  oldestKubernetes: "1.32",
+  newestKubernetes: "1.36",
+  /** The oldest that runs already; before it a NodeClass has nothing that tells swap nodes apart at registration. */
+  oldestKarpenter: "1.9.0",
+  /** The first whose EC2NodeClass holds every kubelet setting. */
+  openKubeletKarpenter: "1.15.0",
+  karpenter: "1.15.1",
+  ami: "al2023@v20260714",
+} as const;
+
+/** The first Karpenter for a Kubernetes version; undefined for a version that is not known yet. */
+export function firstKarpenterFor(kubernetesVersion: string): string | undefined {
+  return FIRST_KARPENTER[kubernetesVersion];
+}
+
+/** Negative when `left` is the older version; both are dotted numbers. */
+export function compareVersions(left: string, right: string): number {
+  const [a, b] = [left, right].map((version) => version.split(".").map(Number));
+  const difference = a?.map((part, index) => part - (b?.[index] ?? 0)).find((part) => part !== 0);
+  return difference ?? 0;
+}
