@@ -33,9 +33,10 @@ export function renderUserData(plan: SwapPlan): string | undefined {
  * The fragments of a plan with swap, none for one without. The unit and its hook on the kubelet come first: should the
  * shell part die after them, a `block` pool's node still does not join without swap.
  */
-export function swapFragments({ swap, kubelet }: SwapPlan): readonly Fragment[] {
+export function swapFragments({ swap, kubelet, nodeConfig }: SwapPlan): readonly Fragment[] {
   if (swap === null) return [];
   return [
+    ...(nodeConfig === null ? [] : [{ kind: "node-config", spec: { kubelet: { config: nodeConfig } } } as const]),
     {
       kind: "systemd-unit",
       name: "eks-swap.service",
