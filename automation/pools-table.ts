@@ -6,15 +6,16 @@ import { GIB } from "../swap/quantity";
 /** One row per pool. */
 export function formatPools(pools: readonly PoolSummary[]): string {
   const table = new Table({
-    head: ["pool", "backings", "swap", "root volume", "on failure", "swap per GiB of request", "labels"],
+    head: ["pool", "backings", "swap", "root volume", "swap volume", "on failure", "swap per GiB of request", "labels"],
     style: { head: [], border: [] },
   });
   for (const pool of pools) {
     table.push([
       pool.pool,
-      pool.backings.join(", then ") || "none",
+      pool.backings.join(",\nthen ") || "none",
       pool.swapSize,
       pool.rootVolume,
+      pool.swapVolume ?? "",
       pool.onFailure ?? "",
       formatRange(pool.swapPerRequestedGiB),
       Object.entries(pool.labels)
