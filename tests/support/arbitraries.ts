@@ -2,11 +2,14 @@
 import fc from "fast-check";
 import type { Fragment } from "../../userdata/fragments";
 
-/** Any text that a shell variable can hold. */
-export const anyText = fc.string({ unit: "binary", maxLength: 40 }).filter((text) => !text.includes("\0"));
-
-/** Characters that some reader of userData treats specially, among others. */
+/** Characters that some reader of userData treats specially. */
 const awkward = fc.constantFrom(...Array.from("\t -/:#'\"\\$`!*?~{}[]()<>|&;=%@,.\n"));
+
+/** Any text that a shell variable can hold. */
+export const anyText = fc
+  .array(fc.oneof(awkward, fc.string({ unit: "binary", minLength: 1, maxLength: 1 })), { maxLength: 40 })
+  .map((characters) => characters.join("").replaceAll("\0", ""));
+
 const character = fc.oneof(
   awkward,
   fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),

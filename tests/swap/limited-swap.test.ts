@@ -188,6 +188,12 @@ describe("limitedSwap", () => {
     });
   }
 
+  it("divides before it multiplies, as the kubelet does: float64 then loses a byte of an even share", () => {
+    const node: NodeMemory = { ...nominal, memTotalBytes: 49 * GIB, swapTotalBytes: 49 * GIB };
+    // What int64(float64(request) / float64(memory) * float64(swap)) prints in Go.
+    assert.equal(limitedSwap(node, burstable, { requestBytes: 128 * MIB }).swapLimitBytes, 134_217_727);
+  });
+
   it("is the exact share of swap, but for the last byte", () => {
     fc.assert(
       fc.property(nodeAndRequest, ({ node, requestBytes }) => {
