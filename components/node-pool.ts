@@ -29,7 +29,7 @@ export interface NodePoolSettings {
   readonly terminationGracePeriod: string;
 }
 
-export const NODE_POOL_KIND = { apiVersion: "karpenter.sh/v1", kind: "NodePool" } as const;
+const NODE_POOL_KIND = { apiVersion: "karpenter.sh/v1", kind: "NodePool" } as const;
 
 /** `metadata` and `spec`. Fields: https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/apis/v1/nodepool.go */
 export function describeNodePool(plan: SwapPlan, settings: NodePoolSettings) {

@@ -7,7 +7,7 @@ import { findServiceSuffix, parseArn } from "./arn";
  * What a node needs: to give pods addresses, to describe its cluster, to pull images, and to be reached by Session
  * Manager (https://karpenter.sh/docs/reference/cloudformation/#karpenternoderole).
  */
-export const nodePolicyNames = [
+const nodePolicyNames = [
   "AmazonEKS_CNI_Policy",
   "AmazonEKSWorkerNodePolicy",
   "AmazonEC2ContainerRegistryPullOnly",

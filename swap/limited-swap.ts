@@ -53,7 +53,7 @@ export interface SwapLimit {
 }
 
 /** Source: SystemCriticalPriority, https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/apis/scheduling/types.go */
-export const SYSTEM_CRITICAL_PRIORITY = 2_000_000_000;
+const SYSTEM_CRITICAL_PRIORITY = 2_000_000_000;
 
 /** The swap limit of one container; init and sidecar containers follow the same rule as the others. */
 export function limitedSwap(node: NodeMemory, pod: PodOnNode, container: ContainerMemory): SwapLimit {
