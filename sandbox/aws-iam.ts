@@ -10,6 +10,9 @@ import { textAt } from "./values";
 const iamQuotas = `${awsDocs}/IAM/latest/UserGuide/reference_iam-quotas.html`;
 const iamErrors = `${awsDocs}/IAM/latest/APIReference/CommonErrors.html`;
 
+/** What Karpenter makes an instance profile for, which holds the role. */
+const nodeClassType = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass";
+
 /** How many managed policies a role holds until AWS raises its quota. */
 const policiesPerRole = 10;
 
@@ -67,6 +70,16 @@ const role: ResourceKind = {
       path: "role",
       by: "name",
       refusal: () => "DeleteConflict: Cannot delete entity, must detach all policies first.",
+    }),
+    heldBy({
+      id: "iam-role-held-by-profile",
+      source: "https://karpenter.sh/docs/concepts/nodeclasses/#specrole",
+      type: nodeClassType,
+      path: "spec.role",
+      by: "name",
+      refusal: (_, holders) =>
+        "DeleteConflict: Cannot delete entity, must remove roles from instance profile first: Karpenter made one for " +
+        `the EC2NodeClass ${holders.join(", ")}`,
     }),
   ],
   identify: (inputs) => textAt(inputs, "name") ?? "",

@@ -9,9 +9,10 @@ import { iamKinds } from "./aws-iam";
 import { networkKinds } from "./aws-network";
 import { routingKinds } from "./aws-routing";
 import { tagRules } from "./aws-tags";
+import { awsTypes } from "./aws-types";
 import type { ResourceKind } from "./kind";
 import type { PackageFunction } from "./stand-in";
-import { present, textsAt, valueAt } from "./values";
+import { present, textAt, textsAt, valueAt } from "./values";
 
 /** Adds what every resource of AWS has: tags with their rules, and a region. */
 function complete(kind: ResourceKind): ResourceKind {
@@ -63,6 +64,13 @@ export const awsFunctions: Readonly<Record<string, PackageFunction>> = {
     arn: account.callerArn,
     userId: "AROA123456789EXAMPLE:pulumi",
   }),
+  "aws:eks/getCluster:getCluster": (args, cloud) => {
+    const name = textAt(args, "name") ?? "";
+    const cluster = cloud.get(awsTypes.cluster, name);
+    if (cluster === undefined) throw new Error(`reading EKS Cluster (${name}): couldn't find resource`);
+    const { certificateAuthority, vpcConfig, ...outputs } = cluster.outputs;
+    return present({ ...outputs, id: name, certificateAuthorities: [certificateAuthority ?? null], vpcConfig });
+  },
   "aws:index/getAvailabilityZones:getAvailabilityZones": (args) => {
     const found = zones.filter(
       (zone) =>

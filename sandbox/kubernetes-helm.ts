@@ -1,23 +1,15 @@
 // Helm releases: the two charts of Karpenter, and what Helm itself refuses.
+import { installDefinitions, removeDefinitions } from "./kubernetes-definitions";
 import { currentCluster, kubernetesTypes } from "./kubernetes-objects";
 import { controllerRules } from "./kubernetes-controller";
 import type { ResourceKind, Rule, Situation } from "./kind";
 import { inputRule, matches, oneOf } from "./rules";
-import type { Store, StoredResource } from "./store";
+import type { StoredResource } from "./store";
 import { isProperties, isSet, textAt, valueAt, type Properties } from "./values";
 
 const karpenterCharts = "oci://public.ecr.aws/karpenter";
 const gettingStarted = "https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/";
 const upgradeGuide = "https://karpenter.sh/docs/upgrading/upgrade-guide/#crd-upgrades";
-
-/** The kinds of Karpenter's charts (charts/karpenter-crd/templates of karpenter-provider-aws v1.15.0). */
-const definitions: readonly { readonly group: string; readonly kind: string; readonly plural: string }[] = [
-  { group: "karpenter.k8s.aws", kind: "EC2NodeClass", plural: "ec2nodeclasses" },
-  { group: "karpenter.sh", kind: "NodePool", plural: "nodepools" },
-  { group: "karpenter.sh", kind: "NodeClaim", plural: "nodeclaims" },
-  { group: "karpenter.sh", kind: "NodeOverlay", plural: "nodeoverlays" },
-  { group: "autoscaling.x-k8s.io", kind: "CapacityBuffer", plural: "capacitybuffers" },
-];
 
 /** Namespaces that every cluster has. */
 const namespaces: readonly string[] = ["default", "kube-system", "kube-public", "kube-node-lease"];
@@ -51,42 +43,18 @@ function releaseId(inputs: Properties): string {
   return `${textAt(inputs, "namespace") ?? "default"}/${textAt(inputs, "name") ?? ""}`;
 }
 
-function installDefinitions(cloud: Store, owner: string): void {
-  const clusterName = currentCluster(cloud)?.id ?? "";
-  for (const { group, kind, plural } of definitions) {
-    cloud.put({
-      type: kubernetesTypes.definition,
-      id: `${plural}.${group}`,
-      inputs: {},
-      outputs: { group, kind },
-      secrets: [],
-      memory: { release: owner, clusterName },
-    });
-  }
-}
-
 function keepsDefinitions(release: StoredResource): boolean {
   const annotations = valueAt(release.inputs, "values.additionalAnnotations");
   return isProperties(annotations) && annotations["helm.sh/resource-policy"] === "keep";
-}
-
-/** To remove a kind is to remove every object of it. */
-function removeDefinitions(cloud: Store, owner: string): void {
-  const objects = [kubernetesTypes.nodeClass, kubernetesTypes.nodePool].flatMap((type) => cloud.list(type));
-  const owned = cloud
-    .list(kubernetesTypes.definition)
-    .filter((definition) => textAt(definition.memory, "release") === owner);
-  if (owned.length === 0) return;
-  for (const resource of [...owned, ...objects]) cloud.remove(resource.type, resource.id);
 }
 
 function makeRelease(id: string, { inputs, cloud, current }: Situation): { outputs: Properties; memory: Properties } {
   const installsKinds = isChart(inputs, "karpenter-crd");
   // What the main chart carries in crds/ is installed once, and belongs to no release.
   const bringsKinds = isChart(inputs, "karpenter") && !isSet(inputs, "skipCrds");
-  if (installsKinds) installDefinitions(cloud, id);
-  if (bringsKinds && cloud.list(kubernetesTypes.definition).length === 0) installDefinitions(cloud, "");
   const version = textAt(inputs, "version") ?? "";
+  if (installsKinds) installDefinitions(cloud, id, version);
+  if (bringsKinds && cloud.list(kubernetesTypes.definition).length === 0) installDefinitions(cloud, "", version);
   return {
     memory: { clusterName: currentCluster(cloud)?.id ?? "" },
     outputs: {

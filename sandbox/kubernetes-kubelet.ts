@@ -1,5 +1,7 @@
 // What Karpenter's controller says about `spec.kubelet`, which the API server takes as it comes.
 import type { Rule } from "./kind";
+import { keepsKubeletFields } from "./kubernetes-definitions";
+import { kubernetesTypes } from "./kubernetes-objects";
 import { kubeletFields, type FieldType } from "./kubernetes-kubelet-fields";
 import { isList, isProperties, numberAt, textAt, textsAt, valueAt, type Properties, type Value } from "./values";
 
@@ -18,6 +20,22 @@ const evictionSignals = [
 const evictionMaps = ["evictionHard", "evictionSoft", "evictionSoftGracePeriod", "evictionMinimumReclaim"];
 const reservedMaps = ["kubeReserved", "systemReserved"];
 const reservedResources = ["cpu", "memory", "ephemeral-storage", "pid"];
+
+/** All that `spec.kubelet` had until Karpenter 1.14 (pkg/apis/v1/ec2nodeclass.go). */
+const closedFields = [
+  "clusterDNS",
+  "cpuCFSQuota",
+  "evictionHard",
+  "evictionMaxPodGracePeriod",
+  "evictionSoft",
+  "evictionSoftGracePeriod",
+  "imageGCHighThresholdPercent",
+  "imageGCLowThresholdPercent",
+  "kubeReserved",
+  "maxPods",
+  "podsPerCore",
+  "systemReserved",
+];
 
 const quantity = /^\+?(?:\d+(?:\.\d*)?|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 const percentage = /^(?:\d{1,2}(?:\.\d+)?|100(?:\.0+)?)%$/;
@@ -146,6 +164,23 @@ export const kubeletRules: readonly Rule[] = [
       ? `spec.kubelet: imageGCHighThresholdPercent (${high}) must be greater than imageGCLowThresholdPercent (${low})`
       : undefined;
   }),
+  {
+    id: "nodeclass-kubelet-pruned",
+    source:
+      "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning",
+    path: "spec.kubelet",
+    moments: ["ready"],
+    problem: ({ inputs, cloud }) => {
+      const kubelet = valueAt(inputs, "spec.kubelet");
+      const definition = cloud.get(kubernetesTypes.definition, "ec2nodeclasses.karpenter.k8s.aws");
+      if (!isProperties(kubelet) || definition === undefined || keepsKubeletFields(definition)) return undefined;
+      const dropped = Object.keys(kubelet).filter((name) => !closedFields.includes(name));
+      // The real API server takes the object and says nothing.
+      return dropped.length === 0
+        ? undefined
+        : `the CRD of a Karpenter before 1.15 drops ${dropped.join(", ")} from spec.kubelet without a word`;
+    },
+  },
   {
     id: "nodeclass-kubelet-family",
     source: "https://karpenter.sh/docs/concepts/nodeclasses/#speckubelet",

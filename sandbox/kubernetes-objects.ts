@@ -11,7 +11,7 @@ export const kubernetesTypes = {
   release: "kubernetes:helm.sh/v3:Release",
   nodeClass: "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
   nodePool: "kubernetes:karpenter.sh/v1:NodePool",
-  /** Not a type that can be created here: releases of Helm bring them. */
+  /** Releases of Helm bring them. */
   definition: "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
 } as const;
 
@@ -66,10 +66,9 @@ function definitionMissing(prefix: string, group: string, version: string, kind:
     source: "https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/",
     moments: ["create", "update"],
     problem: ({ cloud }) =>
-      cloud.list(kubernetesTypes.definition).some((definition) => {
-        const { outputs } = definition;
-        return textAt(outputs, "group") === group && textAt(outputs, "kind") === kind;
-      })
+      cloud
+        .list(kubernetesTypes.definition)
+        .some(({ outputs }) => textAt(outputs, "spec.group") === group && textAt(outputs, "spec.names.kind") === kind)
         ? undefined
         : "the Kubernetes API server reported that the apiVersion for this resource does not exist. Verify that any " +
           `required CRDs have been created: no matches for kind "${kind}" in version "${group}/${version}"`,

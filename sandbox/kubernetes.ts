@@ -1,4 +1,5 @@
 // The stand-in for the Pulumi package `kubernetes`: its tables put together.
+import { definitionKinds } from "./kubernetes-definitions";
 import { helmKinds } from "./kubernetes-helm";
 import { nodeClassKinds } from "./kubernetes-node-class";
 import { nodePoolKinds } from "./kubernetes-node-pool";
@@ -7,4 +8,9 @@ import type { ResourceKind } from "./kind";
 export { reachabilityProblem } from "./kubernetes-objects";
 
 /** Every Kubernetes type that the sandbox knows. */
-export const kubernetesKinds: readonly ResourceKind[] = [helmKinds, nodeClassKinds, nodePoolKinds].flat();
+export const kubernetesKinds: readonly ResourceKind[] = [
+  definitionKinds,
+  helmKinds,
+  nodeClassKinds,
+  nodePoolKinds,
+].flat();

@@ -45,6 +45,20 @@ export interface Deployment {
   readonly resources: readonly Deployed[];
 }
 
+/** The resource with a logical name. */
+export function findResource({ resources }: Deployment, name: string): Deployed {
+  const found = resources.find((resource) => resource.name === name);
+  if (found === undefined) throw new Error(`the program makes no ${name}`);
+  return found;
+}
+
+/** The stand-in for a resource. */
+export function standInOf(cloud: Cloud, { type }: { readonly type: string }): StandIn {
+  const standIn = cloud.standIn(type);
+  if (standIn === undefined) throw new Error(`no stand-in keeps resources of type ${type}`);
+  return standIn;
+}
+
 /** The name by which the engine knows a resource; the stand-ins read type and name of it. */
 export function urnOf(type: string, name: string): string {
   return `urn:pulumi:dev::eks-swap::${type}::${name}`;

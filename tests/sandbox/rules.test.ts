@@ -4,7 +4,7 @@ import { awsKinds } from "../../sandbox/aws";
 import { kubernetesKinds } from "../../sandbox/kubernetes";
 import type { Rule } from "../../sandbox/kind";
 import type { StandIn } from "../../sandbox/stand-in";
-import { Cloud, deployDevStack, type Deployed, type Deployment } from "./deployment";
+import { Cloud, deployDevStack, findResource, standInOf, type Deployed, type Deployment } from "./deployment";
 import type { Variant } from "./variants";
 import { eksVariants } from "./variants-eks";
 import { eventVariants, iamVariants } from "./variants-iam";
@@ -30,13 +30,15 @@ describe("rules of the sandbox", () => {
   it("accept the dev stack as a whole, and its resources in any number of updates", async () => {
     const inCopy = new Cloud(deployment.cloud);
     for (const resource of deployment.resources) {
-      await inCopy.standIn(resource.type)?.update(resource.id, resource.urn, {}, resource.inputs);
+      await standInOf(inCopy, resource).update(resource.id, resource.urn, {}, resource.inputs);
     }
   });
 
   it("let the dev stack go in the reverse of the order in which it came", async () => {
     const inCopy = new Cloud(deployment.cloud);
-    for (const { id, urn, type } of deployment.resources.toReversed()) await inCopy.standIn(type)?.delete(id, urn);
+    for (const resource of deployment.resources.toReversed()) {
+      await standInOf(inCopy, resource).delete(resource.id, resource.urn);
+    }
     assert.deepEqual(inCopy.store.list(), []);
   });
 
@@ -66,8 +68,7 @@ describe("rules of the sandbox", () => {
 
   for (const variant of variants) {
     it(`${variant.rule} catches a variant of ${variant.resource} (${variant.moment})`, async () => {
-      const resource = deployment.resources.find(({ name }) => name === variant.resource);
-      assert.ok(resource, `the program makes no ${variant.resource}`);
+      const resource = findResource(deployment, variant.resource);
       const intact = await attempt(variant, resource, new Cloud(deployment.cloud), true);
       assert.doesNotMatch(intact.join("\n"), mark(variant.rule));
       const broken = await attempt(variant, resource, new Cloud(deployment.cloud), false);
@@ -87,8 +88,7 @@ async function attempt(
   cloud: Cloud,
   intact: boolean,
 ): Promise<readonly string[]> {
-  const standIn = cloud.standIn(resource.type);
-  assert.ok(standIn);
+  const standIn = standInOf(cloud, resource);
   const { moment } = variant;
   // There is no deletion without a fault: a resource that others hold is the fault.
   if (moment === "delete" && intact) return [];

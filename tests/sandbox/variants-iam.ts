@@ -37,7 +37,10 @@ export const iamVariants: readonly Variant[] = [
     "iam-role-name-characters": set("name", "node role"),
     "iam-trust-size": inflate("assumeRolePolicy", 30),
   }),
-  ...variantsOf("karpenter-identity-node", "delete", { "iam-role-held-by-policy": {} }),
+  ...variantsOf("karpenter-identity-node", "delete", {
+    "iam-role-held-by-policy": {},
+    "iam-role-held-by-profile": { around: remove(awsTypes.attachment) },
+  }),
   ...documentVariants("iam-trust", "karpenter-identity-node", "assumeRolePolicy", "trust"),
   ...documentVariants("iam-policy", "karpenter-identity-interruption", "policy", "identity"),
   ...variantsOf("karpenter-identity-interruption", "check", {

@@ -75,6 +75,9 @@ const nodeClassSchema: readonly Variant[] = variantsOf("ebs-node-class", "check"
   "nodeclass-instance-store": set("spec.instanceStorePolicy", "RAID1"),
 });
 
+/** The schema of an older Karpenter, which nobody upgraded. */
+const olderDefinition = alter(definition, without("spec.versions.0.schema"));
+
 function kubelet(name: string, value: Parameters<typeof set>[1]): Change {
   return set(["spec", "kubelet", name], value);
 }
@@ -118,6 +121,7 @@ const nodeClassReady: readonly Variant[] = variantsOf("ebs-node-class", "ready",
     kubelet("imageGCHighThresholdPercent", 80),
     kubelet("imageGCLowThresholdPercent", 85),
   ),
+  "nodeclass-kubelet-pruned": { around: olderDefinition },
   "nodeclass-kubelet-family": all(
     set("spec.amiFamily", "Bottlerocket"),
     set("spec.amiSelectorTerms.0.alias", "bottlerocket@v1.50.0"),
