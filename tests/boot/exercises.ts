@@ -58,18 +58,22 @@ export async function stopUnderBlock(machine: Machine): Promise<string> {
   return "unit stopped by hand: kubelet stops too; its start has swap";
 }
 
-/** A switch-off with pages in swap: as long as their process lives nothing reads them back. Says how long it took. */
+/** A switch-off with pages in swap: nothing reads them back while their process lives. Says how long it took. */
 export async function powerOffWithSwapInUse(machine: Machine): Promise<string> {
   // As a container: a scope in the kubelet's part of the cgroup tree with less RAM than it touches, which systemd does
   // not stop. It says on the console how much swap is in use, from the order to switch off until it is killed.
   const output = await inMachine(
     machine,
     `cat > /run/rig/container.py <<'END'
-import os, time
+import os, signal, time
 memory = bytearray(700 << 20)
 for page in range(0, len(memory), 4096): memory[page] = 1
 open("/run/rig/touched", "w").close()
 console = os.open("/dev/ttyS0", os.O_WRONLY | os.O_NOCTTY)
+def end(*_):
+    os.write(console, b"rig: the container is told to end\\n")
+    os._exit(0)
+signal.signal(signal.SIGTERM, end)
 while True:
     with open("/proc/swaps") as swaps: used = sum(int(line.split()[3]) for line in list(swaps)[1:])
     os.write(console, b"rig: %d MiB of swap in use\\n" % (used // 1024))
@@ -86,13 +90,10 @@ END
   const start = performance.now();
   await machine.shutDown("poweroff", powerOffTimeout);
   const seconds = (performance.now() - start) / 1000;
-  const told = [
-    ...machine
-      .consoleText()
-      .slice(before)
-      .matchAll(/rig: (\d+) MiB of swap in use/g),
-  ];
-  const least = Math.min(...told.map(([, mebibytes]) => Number(mebibytes)));
+  const told = machine.consoleText().slice(before);
+  assert.doesNotMatch(told, /out of memory|deactivating swap/i);
+  assert.match(told, /rig: the container is told to end/);
+  const least = Math.min(...[...told.matchAll(/rig: (\d+) MiB of swap in use/g)].map(([, used]) => Number(used)));
   assert.ok(least > usedMiB * 0.9, `swap was read back: ${String(usedMiB)} MiB were in use, then ${String(least)}`);
   return `off ${seconds.toFixed(1)} s after the order, ${String(usedMiB)} MiB of swap in use`;
 }

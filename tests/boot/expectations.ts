@@ -29,7 +29,7 @@ const status = z.object({
 });
 
 /** The only start of the kubelet in this boot. */
-export function onlyKubeletStart(seen: Observation): KubeletStart {
+function onlyKubeletStart(seen: Observation): KubeletStart {
   const [start, ...others] = seen.kubeletStarts;
   assert.ok(start !== undefined, "the kubelet never started");
   assert.equal(others.length, 0, "the kubelet started more than once");
@@ -72,11 +72,9 @@ export function assertSwapOn(seen: Observation, backing: FileBacking, sizeMiB: n
   assertAccount(seen, backing);
   assertLabel(seen, backing);
   assertSwapSysctls(seen);
-  assert.deepEqual(
-    seen.swapMax,
-    { "system.slice": "0", "runtime.slice": "0", "user.slice": "0", "init.scope": "0", "kubepods.slice": "max" },
-    "memory.swap.max by cgroup",
-  );
+  const daemons = { "system.slice": "0", "runtime.slice": "0", "user.slice": "0", "init.scope": "0" };
+  assert.deepEqual(seen.swapMaxSettings, { ...daemons, "kubepods.slice": "infinity" });
+  assert.deepEqual({ "user.slice": "0", ...seen.swapMax }, { ...daemons, "kubepods.slice": "max" }, "memory.swap.max");
   // Of a rung that is not in use nothing is left.
   assert.deepEqual(seen.swapFolders, [swapFiles[backing].replace(/\/swapfile$/, "")]);
 }
@@ -107,7 +105,7 @@ export function assertKubeletBlocked(seen: Observation): void {
 }
 
 /** The sysctls that the plan means for a node of this RAM. */
-export function assertSwapSysctls(seen: Observation): void {
+function assertSwapSysctls(seen: Observation): void {
   const memTotal = onlyKubeletStart(seen).memTotalKiB * 1024;
   const automatic = effectiveWatermarkSysctls(memTotal, 100 * MIB, {
     swappiness: 60,

@@ -1,5 +1,4 @@
-// npm run figures:boot: from a report of `--set measure` to the committed results, and from these to the picture.
-// usage: figures.ts [REPORT]; without a report only the picture is drawn anew.
+// From the report of a run to the committed results, results/boot.json, and to the picture of docs/boot.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -16,26 +15,20 @@ const bootRow = z.object({
   timeline: z.array(span),
 });
 const report = z.array(z.object({ scenario: z.string(), boots: z.array(bootRow) }));
-const results = z.object({
-  figures: z.array(
-    z.object({
-      name: z.string(),
-      unit: z.string(),
-      ours: z.number(),
-      reference: z.number(),
-      ratio: z.number(),
-      /** The largest ratio that is good; null where the figure is only told. */
-      goal: z.number().nullable(),
-      met: z.boolean().nullable(),
-      runs: z.number(),
-    }),
-  ),
-  /** The boots of the picture, as systemd recorded them. */
-  boots: z.array(z.object({ title: z.string(), swapOnAt: z.number(), timeline: z.array(span).readonly() })),
-});
+
+interface Figure {
+  readonly name: string;
+  readonly unit: "s";
+  readonly ours: number;
+  readonly reference: number;
+  readonly ratio: number;
+  /** The largest ratio that is good; null where the figure is only told. */
+  readonly goal: number | null;
+  readonly met: boolean | null;
+  readonly runs: number;
+}
 
 type BootRow = z.infer<typeof bootRow>;
-type Figure = z.infer<typeof results>["figures"][number];
 
 const rootVolume = "root volume, 30 GiB";
 const array = "instance store of 1, 30 GiB";
@@ -133,18 +126,20 @@ function panelOf(rows: z.infer<typeof report>, title: string, scenario: string):
   return { title, swapOnAt: rounded(swapOnAt), timeline };
 }
 
-const [reportFile] = process.argv.slice(2);
-if (reportFile !== undefined) {
-  const rows = report.parse(JSON.parse(readFileSync(reportFile, "utf8")));
-  const written: z.infer<typeof results> = {
-    figures: [...figuresOf(rows)],
-    boots: [panelOf(rows, "root volume, first boot", rootVolume), panelOf(rows, "instance store, first boot", array)],
-  };
-  writeFileSync(RESULTS, `${JSON.stringify(written, null, 2)}\n`);
+/** Writes the results and the picture from the report in `file`, and returns the figures as lines of text. */
+export function writeFigures(file: string): string {
+  const rows = report.parse(JSON.parse(readFileSync(file, "utf8")));
+  const figures = figuresOf(rows);
+  const boots = [
+    panelOf(rows, "root volume, first boot", rootVolume),
+    panelOf(rows, "instance store, first boot", array),
+  ];
+  writeFileSync(RESULTS, `${JSON.stringify({ figures, boots }, null, 2)}\n`);
+  writeFileSync(PICTURE, drawBootOrder(boots));
+  return figures.map(tell).join("");
 }
-const { figures, boots } = results.parse(JSON.parse(readFileSync(RESULTS, "utf8")));
-for (const { name, ours, reference, ratio, goal, met } of figures) {
+
+function tell({ name, ours, reference, ratio, goal, met }: Figure): string {
   const judged = goal === null ? "" : `, goal ${String(goal)}: ${met === true ? "met" : "missed"}`;
-  process.stdout.write(`${name}: ${String(ours)} s / ${String(reference)} s = ${String(ratio)}${judged}\n`);
+  return `${name}: ${String(ours)} s / ${String(reference)} s = ${String(ratio)}${judged}\n`;
 }
-writeFileSync(PICTURE, drawBootOrder(boots));

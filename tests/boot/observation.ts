@@ -62,8 +62,10 @@ export interface Observation {
   readonly sysctls: Readonly<Record<string, string>>;
   /** The same sysctls before cloud-init and anything of ours ran. */
   readonly sysctlsAtBoot: Readonly<Record<string, string>>;
-  /** memory.swap.max by cgroup; a cgroup that does not exist is left out. */
+  /** memory.swap.max by cgroup; a cgroup that does not exist, as a slice without processes, is left out. */
   readonly swapMax: Readonly<Record<string, string>>;
+  /** What systemd gives to these cgroups, also when it makes them anew. */
+  readonly swapMaxSettings: Readonly<Record<string, string>>;
   /** SHA-256 of the files that arrived on the node, by path. */
   readonly files: Readonly<Record<string, string>>;
   /** Folders of swap files that exist. */
@@ -124,6 +126,7 @@ export async function observe(machine: Machine): Promise<Observation> {
      section sysctls; sysctl ${watchedSysctls.join(" ")}
      section boot-sysctls; cat /run/rig/sysctls-at-boot
      section cgroups; cd /sys/fs/cgroup; for group in ${watchedCgroups.join(" ")}; do [[ ! -e $group/memory.swap.max ]] || echo "$group $(<$group/memory.swap.max)"; done
+     section settings; for group in ${watchedCgroups.join(" ")}; do echo "$group $(systemctl show --property=MemorySwapMax --value "$group")"; done
      section files; sha256sum /usr/local/lib/eks-swap/* /var/lib/cloud/instance/scripts/* 2> /dev/null
      section folders; ls -d ${swapFolders.join(" ")} 2> /dev/null
      section root; findmnt --bytes --noheadings --output SIZE,AVAIL /
@@ -144,6 +147,7 @@ export async function observe(machine: Machine): Promise<Observation> {
     sysctls: Object.fromEntries(lines(section("sysctls")).map((line) => pair(line, " = "))),
     sysctlsAtBoot: Object.fromEntries(lines(section("boot-sysctls")).map((line) => pair(line, " = "))),
     swapMax: Object.fromEntries(lines(section("cgroups")).map((line) => pair(line, " "))),
+    swapMaxSettings: Object.fromEntries(lines(section("settings")).map((line) => pair(line, " "))),
     files: Object.fromEntries(
       lines(section("files")).map((line): [string, string] => {
         const [sum, path] = pair(line, "  ");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { missingEquipment } from "./equipment";
+import { writeFigures } from "./figures";
 import { provideImage, type Image } from "./image";
 import { provideMerger } from "./karpenter";
 import { Machine } from "./machine";
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     parallel: { type: "string", default: String(soundParallelism()) },
     repeat: { type: "string", default: "1" },
     report: { type: "string" },
+    figures: { type: "string" },
     keep: { type: "boolean", default: false },
     shell: { type: "boolean", default: false },
     prepare: { type: "boolean", default: false },
@@ -29,6 +31,10 @@ const { values } = parseArgs({
 });
 
 async function main(): Promise<void> {
+  if (values.figures !== undefined) {
+    process.stdout.write(writeFigures(values.figures));
+    return;
+  }
   const chosen = chooseScenarios({ only: values.only, set: values.set });
   if (values.list) {
     for (const { name } of chosen) process.stdout.write(`${name}\n`);

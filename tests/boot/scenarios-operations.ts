@@ -5,23 +5,25 @@ import { planScenarioPool, type ScenarioPool } from "./pools";
 import { plainHardware, type Scenario } from "./scenario";
 
 const twoGiB = 2048;
-const pool: ScenarioPool = { sizeMiB: twoGiB, backings: ["root-volume"], onFailure: "continue" };
 
-export const operations: readonly Scenario[] = [
-  {
-    name: "power-off with swap in use",
+/** Nodes with swap that are switched off; the array's mount takes the swap on it along when systemd stops it. */
+export const operations: readonly Scenario[] = (["root-volume", "instance-store"] as const).map((backing) => {
+  const pool: ScenarioPool = { sizeMiB: twoGiB, backings: [backing], onFailure: "continue" };
+  const { rootGiB, node } = planScenarioPool(pool);
+  return {
+    name: `power-off with swap in use, ${backing}`,
     control: false,
-    hardware: { ...plainHardware, rootGiB: planScenarioPool(pool).rootGiB },
-    node: () => planScenarioPool(pool).node,
+    hardware: { ...plainHardware, rootGiB, instanceStoreGiB: backing === "instance-store" ? [32] : [] },
+    node: () => node,
     boots: [
       {
         power: "first boot",
         settled: "joined",
         check: (seen) => {
-          assertSwapOn(seen, "root-volume", twoGiB);
+          assertSwapOn(seen, backing, twoGiB);
         },
         exercise: powerOffWithSwapInUse,
       },
     ],
-  },
-];
+  };
+});

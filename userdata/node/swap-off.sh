@@ -3,8 +3,13 @@
 # shellcheck source-path=SCRIPTDIR
 set -euo pipefail
 
-# Reading all swap back would hold up the shutdown; the next boot makes the file anew.
-if [[ $(systemctl is-system-running) == stopping ]]; then exit 0; fi
+# The next boot makes the file anew. systemd's own jobs would turn swap off while containers still run, and what is read
+# back into their memory limits gets them killed; without these jobs it does so when all processes have ended.
+if [[ $(systemctl is-system-running) == stopping ]]; then
+  mapfile -t jobs < <(systemctl list-jobs --plain --no-legend '*.swap' | awk '{print $1}')
+  ((${#jobs[@]} == 0)) || systemctl cancel "${jobs[@]}"
+  exit 0
+fi
 
 readonly library=/usr/local/lib/eks-swap
 # shellcheck source=sysctls.sh

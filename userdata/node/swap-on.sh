@@ -28,6 +28,7 @@ give_up() {
 
 keep_verdict
 
+systemctl set-property --runtime init.scope MemorySwapMax=0 || echo "eks-swap: init.scope is not kept out of swap" &
 chosen=''
 backing=''
 # systemd's TimeoutStartSec ends this script and what it runs with SIGTERM: better no swap than swap that nobody knows of.
@@ -46,4 +47,5 @@ done
 [[ -n $chosen ]] || give_up
 apply_sysctls
 device=$(swap_file "$chosen")
+wait
 report_swap "$chosen" "$device" "$(swap_size "$device")"

@@ -55,7 +55,7 @@ describe("the shell part", () => {
     await node.run("shell-part.sh");
     assert.deepEqual(
       node.calls().slice(3).toSorted(),
-      ["init.scope", "runtime.slice", "system.slice", "user.slice"].map(
+      ["runtime.slice", "system.slice", "user.slice"].map(
         (unit) => `systemctl set-property ${unit} MemorySwapMax=0 IODeviceLatencyTargetSec=/ 50ms`,
       ),
     );

@@ -63,7 +63,10 @@ const STAND_INS: Readonly<Record<string, string>> = {
   stat: 'if [[ $1 == -f ]]; then cat "$root/free"; else exec /usr/bin/stat "$@"; fi',
   mountpoint: "[[ -e $root/array-mounted ]]",
   jq: String.raw`if [[ $1 == -s ]]; then cat "$root/fail-swap-on"; else printf '{"backing":"%s","reason":"%s"}\n' "$4" "$7"; fi`,
-  systemctl: '[[ $1 != is-system-running ]] || cat "$root/system-state"',
+  systemctl: `case $1 in
+  is-system-running) cat "$root/system-state" ;;
+  list-jobs) echo '7 var-lib-eks\\x2dswap-swapfile.swap stop waiting' ;;
+esac`,
   install: 'exec /usr/bin/install "$@"',
   mv: 'exec /usr/bin/mv "$@"',
   rm: 'exec /usr/bin/rm "$@"',

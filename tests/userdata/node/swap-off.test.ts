@@ -25,12 +25,16 @@ describe("swap-off.sh", () => {
     );
   });
 
-  it("leaves everything as it is while the system is shutting down", async () => {
+  it("leaves everything as it is while the system is shutting down, and keeps systemd from turning swap off", async () => {
     const node = start({ systemState: "stopping" });
     await node.run("swap-on.sh");
     node.forgetCalls();
     assert.equal((await node.run("swap-off.sh")).exitCode, 0);
-    assert.deepEqual(node.calls(), ["systemctl is-system-running"]);
+    assert.deepEqual(node.calls(), [
+      "systemctl is-system-running",
+      "systemctl list-jobs --plain --no-legend *.swap",
+      "systemctl cancel 7",
+    ]);
     assert.deepEqual(node.swaps(), [ON_ARRAY]);
   });
 

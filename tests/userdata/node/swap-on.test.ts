@@ -45,6 +45,12 @@ describe("swap-on.sh", () => {
     );
   });
 
+  it("keeps systemd's own scope out of swap", async () => {
+    const node = start();
+    await node.run("swap-on.sh");
+    assert.ok(node.calls().includes("systemctl set-property --runtime init.scope MemorySwapMax=0"));
+  });
+
   it("says when there are no arguments that could take the label", async () => {
     const node = start({ kubeletArguments: "A=b" });
     const { exitCode, output } = await node.run("swap-on.sh");
