@@ -110,9 +110,9 @@ describe("recorder", () => {
       problem: /no answer for a resource of type aws:s3\/bucket:Bucket \(box-bucket\)/,
     },
     {
-      fault: "the look-up of an existing resource",
-      program: () => new Box("box", (parent) => aws.ec2.Vpc.get("box-vpc", "vpc-1", {}, { parent })),
-      problem: /reads an existing resource/,
+      fault: "the look-up of an existing resource of an unknown type",
+      program: () => new Box("box", (parent) => aws.s3.Bucket.get("box-bucket", "bucket", {}, { parent })),
+      problem: /no answer for a resource of type aws:s3\/bucket:Bucket/,
     },
     { fault: "an unknown function", program: () => aws.getCallerIdentity(), problem: /getCallerIdentity/ },
     {

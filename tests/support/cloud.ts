@@ -50,13 +50,30 @@ function named(
 /** An object of Kubernetes, known by namespace and name. */
 const kubernetesObject: Cloud["resources"][string] = (name, inputs) => ({ id: `kube-system/${name}`, state: inputs });
 
+/** URL of a cluster's API server, as long as EKS makes it. */
+function endpointOf(cluster: string): string {
+  const id = createHash("sha256").update(cluster).digest("hex").slice(0, 32).toUpperCase();
+  return `https://${id}.gr7.${REGION}.eks.amazonaws.com`;
+}
+
+/** The part of the EC2NodeClass CRD that decides whether a kubelet setting is kept. */
+export function nodeClassKind(isOpen: boolean): Values {
+  const kubelet = isOpen
+    ? { type: "object", "x-kubernetes-preserve-unknown-fields": true }
+    : { type: "object", properties: { maxPods: { type: "integer" } } };
+  const openAPIV3Schema = { properties: { spec: { properties: { kubelet } } } };
+  return { versions: [{ name: "v1", schema: { openAPIV3Schema } }] };
+}
+
 export const cloud: Cloud = {
   resources: {
     "pulumi:pulumi:Stack": opaque,
     "pulumi:providers:kubernetes": opaque,
     "eks-swap:network:Network": opaque,
     "eks-swap:cluster:Cluster": opaque,
+    "eks-swap:cluster:ExistingCluster": opaque,
     "eks-swap:karpenter:Karpenter": opaque,
+    "eks-swap:karpenter:RunningKarpenter": opaque,
     "eks-swap:karpenter:KarpenterIdentity": opaque,
     "eks-swap:karpenter:InterruptionQueue": opaque,
     "eks-swap:swap:SwapPool": opaque,
@@ -85,7 +102,7 @@ export const cloud: Cloud = {
     "aws:cloudwatch/eventTarget:EventTarget": opaque,
     "eks:index:Cluster": (logicalName, inputs) => {
       const name = physicalName(logicalName, inputs);
-      const endpoint = `https://${createHash("sha256").update(name).digest("hex").slice(0, 32).toUpperCase()}.gr7.${REGION}.eks.amazonaws.com`;
+      const endpoint = endpointOf(name);
       return {
         id: `${logicalName}-id`,
         state: {
@@ -103,11 +120,24 @@ export const cloud: Cloud = {
         },
       };
     },
+    "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition": (name) => ({
+      id: name,
+      state: { spec: nodeClassKind(true) },
+    }),
     "kubernetes:helm.sh/v3:Release": kubernetesObject,
     "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": kubernetesObject,
     "kubernetes:karpenter.sh/v1:NodePool": kubernetesObject,
   },
   functions: {
+    "aws:eks/getCluster:getCluster": ({ name }) => ({
+      id: name,
+      name,
+      arn: arn("eks", `cluster/${String(name)}`),
+      endpoint: endpointOf(String(name)),
+      certificateAuthorities: [{ data: "Y2VydGlmaWNhdGU=" }],
+      region: REGION,
+      version: "1.34",
+    }),
     "aws:index/getRegion:getRegion": () => ({ id: REGION, region: REGION }),
     "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
       id: REGION,

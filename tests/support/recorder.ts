@@ -2,7 +2,11 @@
 // Pulumi's own mocks see type, name and inputs of a resource. Parent, dependencies, provider and options are in the
 // request that its SDK makes to the engine, so the recorder stands in for the engine's resource monitor and reads them there.
 import { setImmediate, setTimeout } from "node:timers/promises";
-import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type {
+  ReadResourceRequest,
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+} from "@pulumi/pulumi/proto/resource_pb";
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { cloud, type Cloud } from "./cloud";
@@ -124,8 +128,15 @@ class RecordingMonitor extends MockMonitor {
     super.registerResourceOutputs(request, callback);
   }
 
-  override readResource(): Promise<void> {
-    throw new Error("the program reads an existing resource, for which the recorder has no answers");
+  override async readResource(
+    request: ReadResourceRequest,
+    callback: (error: unknown, response: unknown) => void,
+  ): Promise<void> {
+    this.#recording.reads.push({ type: request.getType(), name: request.getName(), id: request.getId() });
+    await super.readResource(request, (error: unknown, response: unknown) => {
+      if (response === undefined) this.#problems.push(describe(error));
+      callback(error, response);
+    });
   }
 
   #add(urn: string, request: RegisterResourceRequest): void {

@@ -43,6 +43,13 @@ export interface RecordedOutputs {
   readonly secrets: readonly string[];
 }
 
+/** An existing resource that the program looked at. */
+export interface RecordedRead {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
+}
+
 /** A call of a provider's function. */
 export interface RecordedCall {
   readonly token: string;
@@ -64,6 +71,7 @@ export class Recording {
   /** Registered outputs by URN. */
   readonly outputs = new Map<string, RecordedOutputs>();
   readonly calls: RecordedCall[] = [];
+  readonly reads: RecordedRead[] = [];
   readonly messages: RecordedMessage[] = [];
 
   /** The outputs of the Stack. */
