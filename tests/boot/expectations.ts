@@ -147,18 +147,18 @@ export function assertConsole(seen: Observation, pattern: RegExp): void {
   );
 }
 
-/** The status file and the console say the same, and it is so. */
+/** The status file, the console and the journal say the same, and it is so. */
 function assertAccount(seen: Observation, backing: FileBacking | "none"): void {
   const told = status.parse(seen.status);
   assert.equal(told.backing, backing);
   assert.equal(told.device, backing === "none" ? "" : swapFiles[backing]);
   assert.equal(told.bytes, (seen.swaps[0]?.sizeKiB ?? 0) * 1024, "bytes of the status file");
-  assertConsole(
-    seen,
+  const line =
     backing === "none"
-      ? /^eks-swap: no backing gave swap/
-      : new RegExp(`^eks-swap: ${String(told.bytes)} bytes of swap on ${backing} `),
-  );
+      ? "eks-swap: no backing gave swap"
+      : `eks-swap: ${String(told.bytes)} bytes of swap on ${backing} `;
+  assertConsole(seen, new RegExp(`^${line}`));
+  assert.ok(seen.journal.includes(line), "the journal says the same as the console");
 }
 
 /** The kubelet got the label beside Karpenter's labels and all of nodeadm's other arguments; undefined: no such label. */
