@@ -110,7 +110,7 @@ describe("recorder", () => {
       problem: /no answer for a resource of type aws:s3\/bucket:Bucket \(box-bucket\)/,
     },
     {
-      fault: "the look-up of an existing resource of an unknown type",
+      fault: "the look-up of a resource of an unknown type of an unknown type",
       program: () => new Box("box", (parent) => aws.s3.Bucket.get("box-bucket", "bucket", {}, { parent })),
       problem: /no answer for a resource of type aws:s3\/bucket:Bucket/,
     },
