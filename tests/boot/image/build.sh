@@ -64,7 +64,7 @@ while read -r _ module _; do
   [[ -e $ramdisk/modules/$(basename "${module%.xz}").done ]] && continue
   touch "$ramdisk/modules/$(basename "${module%.xz}").done"
   case $module in
-    *.xz) xz --decompress --stdout "$tree$module" > "$ramdisk/modules/$number-$(basename "${module%.xz}")" ;;
+    *.xz) chroot "$tree" xz --decompress --stdout "$module" > "$ramdisk/modules/$number-$(basename "${module%.xz}")" ;;
     *) cp "$tree$module" "$ramdisk/modules/$number-$(basename "$module")" ;;
   esac
   number=$((number + 1))
