@@ -47,9 +47,12 @@ export interface ClusterArgs {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Names an administrator's access entry after account and role, so that reordering the list changes no resource. */
+/**
+ * Names an administrator's access entry after account and role, so that reordering the list changes no resource. The
+ * slash of a path stays: a hyphen can be part of a role's name, and two roles would get one entry.
+ */
 function nameAccessEntry(account: string, resource: string): string {
-  return `admin-${account}-${resource.slice("role/".length).replaceAll("/", "-")}`;
+  return `admin-${account}-${resource.slice("role/".length)}`;
 }
 
 function createAccessEntries(adminRoleArns: readonly string[]): Record<string, eks.types.input.AccessEntryArgs> {

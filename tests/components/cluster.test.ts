@@ -143,7 +143,7 @@ describe("a cluster with other settings", () => {
       },
     });
     assert.deepEqual(recording.get("cluster-eks").inputs["accessEntries"], {
-      "admin-111122223333-ops-admin": entry(adminRoleArns[0], "aws"),
+      "admin-111122223333-ops/admin": entry(adminRoleArns[0], "aws"),
       "admin-444455556666-admin": entry(adminRoleArns[1], "aws-cn"),
     });
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Mocha from "mocha";
 
-const files = ["lifecycle.test.ts", "bad-configs.test.ts", "try.test.ts", "loader.test.ts"];
+const files = ["lifecycle.test.ts", "stacks.test.ts", "bad-configs.test.ts", "try.test.ts", "loader.test.ts"];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, report: { type: "string" } } });
 

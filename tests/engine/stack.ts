@@ -30,8 +30,14 @@ export interface Outcome {
 
 /** A stack under test. Each operation starts the sandbox anew, as two runs by a user do. */
 export class EngineStack {
-  readonly folder = mkdtempSync(join(tmpdir(), "eks-swap-engine-"));
-  private readonly name = "test";
+  readonly folder: string;
+  private readonly name: string;
+
+  /** @param folder a folder whose cloud holds what other stacks made; one of its own when undefined */
+  constructor(name = "test", folder = mkdtempSync(join(tmpdir(), "eks-swap-engine-"))) {
+    this.name = name;
+    this.folder = folder;
+  }
 
   async up(config: Readonly<Record<string, unknown>>): Promise<Outcome> {
     return this.use(config, async ({ stack }) => {
