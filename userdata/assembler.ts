@@ -2,7 +2,7 @@
 import type { Fragment, NodeConfigFragment } from "./fragments";
 import { UserDataError } from "./fragments";
 import { NODE_CONFIG, renderMime, SHELL_SCRIPT, type MimePart } from "./mime";
-import { assignVariable, joinLines, stripComments, toLines, writeFileLines } from "./shell";
+import { assignVariable, joinLines, shrinkScript, toLines, writeFileLines } from "./shell";
 import { renderEnvironment, renderUnit } from "./systemd";
 import { toYaml } from "./yaml";
 
@@ -46,7 +46,7 @@ function toShellLines(fragment: Exclude<Fragment, NodeConfigFragment>): readonly
         ...Object.keys(fragment.variables)
           .toSorted()
           .map((name) => assignVariable(name, fragment.variables[name] ?? "")),
-        ...toLines(stripComments(fragment.script)),
+        ...toLines(shrinkScript(fragment.script)),
       ];
     case "file":
       return writeFileLines(fragment.path, fragment.mode, fragment.content);

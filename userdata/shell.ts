@@ -1,7 +1,8 @@
 // Bash: the one place that quotes, writes here-documents and makes the shell part of the userData.
 import { UserDataError } from "./fragments";
 
-const FILE_END = "EKS_SWAP_FILE_END";
+/** Ends a here-document; short, since it stands twice per file in userData. */
+const FILE_END = "EOF";
 
 /** A word that bash reads back as exactly this text. */
 export function quoteWord(text: string): string {
@@ -27,14 +28,14 @@ export function writeFileLines(path: string, mode: string, content: string): rea
 }
 
 /**
- * A script as it is shipped: without full-line comments, which cost room in the 16 KiB of userData. The first line and
- * shellcheck's directives stay, so that what is on the node can be checked again.
+ * A script as it is shipped: without indentation and full-line comments, which cost room in the 16 KiB of userData, but
+ * with its first line. Not for scripts with texts of several lines in which indentation matters.
  */
-export function stripComments(script: string): string {
-  const kept = toLines(script).filter((line, index) => {
-    return (index === 0 && line.startsWith("#!")) || /^\s*# shellcheck /.test(line) || !/^\s*(#|$)/.test(line);
-  });
-  return joinLines(kept);
+export function shrinkScript(script: string): string {
+  const kept = toLines(script).filter(
+    (line, index) => (index === 0 && line.startsWith("#!")) || !/^\s*(#|$)/.test(line),
+  );
+  return joinLines(kept.map((line) => line.trimStart()));
 }
 
 /** The lines of a text each of whose lines is ended by LF. */

@@ -1,28 +1,21 @@
 // From a swap plan to the fragments that carry it out on a node.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SwapPlan } from "../swap/plan";
-import { parseQuantity } from "../swap/quantity";
+import type { PlannedSwap, SwapPlan } from "../swap/plan";
+import { GIB, parseQuantity } from "../swap/quantity";
 import { mostSwapBytes } from "../swap/size";
+import { SWAP_DEVICE } from "../swap/vocabulary";
 import { assembleUserData } from "./assembler";
-import type { FileFragment, Fragment } from "./fragments";
-import { stripComments } from "./shell";
+import type { Fragment } from "./fragments";
+import { shrinkScript } from "./shell";
 import { unitNameOfPath } from "./systemd";
 
 /** Where nodeadm mounts the RAID0 array of the instance store: https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/ */
 const ARRAY_PATH = "/mnt/k8s-disks/0";
 const LIBRARY = "/usr/local/lib/eks-swap";
-const ENVIRONMENT_FILE = "/etc/eks-swap/swap.env";
-
-/** What swap-on.sh and swap-off.sh need; the last two are started by systemd, the others are sourced. */
-const NODE_SCRIPTS = [
-  { name: "report.sh", mode: "0644" },
-  { name: "kubelet-config.sh", mode: "0644" },
-  { name: "swap-file.sh", mode: "0644" },
-  { name: "sysctls.sh", mode: "0644" },
-  { name: "swap-off.sh", mode: "0755" },
-  { name: "swap-on.sh", mode: "0755" },
-] as const;
+const FOLDER = "/etc/eks-swap";
+const ENVIRONMENT_FILE = `${FOLDER}/swap.env`;
+const KUBELET_RAN = `${FOLDER}/kubelet-ran`;
 
 /** The userData of a pool; undefined for a pool without swap, which needs none. */
 export function renderUserData(plan: SwapPlan): string | undefined {
@@ -33,7 +26,7 @@ export function renderUserData(plan: SwapPlan): string | undefined {
  * The fragments of a plan with swap, none for one without. The unit and its hook on the kubelet come first: should the
  * shell part die after them, a `block` pool's node still does not join without swap.
  */
-export function swapFragments({ swap, kubelet, nodeConfig }: SwapPlan): readonly Fragment[] {
+export function swapFragments({ swap, swapVolume, kubelet, nodeConfig }: SwapPlan): readonly Fragment[] {
   if (swap === null) return [];
   return [
     ...(nodeConfig === null ? [] : [{ kind: "node-config", spec: { kubelet: { config: nodeConfig } } } as const]),
@@ -63,41 +56,70 @@ export function swapFragments({ swap, kubelet, nodeConfig }: SwapPlan): readonly
     {
       kind: "systemd-unit",
       name: "kubelet.service.d/50-eks-swap.conf",
-      // Read when the kubelet starts, after swap-on.sh wrote it. The dash: it is not there when that could not run.
-      sections: { Service: { EnvironmentFile: "-/run/eks-swap/kubelet.env" } },
+      sections: {
+        Service: {
+          // Read when the kubelet starts, after swap-on.sh wrote it. The dash: it is not there when that could not run.
+          EnvironmentFile: "-/run/eks-swap/kubelet.env",
+          // ebs-volume.sh looks for no volume from then on, not even after a power cut.
+          ...(swapVolume === null
+            ? {}
+            : { ExecStartPre: [`-/usr/bin/touch ${KUBELET_RAN}`, `-/usr/bin/sync ${KUBELET_RAN}`] }),
+        },
+      },
     },
-    { kind: "shell", variables: { EKS_SWAP_ON_FAILURE: swap.onFailure }, script: readNodeFile("hook-kubelet.sh") },
+    { kind: "shell", variables: { ON_FAILURE: swap.onFailure }, script: readNodeFile("hook-kubelet.sh") },
     {
       kind: "environment",
       path: ENVIRONMENT_FILE,
       variables: {
-        EKS_SWAP_ARRAY_PATH: ARRAY_PATH,
-        EKS_SWAP_BACKINGS: swap.backings.join(" "),
-        EKS_SWAP_EVICTION_THRESHOLD: evictionThreshold(kubelet.evictionHard["memory.available"]),
-        EKS_SWAP_MINIMUM_BYTES: String(swap.minimumBytes),
-        EKS_SWAP_MIN_FREE_KBYTES: String(swap.sysctls.minFreeKbytes),
-        EKS_SWAP_ON_FAILURE: swap.onFailure,
-        EKS_SWAP_PAGE_CLUSTER: String(swap.sysctls.pageCluster),
-        EKS_SWAP_RESERVE_BYTES: String(swap.reserveBytes),
-        EKS_SWAP_SIZE_BYTES: String(mostSwapBytes(swap) ?? Number.MAX_SAFE_INTEGER),
-        EKS_SWAP_SWAPPINESS: String(swap.sysctls.swappiness),
-        EKS_SWAP_WATERMARK_SCALE_FACTOR: String(swap.sysctls.watermarkScaleFactor),
+        ARRAY_PATH: ARRAY_PATH,
+        BACKINGS: swap.backings.join(" "),
+        EVICTION_THRESHOLD: evictionThreshold(kubelet.evictionHard["memory.available"]),
+        MINIMUM_BYTES: String(swap.minimumBytes),
+        MIN_FREE_KBYTES: String(swap.sysctls.minFreeKbytes),
+        ON_FAILURE: swap.onFailure,
+        PAGE_CLUSTER: String(swap.sysctls.pageCluster),
+        RESERVE_BYTES: String(swap.reserveBytes),
+        SIZE_BYTES: String(mostSwapBytes(swap) ?? Number.MAX_SAFE_INTEGER),
+        ...("memoryPercent" in swap ? { SIZE_PERCENT: String(swap.memoryPercent) } : {}),
+        SWAPPINESS: String(swap.sysctls.swappiness),
+        ...(swapVolume === null ? {} : { VOLUME_BYTES: String(swapVolume.sizeGiB * GIB), VOLUME_DEVICE: SWAP_DEVICE }),
+        WATERMARK_SCALE_FACTOR: String(swap.sysctls.watermarkScaleFactor),
+        ...(swap.zswap === undefined ? {} : { ZSWAP_MAX_POOL_PERCENT: String(swap.zswap.maxPoolPercent) }),
       },
     },
-    ...NODE_SCRIPTS.map(({ name, mode }): FileFragment => ({
-      kind: "file",
-      path: `${LIBRARY}/${name}`,
-      mode,
-      content: stripComments(readNodeFile(name)),
-    })),
+    { kind: "file", path: `${LIBRARY}/functions.sh`, mode: "0644", content: functionsOf(swap) },
+    ...(["swap-off.sh", "swap-on.sh"] as const).map(
+      (name) =>
+        ({
+          kind: "file",
+          path: `${LIBRARY}/${name}`,
+          mode: "0755",
+          content: shrinkScript(readNodeFile(name)),
+        }) as const,
+    ),
     { kind: "shell", variables: {}, script: readNodeFile("system-slices.sh") },
   ];
 }
 
-/** Percentages stay, for the node to apply to its own RAM; a quantity becomes bytes. */
-function evictionThreshold(threshold: string | undefined): string {
-  if (threshold === undefined) return "0";
-  return threshold.endsWith("%") ? threshold : String(parseQuantity(threshold));
+/** What swap-on.sh and swap-off.sh source: the scripts that the pool uses, in one file, which takes the least of userData. */
+function functionsOf(swap: PlannedSwap): string {
+  const scripts = [
+    "report.sh",
+    "kubelet-config.sh",
+    ...("memoryPercent" in swap ? ["swap-size.sh"] : []),
+    "swap-file.sh",
+    ...(swap.backings.includes("ebs-volume") ? ["ebs-volume.sh"] : []),
+    "sysctls.sh",
+    ...(swap.zswap === undefined ? [] : ["zswap.sh"]),
+  ];
+  return scripts.map((name) => shrinkScript(readNodeFile(name))).join("");
+}
+
+/** A quantity becomes bytes; a percentage stays one, in thousandths (`m`), for the node to apply to its own RAM. */
+function evictionThreshold(threshold = "0"): string {
+  if (!threshold.endsWith("%")) return String(parseQuantity(threshold));
+  return `${String(Math.round(Number(threshold.slice(0, -1)) * 1000))}m%`;
 }
 
 function readNodeFile(name: string): string {

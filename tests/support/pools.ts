@@ -29,3 +29,20 @@ export function ebsPool(swap: Partial<SwapDesign> = {}, pool: Partial<PoolDesign
 export function instanceStorePool(swap: Partial<SwapDesign> = {}, pool: Partial<PoolDesign> = {}): PoolDesign {
   return ebsPool({ backings: ["instance-store", "root-volume"], ...swap }, { name: "instance-store", ...pool });
 }
+
+/** Every backing and every option: the largest userData there is. */
+export function everythingPool(): PoolDesign {
+  return {
+    ...POOL,
+    name: "everything",
+    swap: {
+      memoryPercent: 50,
+      maxSizeBytes: 64 * GIB,
+      backings: ["ebs-volume", "instance-store", "root-volume"],
+      onFailure: "continue",
+      sysctls: SWAP.sysctls,
+      zswap: { maxPoolPercent: 20 },
+    },
+    evictionHard: { "memory.available": "2.5%" },
+  };
+}

@@ -8,7 +8,7 @@ import { renderUserData } from "../../userdata/swap-fragments";
 import { runShellPart, type ShellPartRun } from "../support/bash";
 import { assertGolden } from "../support/golden";
 import { readMime } from "../support/karpenter-mime";
-import { ebsPool, instanceStorePool } from "../support/pools";
+import { ebsPool, everythingPool, instanceStorePool } from "../support/pools";
 
 function render(pool: PoolDesign): string {
   const userData = renderUserData(planPool(pool, "amd64"));
@@ -50,6 +50,7 @@ const goldenPools: Readonly<Record<string, PoolDesign>> = {
   ebs: ebsPool(),
   "instance-store": instanceStorePool(),
   block: blockPool,
+  everything: everythingPool(),
 };
 
 describe("the userData of a pool", () => {
@@ -118,7 +119,7 @@ describe("the userData of a pool", () => {
     const { files } = run(ebsPool());
     const shipped = files.filter(({ path }) => path.startsWith("/usr/local/lib/eks-swap/"));
     const sourced = shipped.flatMap(({ content }) =>
-      [...content.matchAll(/^\. "\$library\/(.+)"$/gm)].map(([, name]) => name),
+      [...content.matchAll(/^\. "\$\{0%\/\*\}\/(.+)"$/gm)].map(([, name]) => name),
     );
     const modes = new Map(shipped.map(({ path, mode }) => [path.slice("/usr/local/lib/eks-swap/".length), mode]));
     assert.equal(modes.get("swap-on.sh"), "0755");
@@ -129,40 +130,40 @@ describe("the userData of a pool", () => {
 
   it("says the design in the environment file, in bytes", () => {
     assert.deepEqual(contentOf(run(instanceStorePool()), "/etc/eks-swap/swap.env"), [
-      'EKS_SWAP_ARRAY_PATH="/mnt/k8s-disks/0"',
-      'EKS_SWAP_BACKINGS="instance-store root-volume"',
-      'EKS_SWAP_EVICTION_THRESHOLD="104857600"',
-      'EKS_SWAP_MINIMUM_BYTES="1073741824"',
-      'EKS_SWAP_MIN_FREE_KBYTES="auto"',
-      'EKS_SWAP_ON_FAILURE="continue"',
-      'EKS_SWAP_PAGE_CLUSTER="auto"',
-      'EKS_SWAP_RESERVE_BYTES="10737418240"',
-      'EKS_SWAP_SIZE_BYTES="32212254720"',
-      'EKS_SWAP_SWAPPINESS="60"',
-      'EKS_SWAP_WATERMARK_SCALE_FACTOR="auto"',
+      'ARRAY_PATH="/mnt/k8s-disks/0"',
+      'BACKINGS="instance-store root-volume"',
+      'EVICTION_THRESHOLD="104857600"',
+      'MINIMUM_BYTES="1073741824"',
+      'MIN_FREE_KBYTES="auto"',
+      'ON_FAILURE="continue"',
+      'PAGE_CLUSTER="auto"',
+      'RESERVE_BYTES="10737418240"',
+      'SIZE_BYTES="32212254720"',
+      'SWAPPINESS="60"',
+      'WATERMARK_SCALE_FACTOR="auto"',
     ]);
   });
 
   it("differs by one variable for another size", () => {
     assert.deepEqual(changedVariables(ebsPool(), ebsPool({ sizeBytes: 60 * GIB })), [
-      'EKS_SWAP_SIZE_BYTES="32212254720" -> EKS_SWAP_SIZE_BYTES="64424509440"',
+      'SIZE_BYTES="32212254720" -> SIZE_BYTES="64424509440"',
     ]);
   });
 
   it("differs by the variables of onFailure and sysctls for those", () => {
     assert.deepEqual(changedVariables(ebsPool(), blockPool), [
-      'EKS_SWAP_MIN_FREE_KBYTES="auto" -> EKS_SWAP_MIN_FREE_KBYTES="204800"',
-      'EKS_SWAP_ON_FAILURE="continue" -> EKS_SWAP_ON_FAILURE="block"',
-      'EKS_SWAP_PAGE_CLUSTER="auto" -> EKS_SWAP_PAGE_CLUSTER="0"',
-      'EKS_SWAP_SWAPPINESS="60" -> EKS_SWAP_SWAPPINESS="10"',
-      'EKS_SWAP_WATERMARK_SCALE_FACTOR="auto" -> EKS_SWAP_WATERMARK_SCALE_FACTOR="200"',
+      'MIN_FREE_KBYTES="auto" -> MIN_FREE_KBYTES="204800"',
+      'ON_FAILURE="continue" -> ON_FAILURE="block"',
+      'PAGE_CLUSTER="auto" -> PAGE_CLUSTER="0"',
+      'SWAPPINESS="60" -> SWAPPINESS="10"',
+      'WATERMARK_SCALE_FACTOR="auto" -> WATERMARK_SCALE_FACTOR="200"',
     ]);
   });
 
   it("leaves a percentage of RAM to the node, and says 0 where the kubelet watches no memory", () => {
     const threshold = (evictionHard: PoolDesign["evictionHard"]) =>
       contentOf(run(ebsPool({}, { evictionHard })), "/etc/eks-swap/swap.env").find((line) => line.includes("EVICTION"));
-    assert.equal(threshold({ "memory.available": "2.5%" }), 'EKS_SWAP_EVICTION_THRESHOLD="2.5%"');
-    assert.equal(threshold({ "nodefs.available": "10%" }), 'EKS_SWAP_EVICTION_THRESHOLD="0"');
+    assert.equal(threshold({ "memory.available": "2.5%" }), 'EVICTION_THRESHOLD="2500m%"');
+    assert.equal(threshold({ "nodefs.available": "10%" }), 'EVICTION_THRESHOLD="0"');
   });
 });

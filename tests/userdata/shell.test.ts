@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UserDataError } from "../../userdata/fragments";
-import { assignVariable, joinLines, quoteWord, stripComments, toLines, writeFileLines } from "../../userdata/shell";
+import { assignVariable, joinLines, quoteWord, shrinkScript, toLines, writeFileLines } from "../../userdata/shell";
 import { anyText, asciiLines } from "../support/arbitraries";
 import { printedBy, runShellPart } from "../support/bash";
 
@@ -52,23 +52,23 @@ describe("writeFileLines", () => {
 
   it("refuses a line that would end the file early", () => {
     assert.throws(
-      () => writeFileLines("/etc/x", "0644", "a\nEKS_SWAP_FILE_END\nb\n"),
-      new UserDataError('/etc/x has a line "EKS_SWAP_FILE_END", which ends it on the node'),
+      () => writeFileLines("/etc/x", "0644", "a\nEOF\nb\n"),
+      new UserDataError('/etc/x has a line "EOF", which ends it on the node'),
     );
   });
 
   it("keeps a line that only contains the end", () => {
-    const content = " EKS_SWAP_FILE_END\nEKS_SWAP_FILE_END2\n";
+    const content = " EOF\nEOF2\n";
     const [file] = runShellPart(joinLines(writeFileLines("/x", "0644", content)), []).files;
     assert.equal(file?.content, content);
   });
 });
 
-describe("stripComments", () => {
-  it("drops full-line comments and empty lines, and nothing else", () => {
+describe("shrinkScript", () => {
+  it("drops indentation, full-line comments and empty lines, and nothing else", () => {
     const script =
       "#!/bin/bash\n# why\n\n  # indented\n# shellcheck disable=SC1\na # b\n  echo '#'\n\t\n#!/not/first\n";
-    assert.equal(stripComments(script), "#!/bin/bash\n# shellcheck disable=SC1\na # b\n  echo '#'\n");
+    assert.equal(shrinkScript(script), "#!/bin/bash\na # b\necho '#'\n");
   });
 });
 

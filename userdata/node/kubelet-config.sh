@@ -3,13 +3,13 @@
 
 readonly kubelet_config=/etc/kubernetes/kubelet/config.json
 
+# Sets reserved_bytes too: the memory that the kubelet keeps from pods for the system.
 kubelet_accepts_swap() {
   local fail_swap_on=''
+  # shellcheck disable=SC2034 # sysctls.sh needs reserved_bytes.
+  read -r fail_swap_on reserved_bytes <<<"$(kubelet_settings)"
   read_fail_swap_on_flag
-  [[ -n $fail_swap_on ]] || fail_swap_on=$(fail_swap_on_setting) || {
-    fail "the kubelet's configuration ($kubelet_config) cannot be read"
-    return
-  }
+  [[ -n $fail_swap_on ]] || fail "the kubelet's configuration ($kubelet_config) cannot be read" || return
   [[ $fail_swap_on == false ]] || fail "the kubelet refuses swap: failSwapOn is $fail_swap_on"
 }
 
@@ -26,11 +26,16 @@ read_fail_swap_on_flag() {
   done
 }
 
-# Drop-ins are merged in the order of their names; null takes a setting back to its default.
-fail_swap_on_setting() {
+# failSwapOn, and the memory of kubeReserved and systemReserved in bytes; an amount of which nothing can be made counts
+# as 0. Drop-ins are merged in the order of their names; null takes a setting back to its default.
+kubelet_settings() {
   local files=("$kubelet_config") drop_in
   for drop_in in "$kubelet_config".d/*.conf; do
     [[ -e $drop_in ]] && files+=("$drop_in")
   done
-  jq -s 'reduce .[] as $file (true; if $file | has("failSwapOn") then $file.failSwapOn != false else . end)' "${files[@]}"
+  jq -rs '
+    {k: 1e3, M: 1e6, G: 1e9, Ki: 1024, Mi: 1048576, Gi: 1073741824, "": 1} as $units |
+    def bytes: try (tostring | capture("^(?<n>[0-9.e]+)(?<u>.*)$") | (.n | tonumber) * $units[.u]) catch 0;
+    reduce .[] as $file ({}; . * $file) |
+    "\(.failSwapOn != false) \([.kubeReserved, .systemReserved | .memory? // 0 | bytes] | add | floor)"' "${files[@]}"
 }

@@ -1,9 +1,8 @@
 # shellcheck shell=bash
 # The truth about this boot: /run/eks-swap/status.json, the journal, the console and the Node's label.
 
-readonly state=/run/eks-swap
+readonly state=/run/eks-swap kubelet_environment=/etc/eks/kubelet/environment
 readonly verdict=$state/status.json
-readonly kubelet_environment=/etc/eks/kubelet/environment
 mkdir -p "$state"
 failures=''
 failure=''
@@ -21,12 +20,12 @@ report_failure() {
 
 report_swap() {
   give_verdict "$@"
-  echo "eks-swap: $3 bytes of swap on $1 ($2), asked for $EKS_SWAP_SIZE_BYTES"
+  echo "eks-swap: $3 bytes of swap on $1 ($2), asked for $SIZE_BYTES"
 }
 
 report_no_swap() {
   give_verdict none '' 0
-  case $EKS_SWAP_ON_FAILURE in
+  case $ON_FAILURE in
     block) echo "eks-swap: no backing gave swap: the kubelet is kept from starting" ;;
     *) echo "eks-swap: no backing gave swap: the node joins without" ;;
   esac
@@ -37,7 +36,7 @@ report_no_swap() {
 keep_verdict() {
   [[ -s $verdict ]] || return 0
   if [[ $(<"$verdict") != *'"backing":"none"'* ]]; then exit 0; fi
-  [[ $EKS_SWAP_ON_FAILURE == continue ]] || return 0
+  [[ $ON_FAILURE == continue ]] || return 0
   echo "eks-swap: this boot goes on without swap, see $verdict"
   exit 1
 }
@@ -46,7 +45,7 @@ keep_verdict() {
 give_verdict() {
   label_node "$1"
   printf '{"backing":"%s","device":"%s","bytes":%d,"askedBytes":%d,"seconds":%d,"failures":[%s]}\n' \
-    "$1" "$2" "$3" "$EKS_SWAP_SIZE_BYTES" "$SECONDS" "$failures" >"$verdict.new" && mv "$verdict.new" "$verdict"
+    "$1" "$2" "$3" "$SIZE_BYTES" "$SECONDS" "$failures" >"$verdict.new" && mv "$verdict.new" "$verdict"
 }
 
 # The label is known only now, so it is added to the arguments that nodeadm wrote; the kubelet collects the labels of

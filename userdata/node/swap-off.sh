@@ -1,6 +1,5 @@
 #!/bin/bash
 # ExecStop of eks-swap.service: puts the sysctls back, then takes swap away.
-# shellcheck source-path=SCRIPTDIR
 set -euo pipefail
 
 # The next boot makes the file anew. systemd's own jobs would turn swap off while containers still run, and what is read
@@ -11,14 +10,11 @@ if [[ $(systemctl is-system-running) == stopping ]]; then
   exit 0
 fi
 
-readonly library=/usr/local/lib/eks-swap
-# shellcheck source=sysctls.sh
-. "$library/sysctls.sh"
-# shellcheck source=swap-file.sh
-. "$library/swap-file.sh"
+# shellcheck source=/dev/null
+. "${0%/*}/functions.sh"
 
 rm -f /run/eks-swap/status.json /run/eks-swap/kubelet.env
-restore_sysctls
-for backing in $EKS_SWAP_BACKINGS; do
-  remove_swap_file "$backing"
+restore_parameters
+for backing in $BACKINGS; do
+  remove_swap "$backing"
 done

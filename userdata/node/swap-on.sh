@@ -2,26 +2,18 @@
 # ExecStart of eks-swap.service: climbs the ladder of backings until one gives swap, and says what came of it.
 # Every step can be repeated, so that a start after a crash between any two of them ends the same way.
 # Few commands: each costs a process at the point where the kubelet waits.
-# shellcheck source-path=SCRIPTDIR
 set -uo pipefail
 export LC_ALL=C
 
-readonly library=/usr/local/lib/eks-swap
-# shellcheck source=report.sh
-. "$library/report.sh"
-# shellcheck source=kubelet-config.sh
-. "$library/kubelet-config.sh"
-# shellcheck source=swap-file.sh
-. "$library/swap-file.sh"
-# shellcheck source=sysctls.sh
-. "$library/sysctls.sh"
+# shellcheck source=/dev/null
+. "${0%/*}/functions.sh"
 
 give_up() {
   trap '' TERM
-  for backing in $EKS_SWAP_BACKINGS; do
-    remove_swap_file "$backing"
+  for backing in $BACKINGS; do
+    remove_swap "$backing"
   done
-  restore_sysctls
+  restore_parameters
   report_no_swap
   exit 1
 }
@@ -33,19 +25,19 @@ chosen=''
 backing=''
 # systemd's TimeoutStartSec ends this script and what it runs with SIGTERM: better no swap than swap that nobody knows of.
 trap 'fail "not done in time"; report_failure "${chosen:-$backing}"; give_up' TERM
-for backing in $EKS_SWAP_BACKINGS; do
+for backing in $BACKINGS; do
   if [[ -n $chosen ]]; then
-    remove_swap_file "$backing"
+    remove_swap "$backing"
   elif kubelet_accepts_swap && make_swap "$backing"; then
     chosen=$backing
   else
     report_failure "$backing"
-    remove_swap_file "$backing"
+    remove_swap "$backing"
   fi
 done
 
 [[ -n $chosen ]] || give_up
-apply_sysctls
-device=$(swap_file "$chosen")
+set_parameters
+device=$(swap_device "$chosen")
 wait
 report_swap "$chosen" "$device" "$(swap_size "$device")"

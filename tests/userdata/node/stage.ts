@@ -26,7 +26,13 @@ export interface StageOptions {
   readonly sizeBytes?: number;
   readonly minFreeKbytes?: number | "auto";
   readonly evictionThreshold?: string;
+  /** The size is this percentage of RAM; `sizeBytes` is then the most. */
+  readonly memoryPercent?: number;
   readonly memTotalKiB?: number;
+  readonly memAvailableKiB?: number;
+  /** Memory that jq finds reserved in the kubelet's configuration. */
+  readonly reservedBytes?: number;
+  readonly zswapMaxPoolPercent?: number;
   readonly freeBytes?: number;
   readonly arrayMounted?: boolean;
   /** What jq finds in the kubelet's configuration; undefined: jq fails. */
@@ -35,13 +41,27 @@ export interface StageOptions {
   readonly systemState?: "running" | "stopping";
 }
 
+export interface RunOptions {
+  readonly kill?: { readonly at: string; readonly signal: "SIGTERM" };
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
 export interface Outcome {
   /** Null when a signal ended the script. */
   readonly exitCode: number | null;
   readonly output: string;
 }
 
-const MOVED = ["/run/eks-swap", "/etc/", "/proc/", "/var/lib/", "/usr/local/lib/"];
+const MOVED = [
+  "/run/eks-swap",
+  "/etc/",
+  "/proc/",
+  "/sys/module/",
+  "/var/lib/",
+  "/usr/local/lib/",
+  "/dev/disk/",
+  "/dev/xvdb",
+];
 
 const STATUS = z.strictObject({
   backing: z.string(),
@@ -57,16 +77,25 @@ const DEFAULT_LADDER: readonly Backing[] = ["instance-store", "root-volume"];
 /** Bash of each stand-in; `$root` is the stage's folder, and each call has been logged to `$root/calls`. */
 const STAND_INS: Readonly<Record<string, string>> = {
   fallocate: 'truncate -s "$2" "$3"',
-  mkswap: "true",
-  swapon: String.raw`printf '%s file %d 0 -2\n' "$1" $(($(/usr/bin/stat -c %s "$1") / 1024 - 4)) >>"$root/proc/swaps"`,
+  // The real one for disks.
+  mkswap: '[[ $1 == --uuid ]] || exec touch "$1"; PATH=/usr/sbin:/sbin exec mkswap "$@"',
+  // A swap area's header has the number of its last page at byte 1028.
+  swapon: String.raw`case $1 in
+  */dev/*) printf '%s partition %d 0 -2\n' "$1" $(($(od -An -tu4 -j1028 -N4 "$1") * 4)) >>"$root/proc/swaps" ;;
+  *) printf '%s file %d 0 -2\n' "$1" $(($(/usr/bin/stat -c %s "$1") / 1024 - 4)) >>"$root/proc/swaps" ;;
+esac`,
   swapoff: 'grep -vF "$1 " "$root/proc/swaps" >"$root/swaps.new"; cat "$root/swaps.new" >"$root/proc/swaps"',
   stat: 'if [[ $1 == -f ]]; then cat "$root/free"; else exec /usr/bin/stat "$@"; fi',
   mountpoint: "[[ -e $root/array-mounted ]]",
-  jq: String.raw`if [[ $1 == -s ]]; then cat "$root/fail-swap-on"; else printf '{"backing":"%s","reason":"%s"}\n' "$4" "$7"; fi`,
+  jq: String.raw`if [[ $1 == -rs ]]; then cat "$root/kubelet-settings"; else printf '{"backing":"%s","reason":"%s"}\n' "$4" "$7"; fi`,
   systemctl: `case $1 in
   is-system-running) cat "$root/system-state" ;;
   list-jobs) echo '7 var-lib-eks\\x2dswap-swapfile.swap stop waiting' ;;
 esac`,
+  blkid: 'PATH=/usr/sbin:/sbin exec blkid "$@"',
+  blockdev: '/usr/bin/stat -L -c %s "$2"',
+  udevadm: "true",
+  sync: "true",
   install: 'exec /usr/bin/install "$@"',
   mv: 'exec /usr/bin/mv "$@"',
   rm: 'exec /usr/bin/rm "$@"',
@@ -78,15 +107,17 @@ export class Stage {
 
   constructor(options: StageOptions = {}) {
     const { backings = DEFAULT_LADDER, onFailure = "continue", sizeBytes = 4 * GIB } = options;
-    const { minFreeKbytes = "auto", evictionThreshold = "100Mi" } = options;
+    const { minFreeKbytes = "auto", evictionThreshold = "100Mi", memoryPercent } = options;
+    const { zswapMaxPoolPercent: maxPoolPercent, memTotalKiB = 16_000_000 } = options;
     const plan = planPool(
       {
         name: "test",
         swap: {
-          sizeBytes,
+          ...(memoryPercent === undefined ? { sizeBytes } : { memoryPercent, maxSizeBytes: sizeBytes }),
           backings,
           onFailure,
           sysctls: { swappiness: 60, minFreeKbytes, watermarkScaleFactor: "auto", pageCluster: "auto" },
+          zswap: maxPoolPercent === undefined ? undefined : { maxPoolPercent },
         },
         rootVolume: { type: "gp3" },
         evictionHard: { "memory.available": evictionThreshold },
@@ -97,23 +128,32 @@ export class Stage {
       },
       "amd64",
     );
-    this.environment = { PATH: `${join(this.root, "bin")}:/usr/bin:/bin`, EKS_SWAP_ON_FAILURE: onFailure };
+    this.environment = { PATH: `${join(this.root, "bin")}:/usr/bin:/bin`, ON_FAILURE: onFailure };
     const shellParts: string[] = [];
     for (const fragment of swapFragments(plan)) {
       if (fragment.kind === "file") this.write(fragment.path, this.moved(fragment.content));
       if (fragment.kind === "shell") shellParts.push(this.moved(fragment.script));
-      if (fragment.kind === "environment") Object.assign(this.environment, fragment.variables);
+      if (fragment.kind === "environment") {
+        this.write(fragment.path, "");
+        Object.assign(this.environment, fragment.variables);
+      }
     }
     this.write("/shell-part.sh", ["set -euo pipefail\n", ...shellParts].join(""));
-    this.environment["EKS_SWAP_ARRAY_PATH"] = join(this.root, "mnt/k8s-disks/0");
-    this.write("/proc/swaps", "Filename Type Size Used Priority\n");
-    this.write("/proc/meminfo", `MemTotal:       ${String(options.memTotalKiB ?? 16_000_000)} kB\nMemFree: 1 kB\n`);
-    for (const [name, value] of Object.entries(KERNEL_SYSCTLS)) this.write(`/proc/sys/vm/${name}`, `${value}\n`);
+    this.environment["ARRAY_PATH"] = join(this.root, "mnt/k8s-disks/0");
+    this.environment["VOLUME_DEVICE"] = join(this.root, "dev/xvdb");
+    const available = options.memAvailableKiB ?? memTotalKiB;
+    this.write(
+      "/proc/meminfo",
+      `MemTotal: ${String(memTotalKiB)} kB\nMemFree: 1 kB\nMemAvailable: ${String(available)} kB\n`,
+    );
+    this.write("/proc/sys/kernel/random/uuid", `${SWAP_UUID}\n`);
+    this.switchOn();
     this.write("/free", `${String(Math.floor((options.freeBytes ?? 100 * GIB) / 4096))}*4096\n`);
     this.write("/system-state", `${options.systemState ?? "running"}\n`);
     if (options.arrayMounted ?? true) this.write("/array-mounted", "");
-    if (!("failSwapOn" in options)) this.write("/fail-swap-on", "false\n");
-    else if (options.failSwapOn !== undefined) this.write("/fail-swap-on", `${options.failSwapOn}\n`);
+    const failSwapOn = "failSwapOn" in options ? options.failSwapOn : "false";
+    const settings = `${failSwapOn ?? ""} ${String(options.reservedBytes ?? 0)}\n`;
+    if (failSwapOn !== undefined) this.write("/kubelet-settings", settings);
     // nodeadm ends the file without a line feed.
     this.write("/etc/eks/kubelet/environment", options.kubeletArguments ?? "A=b\nNODEADM_KUBELET_ARGS=--v=2 --x=y");
     for (const [name, body] of Object.entries(STAND_INS)) this.standIn(name, body);
@@ -132,15 +172,16 @@ export class Stage {
   }
 
   /**
-   * Runs a script of the library, or the shell part without the files that it writes, in a process group of its own, which gets `signal` as soon as a line of
-   * the calls contains `at`.
+   * Runs a script of the library, or the shell part without the files that it writes, in a process group of its own,
+   * which gets `kill.signal` as soon as a line of the calls contains `kill.at`.
    */
   async run(
     script: "swap-on.sh" | "swap-off.sh" | "shell-part.sh",
-    kill?: { at: string; signal: "SIGTERM" },
+    { kill, environment }: RunOptions = {},
   ): Promise<Outcome> {
     const path = join(this.root, script === "shell-part.sh" ? script : `usr/local/lib/eks-swap/${script}`);
-    const child = spawn("bash", [path], { env: this.environment, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...this.environment, ...environment };
+    const child = spawn("bash", [path], { env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (bytes: Buffer) => (output += bytes.toString()));
@@ -183,6 +224,17 @@ export class Stage {
     writeFileSync(file, content);
   }
 
+  /** Where a path of the node really is. */
+  real(path: string): string {
+    return join(this.root, path);
+  }
+
+  /** What a power cut leaves: everything that is only in memory is gone. */
+  cutPower(): void {
+    rmSync(join(this.root, "run/eks-swap"), { recursive: true, force: true });
+    this.switchOn();
+  }
+
   exists(path: string): boolean {
     return existsSync(join(this.root, path));
   }
@@ -209,6 +261,12 @@ export class Stage {
     rmSync(this.root, { recursive: true, force: true });
   }
 
+  private switchOn(): void {
+    this.write("/proc/swaps", "Filename Type Size Used Priority\n");
+    for (const [name, value] of Object.entries(KERNEL_SYSCTLS)) this.write(`/proc/sys/vm/${name}`, `${value}\n`);
+    for (const [name, value] of Object.entries(KERNEL_ZSWAP)) this.write(`${ZSWAP}/${name}`, `${value}\n`);
+  }
+
   private moved(text: string): string {
     return MOVED.reduce((moved, path) => moved.replaceAll(path, `${this.root}${path}`), text);
   }
@@ -217,6 +275,13 @@ export class Stage {
     return text.replaceAll(this.root, "");
   }
 }
+
+/** A kernel that has zswap, off. */
+export const ZSWAP = "/sys/module/zswap/parameters";
+export const KERNEL_ZSWAP: Readonly<Record<string, string>> = { enabled: "N", max_pool_percent: "21" };
+
+/** What the stage's kernel gives for a new UUID. */
+export const SWAP_UUID = "11111111-2222-3333-4444-555555555555";
 
 /** The sysctls of a node before anything of ours has run. */
 export const KERNEL_SYSCTLS: Readonly<Record<string, string>> = {

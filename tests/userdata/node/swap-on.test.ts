@@ -238,7 +238,7 @@ describe("swap-on.sh", () => {
     it("none under continue: no swap, although there is room now", async () => {
       const node = start({ failSwapOn: "true" });
       await node.run("swap-on.sh");
-      node.write("/fail-swap-on", "false\n");
+      node.write("/kubelet-settings", "false 0\n");
       node.forgetCalls();
       const { exitCode, output } = await node.run("swap-on.sh");
       assert.equal(exitCode, 1);
@@ -249,7 +249,7 @@ describe("swap-on.sh", () => {
     it("none under block: the ladder is climbed again, since no kubelet has run", async () => {
       const node = start({ failSwapOn: "true", onFailure: "block" });
       await node.run("swap-on.sh");
-      node.write("/fail-swap-on", "false\n");
+      node.write("/kubelet-settings", "false 0\n");
       assert.equal((await node.run("swap-on.sh")).exitCode, 0);
       assert.deepEqual(node.swaps(), [ON_ARRAY]);
     });
