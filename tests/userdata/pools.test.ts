@@ -160,6 +160,46 @@ describe("the userData of a pool", () => {
     ]);
   });
 
+  it("ships what a pool uses, and nothing else", () => {
+    const parts = { make_swap_volume: "ebs-volume.sh", enable_zswap: "zswap.sh", SIZE_PERCENT: "swap-size.sh" };
+    const shipped = (pool: PoolDesign) => {
+      const functions = contentOf(run(pool), "/usr/local/lib/eks-swap/functions.sh").join("\n");
+      return Object.entries(parts).flatMap(([name, script]) =>
+        new RegExp(`^${name}\\(\\) |[*] ${name} /`, "m").test(functions) ? [script] : [],
+      );
+    };
+    assert.deepEqual(shipped(instanceStorePool()), []);
+    assert.deepEqual(shipped(ebsPool({ zswap: { maxPoolPercent: 20 } })), ["zswap.sh"]);
+    assert.deepEqual(shipped(ebsPool({ backings: ["ebs-volume"] })), ["ebs-volume.sh"]);
+    assert.deepEqual(shipped(everythingPool()), ["ebs-volume.sh", "zswap.sh", "swap-size.sh"]);
+  });
+
+  it("has variables of their own for percent, volume and zswap", () => {
+    const [plain, everything] = [ebsPool(), everythingPool()].map((pool) =>
+      contentOf(run(pool), "/etc/eks-swap/swap.env").filter((line) => /^(SIZE|VOLUME|ZSWAP)_/.test(line)),
+    );
+    assert.deepEqual(plain, ['SIZE_BYTES="32212254720"']);
+    assert.deepEqual(everything, [
+      'SIZE_BYTES="68719476736"',
+      'SIZE_PERCENT="50"',
+      'VOLUME_BYTES="68719476736"',
+      'VOLUME_DEVICE="/dev/xvdb"',
+      'ZSWAP_MAX_POOL_PERCENT="20"',
+    ]);
+  });
+
+  it("leaves a durable mark at the kubelet's start, where a volume is looked for before it", () => {
+    const dropIn = (pool: PoolDesign) =>
+      contentOf(run(pool), "/etc/systemd/system/kubelet.service.d/50-eks-swap.conf").filter((line) =>
+        line.startsWith("ExecStartPre="),
+      );
+    assert.deepEqual(dropIn(ebsPool()), []);
+    assert.deepEqual(dropIn(ebsPool({ backings: ["root-volume", "ebs-volume"] })), [
+      "ExecStartPre=-/usr/bin/touch /etc/eks-swap/kubelet-ran",
+      "ExecStartPre=-/usr/bin/sync /etc/eks-swap/kubelet-ran",
+    ]);
+  });
+
   it("leaves a percentage of RAM to the node, and says 0 where the kubelet watches no memory", () => {
     const threshold = (evictionHard: PoolDesign["evictionHard"]) =>
       contentOf(run(ebsPool({}, { evictionHard })), "/etc/eks-swap/swap.env").find((line) => line.includes("EVICTION"));

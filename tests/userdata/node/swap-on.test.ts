@@ -1,8 +1,6 @@
 // swap-on.sh: the ladder and its verdict.
 import assert from "node:assert/strict";
-import { GIB, KIB, MIB } from "../../../swap/quantity";
-import { automaticWatermarks } from "../../../swap/watermarks";
-import { memoryThresholdBytes } from "../../../swap/eviction";
+import { GIB, MIB } from "../../../swap/quantity";
 import { KERNEL_SYSCTLS, Stage, type StageOptions } from "./stage";
 
 const ON_ARRAY = "/mnt/k8s-disks/0/eks-swap/swapfile";
@@ -57,39 +55,6 @@ describe("swap-on.sh", () => {
     assert.equal(exitCode, 0);
     assert.match(output, /has no NODEADM_KUBELET_ARGS: the node gets no eks-swap\/backing label/);
     assert.equal(node.exists("/run/eks-swap/kubelet.env"), false);
-  });
-
-  describe("sysctls", () => {
-    const cases: readonly (readonly [memTotalKiB: number, evictionThreshold: string])[] = [
-      [1_539_000, "100Mi"],
-      [7_900_000, "100Mi"],
-      [32_475_668, "1Gi"],
-      [32_475_668, "5%"],
-      [32_475_668, "7.5%"],
-      [16_000_001, "2.125%"],
-      [792_000_000, "100Mi"],
-    ];
-    for (const [memTotalKiB, evictionThreshold] of cases) {
-      it(`are what the plan computes: ${String(memTotalKiB)} KiB of RAM, threshold ${evictionThreshold}`, async () => {
-        const node = start({ memTotalKiB, evictionThreshold });
-        await node.run("swap-on.sh");
-        const memTotal = memTotalKiB * KIB;
-        const threshold = memoryThresholdBytes({ "memory.available": evictionThreshold }, memTotal);
-        const expected = automaticWatermarks(memTotal, threshold);
-        assert.deepEqual(node.sysctls(), {
-          min_free_kbytes: String(expected.minFreeKbytes),
-          "page-cluster": "3",
-          swappiness: "60",
-          watermark_scale_factor: String(expected.watermarkScaleFactor),
-        });
-      });
-    }
-
-    it("that are given are taken as they are", async () => {
-      const node = start({ minFreeKbytes: 123_456 });
-      await node.run("swap-on.sh");
-      assert.equal(node.sysctls()["min_free_kbytes"], "123456");
-    });
   });
 
   describe("a rung that fails", () => {

@@ -1,0 +1,70 @@
+// The node computes sizes and watermarks again: bash must come to what the plan says, for any node.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { memoryThresholdBytes } from "../../../swap/eviction";
+import { GIB, KIB, MIB } from "../../../swap/quantity";
+import { swapBytes } from "../../../swap/size";
+import { automaticWatermarks } from "../../../swap/watermarks";
+import { printedBy } from "../../support/bash";
+
+function nodeScript(name: string): string {
+  return readFileSync(join(__dirname, "..", "..", "..", "userdata", "node", name), "utf8");
+}
+
+/** From 512 MiB to 24 TiB. */
+const memTotalKiB = fc.integer({ min: 512 * KIB, max: 24 * 1024 * MIB });
+
+describe("the node's arithmetic is the plan's", () => {
+  it("watermarks, a thousand nodes at a time", () => {
+    const threshold = fc.oneof(
+      fc.integer({ min: 0, max: 20_000 }).map((thousandths) => `${String(thousandths / 1000)}%`),
+      fc.integer({ min: 0, max: 4096 }).map((mebibytes) => `${String(mebibytes)}Mi`),
+    );
+    const unusedKiB = fc.integer({ min: -8 * MIB, max: 8 * MIB });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(memTotalKiB, threshold, unusedKiB), { minLength: 1000, maxLength: 1000 }),
+        (nodes) => {
+          const calls = nodes.map(([memory, text, unused]) => {
+            const given = text.endsWith("%")
+              ? `${String(Math.round(Number(text.slice(0, -1)) * 1000))}m%`
+              : String(memoryThresholdBytes({ "memory.available": text }, 0));
+            return `EVICTION_THRESHOLD=${given}; printf '%s\\0' "$(automatic_watermarks ${String(memory * KIB)} ${String(unused * KIB)})"`;
+          });
+          const expected = nodes.map(([memory, text, unused]) => {
+            const bytes = memoryThresholdBytes({ "memory.available": text }, memory * KIB);
+            const { minFreeKbytes, watermarkScaleFactor } = automaticWatermarks(memory * KIB, bytes, unused * KIB);
+            return `${String(minFreeKbytes)} ${String(watermarkScaleFactor)}`;
+          });
+          assert.deepEqual(printedBy(`${nodeScript("sysctls.sh")}\n${calls.join("\n")}\n`), expected);
+        },
+      ),
+      { numRuns: 3 },
+    );
+  });
+
+  it("a share of RAM, a thousand nodes at a time", () => {
+    const maxSizeBytes = fc.option(fc.integer({ min: 1, max: 16_384 }).map((mebibytes) => mebibytes * MIB));
+    const size = fc.tuple(memTotalKiB, fc.integer({ min: 1, max: 400 }), maxSizeBytes);
+    const script = nodeScript("swap-size.sh").replace("</proc/meminfo", '<<<"$meminfo"');
+    fc.assert(
+      fc.property(fc.array(size, { minLength: 1000, maxLength: 1000 }), (sizes) => {
+        const calls = sizes.map(([memory, memoryPercent, most]) =>
+          [
+            `meminfo='MemTotal: ${String(memory)} kB' SIZE_PERCENT=${String(memoryPercent)}`,
+            `SIZE_BYTES=${String(most ?? Number.MAX_SAFE_INTEGER)} MINIMUM_BYTES=${String(GIB)}; compute`,
+            "printf '%s\\0' \"$SIZE_BYTES $MINIMUM_BYTES\"",
+          ].join("\n"),
+        );
+        const expected = sizes.map(([memory, memoryPercent, most]) => {
+          const bytes = swapBytes({ memoryPercent, maxSizeBytes: most ?? undefined }, memory * KIB);
+          return `${String(bytes)} ${String(Math.min(bytes, GIB))}`;
+        });
+        assert.deepEqual(printedBy(`compute() {\n${script}}\n${calls.join("\n")}\n`), expected);
+      }),
+      { numRuns: 3 },
+    );
+  });
+});

@@ -1,0 +1,152 @@
+// swap-on.sh and the node's RAM: sysctls, sizes in percent, zswap.
+import assert from "node:assert/strict";
+import { mkdirSync, rmSync } from "node:fs";
+import { memoryThresholdBytes } from "../../../swap/eviction";
+import { GIB, KIB, MIB } from "../../../swap/quantity";
+import { swapBytes } from "../../../swap/size";
+import { automaticWatermarks } from "../../../swap/watermarks";
+import { Stage, ZSWAP, type StageOptions } from "./stage";
+
+describe("swap-on.sh", () => {
+  let stage: Stage | undefined;
+  const start = (options?: StageOptions): Stage => (stage = new Stage(options));
+  afterEach(() => {
+    stage?.remove();
+  });
+
+  describe("sysctls", () => {
+    const cases: readonly (readonly [memTotalKiB: number, evictionThreshold: string])[] = [
+      [1_539_000, "100Mi"],
+      [7_900_000, "100Mi"],
+      [32_475_668, "1Gi"],
+      [32_475_668, "5%"],
+      [32_475_668, "7.5%"],
+      [16_000_001, "2.125%"],
+      [792_000_000, "100Mi"],
+    ];
+    for (const [memTotalKiB, evictionThreshold] of cases) {
+      it(`are what the plan computes: ${String(memTotalKiB)} KiB of RAM, threshold ${evictionThreshold}`, async () => {
+        const node = start({ memTotalKiB, evictionThreshold });
+        await node.run("swap-on.sh");
+        const memTotal = memTotalKiB * KIB;
+        const threshold = memoryThresholdBytes({ "memory.available": evictionThreshold }, memTotal);
+        const expected = automaticWatermarks(memTotal, threshold);
+        assert.deepEqual(node.sysctls(), {
+          min_free_kbytes: String(expected.minFreeKbytes),
+          "page-cluster": "3",
+          swappiness: "60",
+          watermark_scale_factor: String(expected.watermarkScaleFactor),
+        });
+      });
+    }
+
+    const GIB_IN_KIB = GIB / KIB;
+    for (const { what, options, unusedBytes } of [
+      {
+        what: "the system uses less than is reserved",
+        options: { reservedBytes: 2 * GIB, memAvailableKiB: 15 * GIB_IN_KIB },
+        unusedBytes: GIB,
+      },
+      {
+        what: "the system uses more than is reserved",
+        options: { reservedBytes: GIB, memAvailableKiB: 12 * GIB_IN_KIB },
+        unusedBytes: 0,
+      },
+      {
+        what: "the kubelet watches no memory",
+        options: { reservedBytes: 4 * GIB, memAvailableKiB: 16 * GIB_IN_KIB, evictionThreshold: "0" },
+        unusedBytes: 4 * GIB,
+      },
+      {
+        what: "nothing is known of the kubelet's configuration but a flag",
+        options: {
+          failSwapOn: undefined,
+          kubeletArguments: "NODEADM_KUBELET_ARGS=--fail-swap-on=false",
+          memAvailableKiB: 16 * GIB_IN_KIB,
+        },
+        unusedBytes: 0,
+      },
+    ] satisfies readonly { what: string; options: StageOptions; unusedBytes: number }[]) {
+      it(`raise the low watermark by what is reserved and not used: ${what}`, async () => {
+        const node = start({ memTotalKiB: 16 * GIB_IN_KIB, ...options });
+        assert.equal((await node.run("swap-on.sh")).exitCode, 0);
+        const threshold = "evictionThreshold" in options ? 0 : 100 * MIB;
+        const { minFreeKbytes, watermarkScaleFactor } = automaticWatermarks(16 * GIB, threshold, unusedBytes);
+        const { min_free_kbytes, watermark_scale_factor } = node.sysctls();
+        assert.deepEqual(
+          [min_free_kbytes, watermark_scale_factor],
+          [String(minFreeKbytes), String(watermarkScaleFactor)],
+        );
+      });
+    }
+
+    it("that are given are taken as they are", async () => {
+      const node = start({ minFreeKbytes: 123_456 });
+      await node.run("swap-on.sh");
+      assert.equal(node.sysctls()["min_free_kbytes"], "123456");
+    });
+  });
+
+  describe("a share of RAM", () => {
+    for (const [memTotalKiB, bytes, what] of [
+      [7_900_000, 3857 * MIB, "in whole MiB"],
+      [32_475_668, 8 * GIB, "at most maxSize"],
+      [1_539_000, 751 * MIB, "less than the usual minimum"],
+    ] as const) {
+      it(`of ${String(memTotalKiB)} KiB is the size asked for, ${what}`, async () => {
+        const node = start({ memTotalKiB, memoryPercent: 50, sizeBytes: 8 * GIB });
+        const { exitCode, output } = await node.run("swap-on.sh");
+        assert.equal(exitCode, 0, output);
+        assert.equal(swapBytes({ memoryPercent: 50, maxSizeBytes: 8 * GIB }, memTotalKiB * KIB), bytes);
+        assert.deepEqual([node.status().bytes, node.status().askedBytes], [bytes - 4096, bytes]);
+        assert.match(output, new RegExp(`asked for ${String(bytes)}$`, "m"));
+      });
+    }
+
+    it("no room for a small one is a failure that names its size", async () => {
+      const node = start({ memTotalKiB: 1_539_000, memoryPercent: 50, freeBytes: 10 * GIB + 751 * MIB - 1 });
+      assert.match((await node.run("swap-on.sh")).output, /root-volume: no room for 787480576 bytes/);
+    });
+  });
+
+  describe("zswap", () => {
+    it("is on after swap, and as it was after a stop", async () => {
+      const node = start({ zswapMaxPoolPercent: 30 });
+      await node.run("swap-on.sh");
+      const found = () => ["enabled", "max_pool_percent"].map((name) => node.read(`${ZSWAP}/${name}`));
+      assert.deepEqual(found(), ["Y\n", "30\n"]);
+      await node.run("swap-off.sh");
+      assert.deepEqual(found(), ["N\n", "21\n"]);
+    });
+
+    it("stays as it is in a pool that does not ask for it", async () => {
+      const node = start();
+      await node.run("swap-on.sh");
+      assert.equal(node.read(`${ZSWAP}/enabled`), "N\n");
+    });
+
+    it("stays off where there is no swap", async () => {
+      const node = start({ zswapMaxPoolPercent: 30, freeBytes: 0 });
+      await node.run("swap-on.sh");
+      assert.equal(node.read(`${ZSWAP}/enabled`), "N\n");
+    });
+
+    it("a kernel without it is told, and swaps", async () => {
+      const node = start({ zswapMaxPoolPercent: 30 });
+      rmSync(node.real(ZSWAP), { recursive: true });
+      const { exitCode, output } = await node.run("swap-on.sh");
+      assert.equal(exitCode, 0, output);
+      assert.match(output, /^eks-swap: this kernel has no zswap$/m);
+      assert.equal((await node.run("swap-off.sh")).exitCode, 0);
+    });
+
+    it("a kernel that refuses is told, and swaps", async () => {
+      const node = start({ zswapMaxPoolPercent: 30 });
+      rmSync(node.real(`${ZSWAP}/enabled`));
+      mkdirSync(node.real(`${ZSWAP}/enabled`));
+      const { exitCode, output } = await node.run("swap-on.sh");
+      assert.equal(exitCode, 0, output);
+      assert.match(output, /^eks-swap: .*zswap\/parameters\/enabled could not be set to Y$/m);
+    });
+  });
+});
