@@ -58,8 +58,8 @@ export async function runScenario(
   } catch (error) {
     // Karpenter quotes the whole part that it could not read.
     const message = messageOf(error)
-      .replace(/(parsing content, )[^]*(, [^\n]*)$/, "$1…$2")
-      .trim();
+      .trim()
+      .replace(/(parsing content, )[^]*(, [^\n]*)$/, "$1…$2");
     const refused = scenario.refusedBy?.test(message) ?? false;
     return {
       scenario: name,
