@@ -22,7 +22,7 @@ const { values } = parseArgs({
     parallel: { type: "string", default: String(soundParallelism()) },
     repeat: { type: "string", default: "1" },
     report: { type: "string" },
-    figures: { type: "string" },
+    figures: { type: "string", multiple: true },
     keep: { type: "boolean", default: false },
     shell: { type: "boolean", default: false },
     prepare: { type: "boolean", default: false },
@@ -32,7 +32,7 @@ const { values } = parseArgs({
 
 async function main(): Promise<void> {
   if (values.figures !== undefined) {
-    process.stdout.write(writeFigures(values.figures));
+    process.stdout.write(await writeFigures(values.figures));
     return;
   }
   const chosen = chooseScenarios({ only: values.only, set: values.set });
