@@ -34,7 +34,7 @@ export function showProgress(stream: NodeJS.WriteStream): Progress {
 }
 
 /** The tree as lines; what is finished below a component is only counted. */
-export function formatTree(tree: ResourceTree): readonly string[] {
+function formatTree(tree: ResourceTree): readonly string[] {
   return tree.roots().flatMap((root) => formatBranch(tree, root, ""));
 }
 

@@ -9,7 +9,7 @@ import { UsageError } from "./exit-code";
 const stackFileSchema = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
 
 /** Path of a stack's file. `org/project/dev` and `dev` are the same stack. */
-export function stackFile(folder: string, stack: string): string {
+function stackFile(folder: string, stack: string): string {
   return join(folder, `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`);
 }
 

@@ -39,7 +39,7 @@ export interface ClusterArgs {
   readonly systemNodes: SystemNodes;
   /** Id of the VPC. */
   readonly vpcId: pulumi.Input<string>;
-  /** Ids of private subnets in at least two zones, for the control plane's interfaces and the system nodes. */
+  /** Ids of private subnets in at least two zones, for the control plane's interfaces and the system nodes; their zones are fixed for good. */
   readonly privateSubnetIds: pulumi.Input<string[]>;
   /** What nodes need to reach the AWS APIs; it outlives them. */
   readonly egress: readonly pulumi.Resource[];

@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createNetworkZone, type NetworkTrunk, type NetworkZone } from "./network-zone";
-import { planSubnets } from "./subnet-plan";
+import { minimumZones, planSubnets } from "./subnet-plan";
 
 /** A network to create. */
 export interface NewNetwork {
@@ -57,13 +57,16 @@ export function takeZones(available: readonly string[], wanted: number): readonl
 interface NetworkParts {
   readonly vpcId: pulumi.Output<string>;
   readonly privateSubnetIds: pulumi.Output<string[]>;
+  readonly controlPlaneSubnetIds: pulumi.Output<string[]>;
   readonly egress: pulumi.Resource[];
 }
 
 function adoptNetwork(network: ExistingNetwork): NetworkParts {
+  const privateSubnetIds = pulumi.output([...network.privateSubnetIds]);
   return {
     vpcId: pulumi.output(network.vpcId),
-    privateSubnetIds: pulumi.output([...network.privateSubnetIds]),
+    privateSubnetIds,
+    controlPlaneSubnetIds: privateSubnetIds,
     egress: [],
   };
 }
@@ -153,6 +156,7 @@ function createNetwork(parent: Network, name: string, args: NetworkArgs, network
   return {
     vpcId: trunk.vpc.id,
     privateSubnetIds: pulumi.all(zones.map((zone) => zone.privateSubnet.id)),
+    controlPlaneSubnetIds: pulumi.all(zones.slice(0, minimumZones).map((zone) => zone.privateSubnet.id)),
     egress: [
       ...new Set([trunk.internetGateway, trunk.publicRoute, ...zones.flatMap((zone) => zone.egress), s3Endpoint]),
     ],
@@ -171,6 +175,13 @@ export class Network extends pulumi.ComponentResource {
   /** Ids of the private subnets, one per zone, in the order of the zones' names. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
   /**
+   * Ids of the private subnets for the control plane's interfaces and the system nodes. In a network of our own those of
+   * the first two zones, whatever `zones` is: Amazon EKS takes no subnet in a zone that the cluster was not created with,
+   * and a node group is replaced when its subnets change.
+   * https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+   */
+  readonly controlPlaneSubnetIds: pulumi.Output<string[]>;
+  /**
    * What nodes need to reach the AWS APIs: gateways, routes and their associations. Whatever talks to an AWS API from
    * inside the network must depend on these, or destruction takes its way out first. Empty for an existing network.
    */
@@ -185,6 +196,7 @@ export class Network extends pulumi.ComponentResource {
     const parts = "vpcId" in args.network ? adoptNetwork(args.network) : createNetwork(this, name, args, args.network);
     this.vpcId = parts.vpcId;
     this.privateSubnetIds = parts.privateSubnetIds;
+    this.controlPlaneSubnetIds = parts.controlPlaneSubnetIds;
     this.egress = parts.egress;
     this.registerOutputs({ vpcId: this.vpcId, privateSubnetIds: this.privateSubnetIds });
   }

@@ -53,8 +53,14 @@ export function createPlatform({
   tags,
 }: NewPlatformArgs): Platform {
   const network = new Network("network", { clusterName: settings.name, network: networkSettings, tags });
-  const { vpcId, privateSubnetIds, egress } = network;
-  const cluster = new Cluster("cluster", { ...settings, vpcId, privateSubnetIds, egress, tags });
+  const { vpcId, privateSubnetIds, controlPlaneSubnetIds, egress } = network;
+  const cluster = new Cluster("cluster", {
+    ...settings,
+    vpcId,
+    privateSubnetIds: controlPlaneSubnetIds,
+    egress,
+    tags,
+  });
   const requires = [...egress, ...cluster.ready];
   const { nodeRoleName, ready } = installKarpenter(cluster, karpenter, requires, tags);
   return {

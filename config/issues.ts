@@ -89,7 +89,7 @@ function unknownKey(path: readonly PropertyKey[], parent: unknown): Problem {
 }
 
 /** The keys that the schema has at a path; the keys of pools, labels and the like stand for any. */
-export function knownKeys(schema: unknown, path: readonly PropertyKey[]): readonly string[] {
+function knownKeys(schema: unknown, path: readonly PropertyKey[]): readonly string[] {
   const inner = unwrap(schema);
   const [key, ...rest] = path;
   if (inner instanceof z.ZodRecord) return key === undefined ? [] : knownKeys(inner.valueType, rest);
@@ -100,7 +100,7 @@ export function knownKeys(schema: unknown, path: readonly PropertyKey[]): readon
 }
 
 /** The schema behind defaults, options and transformations. */
-export function unwrap(schema: unknown): unknown {
+function unwrap(schema: unknown): unknown {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
     return unwrap(schema.unwrap());
   }

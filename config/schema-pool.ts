@@ -34,7 +34,9 @@ const sysctlsSchema = z.strictObject({
   watermarkScaleFactor: values
     .autoOr(1, 3000)
     .default("auto")
-    .describe("vm.watermark_scale_factor in 1/10000 of RAM; auto: 100"),
+    .describe(
+      "vm.watermark_scale_factor in 1/10000 of RAM; auto: 100, or what lifts swapping above both eviction signals",
+    ),
   pageCluster: values
     .autoOr(0, 10)
     .default("auto")

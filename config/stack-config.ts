@@ -5,7 +5,7 @@ import { ConfigError, formatProblem } from "./problems";
 import { readSettings, type Settings } from "./settings";
 
 /** The keys of our namespace. The engine passes objects on as JSON text and everything else as plain text. */
-export function readStackConfig(): Readonly<Record<string, unknown>> {
+function readStackConfig(): Readonly<Record<string, unknown>> {
   const prefix = `${NAMESPACE}:`;
   const ours = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
   return Object.fromEntries(ours.map(([key, text]) => [key.slice(prefix.length), parseText(text)]));

@@ -1,24 +1,19 @@
 // Amazon EKS: the cluster itself, its versions, its access and what it makes behind one's back.
-import { Address4 } from "ip-address";
 import { account, arnOf, newDigits, newId } from "./account";
+import { clusterNetworkRules, subnetsOf, zonesOf } from "./aws-eks-cluster-network";
 import { attachedTo, managedPolicyArn, roleWith } from "./aws-iam";
 import { trusts } from "./aws-policies";
 import { awsDocs, awsTypes } from "./aws-types";
 import type { ResourceKind, Rule, Situation } from "./kind";
-import { heldBy, inputRule, matches, oneOf, refersTo, textRule } from "./rules";
+import { heldBy, matches, oneOf, refersTo, textRule } from "./rules";
 import type { Store, StoredResource } from "./store";
-import { isProperties, isSet, present, textAt, textsAt, valueAt, type Properties } from "./values";
+import { isProperties, isSet, present, textAt, valueAt, type Properties } from "./values";
 
 const api = `${awsDocs}/eks/latest/APIReference`;
 const guide = `${awsDocs}/eks/latest/userguide`;
 
 /** The versions that Amazon EKS offers, oldest first. */
 const kubernetesVersions = ["1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
-
-/** Ranges that cannot be the source of traffic from the internet. */
-const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(
-  (range) => new Address4(range),
-);
 
 /** The minor number of a Kubernetes version, `36` of `1.36`. */
 export function minorOf(version: string | undefined): number {
@@ -35,20 +30,6 @@ export function inExistingCluster(id: string): Rule {
     by: "name",
     missing: (name) => `ResourceNotFoundException: No cluster found for name: ${name}.`,
   });
-}
-
-function subnetsOf({ inputs, cloud }: Situation): readonly StoredResource[] {
-  return textsAt(inputs, "vpcConfig.subnetIds").flatMap((id) => cloud.get(awsTypes.subnet, id) ?? []);
-}
-
-function publicAccessProblem(inputs: Properties): string | undefined {
-  const ranges = textsAt(inputs, "vpcConfig.publicAccessCidrs");
-  const wrong = ranges.find((range) => !Address4.isValid(range));
-  if (wrong !== undefined) return `InvalidParameterException: The following CIDRs are invalid: [${wrong}]`;
-  const closed = ranges.filter((range) => privateRanges.some((other) => new Address4(range).isInSubnet(other)));
-  return closed.length === 0
-    ? undefined
-    : `InvalidParameterException: The following CIDRs are not allowed in publicAccessCidrs: [${closed.join(", ")}]`;
 }
 
 const clusterRole: Rule = {
@@ -69,39 +50,6 @@ const clusterRole: Rule = {
           "Please ensure the following policy is attached: AmazonEKSClusterPolicy";
   },
 };
-
-const subnetRules: readonly Rule[] = [
-  refersTo({
-    id: "eks-cluster-subnets",
-    source: `${guide}/network-reqs.html`,
-    path: "vpcConfig.subnetIds",
-    to: awsTypes.subnet,
-    by: "id",
-    missing: (id) => `InvalidParameterException: The subnet ID '${id}' does not exist`,
-  }),
-  {
-    id: "eks-cluster-zones",
-    source: `${guide}/network-reqs.html`,
-    path: "vpcConfig.subnetIds",
-    moments: ["create"],
-    problem: (situation) => {
-      const zoneNames = new Set(subnetsOf(situation).map((subnet) => textAt(subnet.outputs, "availabilityZone")));
-      return zoneNames.size >= 2
-        ? undefined
-        : "InvalidParameterException: Subnets specified must be in at least two different AZs";
-    },
-  },
-  {
-    id: "eks-cluster-network",
-    source: `${guide}/network-reqs.html`,
-    path: "vpcConfig.subnetIds",
-    moments: ["create"],
-    problem: (situation) =>
-      new Set(subnetsOf(situation).map((subnet) => textAt(subnet.outputs, "vpcId"))).size <= 1
-        ? undefined
-        : "InvalidParameterException: Subnets specified must belong to the same VPC",
-  },
-];
 
 const updateRules: readonly Rule[] = [
   {
@@ -155,8 +103,9 @@ const deletionRules: readonly Rule[] = [
   }),
 ];
 
-/** The OIDC issuer and the endpoint both carry a cluster's number of 32 hexadecimal digits. */
-function addressesOf(current: StoredResource | undefined): Properties {
+/** What a cluster keeps for life. Its OIDC issuer and its endpoint both carry a number of 32 hexadecimal digits. */
+function rememberCluster(situation: Situation): Properties {
+  const { current } = situation;
   const number = textAt(current?.memory, "number") ?? newDigits(32).toUpperCase();
   return {
     number,
@@ -164,12 +113,18 @@ function addressesOf(current: StoredResource | undefined): Properties {
     issuer: `https://oidc.eks.${account.region}.amazonaws.com/id/${number}`,
     securityGroupId: textAt(current?.memory, "securityGroupId") ?? newId("sg"),
     createdAt: textAt(current?.memory, "createdAt") ?? new Date().toISOString(),
+    zones: current?.memory["zones"] ?? zonesOf(situation),
   };
 }
 
 function makeCluster(id: string, situation: Situation): { outputs: Properties; memory: Properties } {
   const { inputs, cloud, current } = situation;
-  const memory = addressesOf(current);
+  const [other] = cloud.list(awsTypes.cluster).filter((existing) => existing.id !== id);
+  if (current === undefined && other !== undefined) {
+    // A provider in Node.js is not told its configuration, so nothing says which of two clusters an object is for.
+    throw new Error(`the sandbox holds one cluster, and there is ${other.id}: destroy its stack first`);
+  }
+  const memory = rememberCluster(situation);
   const vpcId = textAt(subnetsOf(situation)[0]?.outputs, "vpcId") ?? "";
   const securityGroupId = textAt(memory, "securityGroupId") ?? "";
   cloud.put({
@@ -253,33 +208,18 @@ const cluster: ResourceKind = {
       /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/,
       "InvalidParameterException: the key must be the ARN of a KMS key",
     ),
-    inputRule(
-      "eks-cluster-endpoint",
-      `${guide}/cluster-endpoint.html`,
-      ["vpcConfig.endpointPublicAccess", "vpcConfig.endpointPrivateAccess"],
-      ({ inputs }) =>
-        valueAt(inputs, "vpcConfig.endpointPublicAccess") === false && !isSet(inputs, "vpcConfig.endpointPrivateAccess")
-          ? "InvalidParameterException: Private and public endpoint access cannot be false"
-          : undefined,
-    ),
-    inputRule("eks-cluster-public-ranges", `${guide}/cluster-endpoint.html`, ["vpcConfig"], ({ inputs }) =>
-      publicAccessProblem(inputs),
-    ),
     textRule("eks-cluster-role-form", `${api}/API_CreateCluster.html`, "roleArn", (arn) =>
       /^arn:[a-z-]+:iam::\d{12}:role\/.+$/.test(arn) ? undefined : `"roleArn" (${arn}) is an invalid ARN`,
     ),
     clusterRole,
-    ...subnetRules,
+    ...clusterNetworkRules,
     ...updateRules,
     ...deletionRules,
   ],
   identify: (inputs) => textAt(inputs, "name") ?? "",
   taken: (inputs) => `ResourceInUseException: Cluster already exists with name: ${textAt(inputs, "name") ?? ""}`,
   make: makeCluster,
-  gone: (resource, cloud) => {
-    takeAlong(resource, cloud);
-    cloud.remove(awsTypes.securityGroup, textAt(resource.memory, "securityGroupId") ?? "");
-  },
+  gone: takeAlong,
 };
 
 /** The tables of this file. */

@@ -18,14 +18,9 @@ export const kubernetesTypes = {
 const awaitLogic = "https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/#pulumicomwaitfor";
 const objectNames = "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/";
 
-/**
- * The cluster that objects go to: the youngest. A provider in Node.js is not told its configuration, so the sandbox
- * cannot tell two clusters apart; it is meant for programs with one.
- */
+/** The cluster that objects go to. There is one at most. */
 export function currentCluster(cloud: Store): StoredResource | undefined {
-  const byAge = (left: StoredResource, right: StoredResource): number =>
-    (textAt(left.outputs, "createdAt") ?? "").localeCompare(textAt(right.outputs, "createdAt") ?? "");
-  return cloud.list(awsTypes.cluster).toSorted(byAge).at(-1);
+  return cloud.list(awsTypes.cluster)[0];
 }
 
 /** Why the API server cannot be reached, in the words of the provider. */

@@ -10,7 +10,7 @@ export interface Sandbox {
   /** Variables for the Pulumi CLI; with them it looks for no plug-in of the packages that the sandbox stands in for. */
   readonly environment: Readonly<Record<string, string>>;
   /**
-   * Ends all processes. What exists stays on disk.
+   * Ends all processes; to call it again changes nothing. What exists stays on disk.
    *
    * @throws Error when a provider had ended on its own, with what it wrote: then an update has failed for that reason.
    */
@@ -108,6 +108,12 @@ async function end(serving: Serving): Promise<boolean> {
   return !wasRunning || (endedInTime && child.exitCode !== 0 && child.signalCode !== "SIGTERM");
 }
 
+async function endAll(servings: readonly Serving[]): Promise<void> {
+  const onTheirOwn = await Promise.all(servings.map(end));
+  const ended = servings.filter((_, index) => onTheirOwn[index]);
+  if (ended.length > 0) throw new Error(ended.map(describeEnd).join("\n"));
+}
+
 /**
  * Starts the stand-ins for the packages `aws`, `eks` and `kubernetes` over a directory, which holds all that exists.
  * Their processes end with {@link Sandbox.stop}, and in any case when this process does.
@@ -120,13 +126,10 @@ export async function startSandbox(directory: string): Promise<Sandbox> {
   try {
     const ports = await Promise.all(servings.map(readPort));
     const attached = servings.map(({ packageName }, index) => `${packageName}:${ports[index]}`);
+    let stopped: Promise<void> | undefined;
     return {
       environment: { PULUMI_DEBUG_PROVIDERS: attached.join(",") },
-      stop: async () => {
-        const onTheirOwn = await Promise.all(servings.map(end));
-        const ended = servings.filter((_, index) => onTheirOwn[index]);
-        if (ended.length > 0) throw new Error(ended.map(describeEnd).join("\n"));
-      },
+      stop: async () => (stopped ??= endAll(servings)),
     };
   } catch (error) {
     await Promise.all(servings.map(end));

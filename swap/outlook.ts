@@ -18,7 +18,7 @@ export interface NodeOutlook {
  * What kernel, kubelet and containerd of a node use, assumed until a node measures it: an AL2023 node that runs nothing
  * but its daemons. It decides together with kubeReserved at how much free memory the pods reach their limit.
  */
-const ASSUMED_SYSTEM_USE_BYTES = 400 * MIB;
+export const ASSUMED_SYSTEM_USE_BYTES = 400 * MIB;
 
 /**
  * Pods of a node as EKS counts them for kubeReserved: by the network interfaces of common types, at most 110 below 30

@@ -6,6 +6,9 @@ import { observe } from "./observation";
 
 const powerOffTimeout = 600_000;
 
+/** Bash that counts the starts of the kubelet in this boot. */
+const STARTS = `starts() { grep -c "$(</proc/sys/kernel/random/boot_id)" /var/log/rig/kubelet.jsonl; }`;
+
 /** Runs a script in the machine; fails with its output when it fails. */
 export async function inMachine(machine: Machine, script: string, timeout = 300_000): Promise<string> {
   const { status, output } = await machine.run(`set -euo pipefail\n${script}`, timeout);
@@ -13,14 +16,19 @@ export async function inMachine(machine: Machine, script: string, timeout = 300_
   return output;
 }
 
-/** The kubelet restarted again and again: swap, verdict and label stay, and the unit is not run again. */
+/** systemd reloaded, and the kubelet restarted again and again: all that is set stays, and the unit is not run again. */
 export async function restartKubelet(machine: Machine, times: number): Promise<string> {
   const before = await observe(machine);
   // systemd counts starts by hand too, and refuses the sixth in ten seconds.
   await inMachine(
     machine,
-    `for ((time = 0; time < ${String(times)}; time++)); do systemctl reset-failed kubelet.service; systemctl restart kubelet.service; sleep 0.5; done
-     for ((second = 0; second < 60; second++)); do (($(grep -c "$(</proc/sys/kernel/random/boot_id)" /var/log/rig/kubelet.jsonl) > ${String(times)})) && exit; sleep 1; done; exit 1`,
+    `${STARTS}
+     systemctl daemon-reload
+     for ((time = 1; time <= ${String(times)}; time++)); do
+       systemctl reset-failed kubelet.service
+       systemctl restart kubelet.service
+       until (($(starts) > time)); do sleep 0.2; done
+     done`,
   );
   const after = await observe(machine);
   const [first, ...others] = after.kubeletStarts;
@@ -33,6 +41,7 @@ export async function restartKubelet(machine: Machine, times: number): Promise<s
   assert.deepEqual(after.swaps, before.swaps);
   assert.deepEqual(after.status, before.status);
   assert.deepEqual(after.sysctls, before.sysctls);
+  assert.deepEqual(after.swapMax, before.swapMax);
   assert.deepEqual(after.units["eks-swap.service"], before.units["eks-swap.service"]);
   return `kubelet restarted ${String(times)} times, unit ran once`;
 }
@@ -107,10 +116,7 @@ async function stopUnit(machine: Machine): Promise<void> {
 }
 
 async function assertSwapIsBack(machine: Machine): Promise<void> {
-  await inMachine(
-    machine,
-    `until (($(grep -c "$(</proc/sys/kernel/random/boot_id)" /var/log/rig/kubelet.jsonl) == 2)); do sleep 1; done`,
-  );
+  await inMachine(machine, `${STARTS}; until (($(starts) == 2)); do sleep 1; done`);
   const { kubeletStarts, swaps } = await observe(machine);
   assert.equal(kubeletStarts.length, 2);
   assert.deepEqual(

@@ -1,20 +1,27 @@
-// From the report of a run to the committed results, results/boot.json, and to the picture of docs/boot.md.
+// From the report of a run to the committed results (boot.json, table.md) and to the picture of docs/boot.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { format } from "prettier";
 import { z } from "zod";
 import { drawBootOrder, type Panel } from "./boot-order-svg";
 
 const RESULTS = join(__dirname, "results", "boot.json");
+const TABLE = join(__dirname, "results", "table.md");
 const PICTURE = join(__dirname, "..", "..", "docs", "figures", "boot-order.svg");
 
 const span = z.object({ unit: z.string(), startedAt: z.number(), endedAt: z.number() });
 const bootRow = z.object({
   boot: z.string(),
   result: z.string(),
+  swap: z.string(),
   swapOnAt: z.number().nullable(),
+  kubeletAt: z.number().nullable(),
+  remark: z.string().nullable(),
   timeline: z.array(span),
 });
-const report = z.array(z.object({ scenario: z.string(), boots: z.array(bootRow) }));
+const report = z.array(
+  z.object({ scenario: z.string(), result: z.string(), message: z.string().nullable(), boots: z.array(bootRow) }),
+);
 
 interface Figure {
   readonly name: string;
@@ -126,15 +133,43 @@ function panelOf(rows: z.infer<typeof report>, title: string, scenario: string):
   return { title, swapOnAt: rounded(swapOnAt), timeline };
 }
 
-/** Writes the results and the picture from the report in `file`, and returns the figures as lines of text. */
-export function writeFigures(file: string): string {
-  const rows = report.parse(JSON.parse(readFileSync(file, "utf8")));
+/** The report as a page of Markdown: seconds are since the kernel started. */
+function tableOf(rows: z.infer<typeof report>): string {
+  const seconds = (time: number | null): string => time?.toFixed(1) ?? "never";
+  const lines = rows.flatMap(({ scenario, result, message, boots }) =>
+    boots.length === 0
+      ? [[scenario, "none", "", "", "", message ?? "", result]]
+      : boots.map((boot) => [
+          scenario,
+          boot.boot,
+          boot.swap === "" ? "none" : boot.swap,
+          seconds(boot.swapOnAt),
+          seconds(boot.kubeletAt),
+          boot.remark ?? "",
+          boot.result,
+        ]),
+  );
+  const head = ["scenario", "boot", "swap", "swap on, s", "kubelet at, s", "remark", "result"];
+  const table = [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return `# A run of every scenario\n\nWritten by \`npm run test:boot -- --figures REPORT\`. Seconds since the kernel started, on an emulated processor: only their order means anything.\n\n${table}\n`;
+}
+
+/**
+ * Writes the results and the picture from reports, and returns the figures as lines of text. All boots count for the
+ * figures; the table has the last row of each scenario.
+ */
+export async function writeFigures(files: readonly string[]): Promise<string> {
+  const rows = files.flatMap((file) => report.parse(JSON.parse(readFileSync(file, "utf8"))));
   const figures = figuresOf(rows);
   const boots = [
     panelOf(rows, "root volume, first boot", rootVolume),
     panelOf(rows, "instance store, first boot", array),
   ];
   writeFileSync(RESULTS, `${JSON.stringify({ figures, boots }, null, 2)}\n`);
+  writeFileSync(
+    TABLE,
+    await format(tableOf([...new Map(rows.map((row) => [row.scenario, row])).values()]), { parser: "markdown" }),
+  );
   writeFileSync(PICTURE, drawBootOrder(boots));
   return figures.map(tell).join("");
 }

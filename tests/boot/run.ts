@@ -22,7 +22,7 @@ const { values } = parseArgs({
     parallel: { type: "string", default: String(soundParallelism()) },
     repeat: { type: "string", default: "1" },
     report: { type: "string" },
-    figures: { type: "string" },
+    figures: { type: "string", multiple: true },
     keep: { type: "boolean", default: false },
     shell: { type: "boolean", default: false },
     prepare: { type: "boolean", default: false },
@@ -32,7 +32,7 @@ const { values } = parseArgs({
 
 async function main(): Promise<void> {
   if (values.figures !== undefined) {
-    process.stdout.write(writeFigures(values.figures));
+    process.stdout.write(await writeFigures(values.figures));
     return;
   }
   const chosen = chooseScenarios({ only: values.only, set: values.set });
@@ -40,6 +40,7 @@ async function main(): Promise<void> {
     for (const { name } of chosen) process.stdout.write(`${name}\n`);
     return;
   }
+  const [parallel, repeat] = [wholeNumber("parallel"), wholeNumber("repeat")];
   const missing = missingEquipment();
   if (missing.length > 0) throw new Error(`this suite cannot run here:\n${missing.join("\n")}`);
   // Built once, before machines run side by side.
@@ -47,13 +48,12 @@ async function main(): Promise<void> {
   provideMerger(say);
   if (values.prepare) return;
   if (values.shell) await shell(chosen, image);
-  else await suite(chosen, image);
+  else await suite(Array.from({ length: repeat }, () => chosen).flat(), parallel, image);
 }
 
-async function suite(chosen: readonly Scenario[], image: Image): Promise<void> {
+async function suite(runs: readonly Scenario[], parallel: number, image: Image): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-boot-"));
-  const runs = Array.from({ length: wholeNumber("repeat") }, () => chosen).flat();
-  const rows = await runAll(runs, wholeNumber("parallel"), async (scenario, index) => {
+  const rows = await runAll(runs, parallel, async (scenario, index) => {
     const row = await runScenario(scenario, image, join(folder, String(index + 1)), values.keep);
     say(`${row.result}: ${row.scenario}${row.message === null ? "" : ` (${row.message.trim()})`}`);
     for (const { boot, result, wallSeconds, message } of row.boots) {

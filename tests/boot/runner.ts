@@ -56,7 +56,10 @@ export async function runScenario(
   try {
     userData = userDataOf(scenario);
   } catch (error) {
-    const message = messageOf(error);
+    // Karpenter quotes the whole part that it could not read.
+    const message = messageOf(error)
+      .trim()
+      .replace(/(parsing content, )[^]*(, [^\n]*)$/, "$1…$2");
     const refused = scenario.refusedBy?.test(message) ?? false;
     return {
       scenario: name,

@@ -130,7 +130,7 @@ export const controls: readonly Scenario[] = [
       kind === "script"
         ? plainScriptRecipe("30G", false)
         : arrayUnitRecipe({ withSettings: false, hook: multiUser, enable: "enable", closed: false }),
-    refusedBy: /parsing custom UserData[^]*unexpected EOF/,
+    refusedBy: /parsing custom UserData.*unexpected EOF/,
     boots: [],
   })),
   {

@@ -11,9 +11,8 @@ export function table(rows: readonly ScenarioRow[]): string {
   const plain = process.stdout.isTTY ? {} : { style: { head: [], border: [] } };
   const result = new Table({
     head: ["scenario", "boot", "swap", "swap on", "kubelet at", "remark", "result"],
-    colWidths: [34, 16, 30, 9, 12, 38, 8],
+    colWidths: [46, 16, 38, 9, 12, 40, 8],
     wordWrap: true,
-    wrapOnWordBoundary: false,
     ...plain,
   });
   for (const row of rows) {

@@ -12,7 +12,7 @@ export const CLUSTER_NAME = "dev";
 export const newNetwork = { cidr: "10.42.0.0/16", zones: 3, natGateways: "single" } as const;
 
 /** A cluster as the stack config's defaults make it, without what is born in the cloud. */
-export const clusterSettings = {
+const clusterSettings = {
   name: CLUSTER_NAME,
   kubernetesVersion: "1.36",
   endpoint: { public: true, publicCidrs: ["203.0.113.0/24"], private: true },

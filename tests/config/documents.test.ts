@@ -6,7 +6,9 @@ import { load } from "js-yaml";
 import { format } from "prettier";
 import { z } from "zod";
 import { valueAt } from "../../config/issues";
+import { ourConfig } from "../../automation/stack-file";
 import { configSchema } from "../../config/schema";
+import { readSettings } from "../../config/settings";
 import { configKeys, tableRows } from "./config-table";
 
 const root = resolve(__dirname, "..", "..");
@@ -28,6 +30,15 @@ describe("documents of the stack config", () => {
     const expected = await withTable(text);
     if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(readme, expected);
     assert.equal(readFileSync(readme, "utf8"), expected);
+  });
+
+  it("README.md shows stack files that are right", () => {
+    const examples = [...readFileSync(readme, "utf8").matchAll(/```yaml\n(# Pulumi\.[^]*?)```/g)];
+    assert.ok(examples.length > 0);
+    for (const [, text = ""] of examples) {
+      const { config } = z.object({ config: z.record(z.string(), z.unknown()) }).parse(load(text));
+      assert.deepEqual(readSettings(ourConfig(config)).warnings, []);
+    }
   });
 
   it("every key has a description", () => {

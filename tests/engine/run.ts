@@ -1,26 +1,44 @@
-// npm run test:engine: the program on the real Pulumi engine and the sandbox. `--only TEXT`, `--report FILE`.
+// npm run test:engine: the program on the real Pulumi engine and the sandbox. `--only TEXT`, `--report FILE`, and
+// `--prepare`, which only sees to it that a CLI is there.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Mocha from "mocha";
+import { say } from "../../automation/exit-code";
+import { findPulumiCli } from "../../automation/pulumi-cli";
 
 const files = ["lifecycle.test.ts", "stacks.test.ts", "bad-configs.test.ts", "try.test.ts", "loader.test.ts"];
 
-const { values } = parseArgs({ options: { only: { type: "string" }, report: { type: "string" } } });
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    report: { type: "string" },
+    prepare: { type: "boolean", default: false },
+  },
+});
 
 /** The longest that a scenario may take: far above what a busy machine needs, and a CLI may have to be built first. */
 const timeout = 15 * 60_000;
 
-const mocha = new Mocha({ timeout, ...(values.only === undefined ? {} : { fgrep: values.only }) });
-for (const file of files) mocha.addFile(join(__dirname, file));
+function runScenarios(): void {
+  const mocha = new Mocha({ timeout, ...(values.only === undefined ? {} : { fgrep: values.only }) });
+  for (const file of files) mocha.addFile(join(__dirname, file));
+  const rows: { scenario: string; result: "passed" | "failed"; message: string | null }[] = [];
+  const runner = mocha.run((failures) => {
+    if (values.report !== undefined) writeFileSync(values.report, `${JSON.stringify(rows, null, 2)}\n`);
+    if (rows.length === 0) say("no scenario has such a name");
+    process.exitCode = failures > 0 || rows.length === 0 ? 1 : 0;
+  });
+  runner.on("pass", (test) => rows.push({ scenario: test.fullTitle(), result: "passed", message: null }));
+  runner.on("fail", (test, error: Error) =>
+    rows.push({ scenario: test.fullTitle(), result: "failed", message: error.message }),
+  );
+}
 
-const rows: { scenario: string; result: "passed" | "failed"; message: string | null }[] = [];
-const runner = mocha.run((failures) => {
-  if (values.report !== undefined) writeFileSync(values.report, `${JSON.stringify(rows, null, 2)}\n`);
-  if (rows.length === 0) process.stderr.write("no scenario has such a name\n");
-  process.exitCode = failures > 0 || rows.length === 0 ? 1 : 0;
-});
-runner.on("pass", (test) => rows.push({ scenario: test.fullTitle(), result: "passed", message: null }));
-runner.on("fail", (test, error: Error) =>
-  rows.push({ scenario: test.fullTitle(), result: "failed", message: error.message }),
-);
+async function main(): Promise<void> {
+  const { command, version } = await findPulumiCli(say, new AbortController().signal);
+  say(`Pulumi CLI ${version?.version ?? ""} (${command})`);
+  if (!values.prepare) runScenarios();
+}
+
+void main();

@@ -53,6 +53,26 @@ describe("the prod stack on the real engine", () => {
   });
 });
 
+describe("a stack that gets another zone", () => {
+  const stack = new EngineStack("zones");
+  const config = (zones: number) => ({ ...readStackFile(root, "dev"), "eks-swap:network": { zones } });
+  after(() => {
+    stack.remove();
+  });
+
+  it("keeps cluster, system nodes and subnets, and lets pools use the new zone", async () => {
+    await stack.up(config(2));
+    const { steps } = await stack.up(config(3));
+    const changed = steps.filter(({ op }) => op !== "create").map(({ op, name }) => `${op} ${name}`);
+    assert.deepEqual(changed.toSorted(), [
+      "update ebs-node-class",
+      "update instance-store-node-class",
+      "update network-s3",
+    ]);
+    assert.ok(steps.filter(({ op }) => op === "create").every(({ name }) => /^network-(public|private)-3/.test(name)));
+  });
+});
+
 describe("pools in a cluster that another stack made", () => {
   const dev = readStackFile(root, "dev");
   const theirs = new EngineStack("theirs");

@@ -36,7 +36,7 @@ describe("npm run try", () => {
   function start(parameters: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
     return spawn(process.execPath, ["--import", "tsx", "automation/try.ts", ...parameters], {
       cwd: project,
-      env: { ...process.env, ...environment },
+      env: { ...process.env, NO_COLOR: "1", ...environment },
     });
   }
 

@@ -29,6 +29,14 @@ describe("services of the sandbox", () => {
       assert.deepEqual(cloud.store.list(awsTypes.securityGroup), []);
     });
 
+    it("there is one cluster at most, since nothing would tell whose an object is", async () => {
+      const cluster = find("cluster-eks-eksCluster");
+      await assert.rejects(
+        standInOf(deployment.cloud, cluster).create(cluster.urn, set("name", "another")(cluster.inputs)),
+        /the sandbox holds one cluster, and there is eks-swap-dev/,
+      );
+    });
+
     it("a node group brings the access entry of its role, and a second one is refused", async () => {
       const cloud = new Cloud(deployment.cloud);
       const nodes = find("cluster-system-nodes");

@@ -1,5 +1,6 @@
 // Broken variants of the cluster, its nodes and its access.
 import { account } from "../../sandbox/account";
+import type { Store } from "../../sandbox/store";
 import { awsTypes } from "../../sandbox/aws-types";
 import { all, alter, put, remove, set, valueOf, variantsOf, type Change, type Variant } from "./variants";
 
@@ -8,6 +9,17 @@ const configMapOnly = alter(awsTypes.cluster, set("accessConfig.authenticationMo
 
 /** A cluster with one subnet, and so in one zone. */
 const inOneSubnet: Change = (inputs) => set("vpcConfig.subnetIds", [valueOf(inputs, "vpcConfig.subnetIds.0")])(inputs);
+
+/** A cluster with a subnet that is not the program's. */
+const inForeignSubnet = set("vpcConfig.subnetIds.0", "subnet-0");
+
+/** Puts that subnet, in the program's VPC unless another is named. */
+function putSubnet(availabilityZone: string, vpcId?: string): (cloud: Store) => void {
+  return (cloud) => {
+    const [vpc] = cloud.list(awsTypes.vpc);
+    put(cloud, awsTypes.subnet, "subnet-0", { availabilityZone, vpcId: vpcId ?? vpc?.id ?? "" });
+  };
+}
 
 const clusterVariants: readonly Variant[] = [
   ...variantsOf("cluster-eks-eksCluster", "check", {
@@ -39,6 +51,8 @@ const clusterVariants: readonly Variant[] = [
     },
   }),
   ...variantsOf("cluster-eks-eksCluster", "update", {
+    "eks-cluster-zones-kept": { change: inForeignSubnet, around: putSubnet("eu-central-1d") },
+    "eks-cluster-network-kept": { change: inForeignSubnet, around: putSubnet("eu-central-1a", "vpc-0") },
     "eks-cluster-version-step": set("version", "1.34"),
     "eks-cluster-authentication-change": set("accessConfig.authenticationMode", "API_AND_CONFIG_MAP"),
   }),

@@ -16,7 +16,7 @@ const character = fc.oneof(
 );
 
 /** Printable ASCII with tabs and line feeds, no line of which would end a part. */
-export const asciiText = fc
+const asciiText = fc
   .array(character, { maxLength: 60 })
   .map((characters) => characters.join("").replaceAll(/^--\/\//gm, "-//"));
 

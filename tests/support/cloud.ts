@@ -11,8 +11,8 @@ export interface Cloud {
   readonly functions: Readonly<Record<string, (inputs: Values) => Values>>;
 }
 
-export const ACCOUNT = "123456789012";
-export const REGION = "eu-central-1";
+const ACCOUNT = "123456789012";
+const REGION = "eu-central-1";
 
 /** As long and as random as EC2's ids look, and the same for the same name. */
 export function ec2Id(prefix: string, name: string): string {
