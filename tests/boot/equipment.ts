@@ -9,6 +9,7 @@ const COMMANDS = {
   mmdebstrap: "mmdebstrap",
   sfdisk: "fdisk",
   "mkfs.xfs": "xfsprogs",
+  cmp: "diffutils",
   cpio: "cpio",
   losetup: "mount",
 } as const;

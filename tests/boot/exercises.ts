@@ -16,6 +16,12 @@ export async function inMachine(machine: Machine, script: string, timeout = 300_
   return output;
 }
 
+/** Lines for `prepare`: a command of this name that stands before the system's in the unit's PATH. */
+export function replaceCommand(name: string, ...lines: readonly string[]): string {
+  const file = `/usr/local/bin/${name}`;
+  return `cat > ${file} <<'END'\n#!/bin/bash\n${lines.join("\n")}\nEND\nchmod +x ${file}\n`;
+}
+
 /** systemd reloaded, and the kubelet restarted again and again: all that is set stays, and the unit is not run again. */
 export async function restartKubelet(machine: Machine, times: number): Promise<string> {
   const before = await observe(machine);

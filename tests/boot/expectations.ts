@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { MIB } from "../../swap/quantity";
+import { MIB, parseQuantity } from "../../swap/quantity";
 import { BACKING_KEY, type Backing } from "../../swap/vocabulary";
-import { effectiveWatermarkSysctls } from "../../swap/watermarks";
+import { automaticWatermarks } from "../../swap/watermarks";
 import type { KubeletStart, Observation } from "./observation";
 import { readParts } from "./parts";
 
@@ -28,6 +28,8 @@ const status = z.object({
   failures: z.array(z.object({ backing: z.string(), reason: z.string() })),
 });
 
+const kubeReserved = z.object({ kubeReserved: z.object({ memory: z.string() }) });
+
 /** The only start of the kubelet in this boot. */
 function onlyKubeletStart(seen: Observation): KubeletStart {
   const [start, ...others] = seen.kubeletStarts;
@@ -37,10 +39,10 @@ function onlyKubeletStart(seen: Observation): KubeletStart {
 }
 
 /** Swap of `sizeMiB` on `path`, on before the kubelet started, and seen by it. */
-export function assertSwapBeforeKubelet(seen: Observation, path: string, sizeMiB: number): void {
+export function assertSwapBeforeKubelet(seen: Observation, path: string, sizeMiB: number, type = "file"): void {
   const start = onlyKubeletStart(seen);
   // The first page of a swap area is its header.
-  assert.deepEqual(seen.swaps, [{ path, type: "file", sizeKiB: sizeMiB * 1024 - 4 }]);
+  assert.deepEqual(seen.swaps, [{ path, type, sizeKiB: sizeMiB * 1024 - 4 }]);
   assert.equal(start.swapTotalKiB, sizeMiB * 1024 - 4, "what the kubelet saw when it started");
   assert.equal(start.refused, null);
   assert.ok(
@@ -57,10 +59,19 @@ export function assertNoSwap(seen: Observation): void {
   assert.equal(start.refused, null);
 }
 
+/** The EBS volume of the scenario that is the swap volume: what the node remembers of it. */
+export const swapVolume = "vol0cccccccccccccccc";
+
+/** Where the swap of a backing is; the disk of a volume can have another name at every boot. */
+function deviceOf(seen: Observation, backing: Backing): string {
+  return backing === "ebs-volume" ? (seen.volumes[swapVolume] ?? "not attached") : swapFiles[backing];
+}
+
 /** A pool of ours on `backing`: the order by systemd's own timestamps, and the node's account, sysctls and cgroups. */
-export function assertSwapOn(seen: Observation, backing: FileBacking, sizeMiB: number): void {
+export function assertSwapOn(seen: Observation, backing: Backing, sizeMiB: number): void {
   if (backing === "instance-store") assertArrayMounted(seen);
-  assertSwapBeforeKubelet(seen, swapFiles[backing], sizeMiB);
+  const device = deviceOf(seen, backing);
+  assertSwapBeforeKubelet(seen, device, sizeMiB, backing === "ebs-volume" ? "partition" : "file");
   const unit = seen.units["eks-swap.service"];
   const kubelet = seen.units["kubelet.service"];
   assert.ok(unit?.endedAt !== undefined && kubelet?.startedAt !== undefined);
@@ -76,11 +87,11 @@ export function assertSwapOn(seen: Observation, backing: FileBacking, sizeMiB: n
   assert.deepEqual(seen.swapMaxSettings, { ...daemons, "kubepods.slice": "infinity" });
   assert.deepEqual({ "user.slice": "0", ...seen.swapMax }, { ...daemons, "kubepods.slice": "max" }, "memory.swap.max");
   // Of a rung that is not in use nothing is left.
-  assert.deepEqual(seen.swapFolders, [swapFiles[backing].replace(/\/swapfile$/, "")]);
+  assert.deepEqual(seen.swapFolders, backing === "ebs-volume" ? [] : [device.replace(/\/swapfile$/, "")]);
 }
 
 /** No backing gave swap: `reasons` by backing, in the ladder's order; nothing of the attempts is left on the node. */
-export function assertLadderFailed(seen: Observation, reasons: readonly (readonly [FileBacking, RegExp])[]): void {
+export function assertLadderFailed(seen: Observation, reasons: readonly (readonly [Backing, RegExp])[]): void {
   assert.deepEqual(seen.swaps, []);
   assertKernelSysctls(seen);
   assertAccount(seen, "none");
@@ -104,22 +115,24 @@ export function assertKubeletBlocked(seen: Observation): void {
   assert.equal(seen.units["nodeadm-run.service"]?.active, "activating");
 }
 
-/** The sysctls that the plan means for a node of this RAM. */
+/**
+ * The sysctls that the plan means for a node of this RAM. watermark_scale_factor depends on what the system did not use
+ * of its reserve when swap came, which was something between nothing and all of it.
+ */
 function assertSwapSysctls(seen: Observation): void {
-  const memTotal = onlyKubeletStart(seen).memTotalKiB * 1024;
-  const automatic = effectiveWatermarkSysctls(memTotal, 100 * MIB, {
-    swappiness: 60,
-    minFreeKbytes: "auto",
-    watermarkScaleFactor: "auto",
-    pageCluster: "auto",
-  });
-  assert.deepEqual(seen.sysctls, {
+  const { memTotalKiB, config } = onlyKubeletStart(seen);
+  const reserved = parseQuantity(kubeReserved.parse(config).kubeReserved.memory);
+  const [least, most] = [0, reserved].map((unused) => automaticWatermarks(memTotalKiB * 1024, 100 * MIB, unused));
+  const { "vm.watermark_scale_factor": scaleFactor, ...others } = seen.sysctls;
+  assert.deepEqual(others, {
     "vm.swappiness": "60",
-    "vm.min_free_kbytes": String(automatic.minFreeKbytes),
-    "vm.watermark_scale_factor": String(automatic.watermarkScaleFactor),
+    "vm.min_free_kbytes": String(least?.minFreeKbytes),
     "vm.page-cluster": seen.sysctlsAtBoot["vm.page-cluster"],
   });
-  assert.notEqual(seen.sysctls["vm.min_free_kbytes"], seen.sysctlsAtBoot["vm.min_free_kbytes"]);
+  assert.notEqual(others["vm.min_free_kbytes"], seen.sysctlsAtBoot["vm.min_free_kbytes"]);
+  const [low, high] = [least?.watermarkScaleFactor ?? Infinity, most?.watermarkScaleFactor ?? 0];
+  const factor = Number(scaleFactor);
+  assert.ok(factor >= low && factor <= high, `watermark_scale_factor is ${String(scaleFactor)}, not ${low} to ${high}`);
 }
 
 /** The sysctls are those that the kernel chose. */
@@ -148,10 +161,10 @@ export function assertConsole(seen: Observation, pattern: RegExp): void {
 }
 
 /** The status file, the console and the journal say the same, and it is so. */
-function assertAccount(seen: Observation, backing: FileBacking | "none"): void {
+function assertAccount(seen: Observation, backing: Backing | "none"): void {
   const told = status.parse(seen.status);
   assert.equal(told.backing, backing);
-  assert.equal(told.device, backing === "none" ? "" : swapFiles[backing]);
+  assert.equal(told.device, backing === "none" ? "" : deviceOf(seen, backing));
   assert.equal(told.bytes, (seen.swaps[0]?.sizeKiB ?? 0) * 1024, "bytes of the status file");
   const line =
     backing === "none"

@@ -1,6 +1,6 @@
 // One virtual machine of the rig: its disks, its power switch and the channel to the agent inside it.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AgentChannel, type Answer } from "./agent-channel";
 import type { Image } from "./image";
@@ -12,6 +12,19 @@ export interface Hardware {
   readonly memoryMiB: number;
   /** One entry per instance-store disk. */
   readonly instanceStoreGiB: readonly number[];
+  /** EBS volumes beside the root. */
+  readonly volumes?: readonly Volume[];
+}
+
+/** An EBS volume, which keeps its id and its bytes as long as the machine exists. */
+export interface Volume {
+  /** As in the serial number of its NVMe disk: `vol` and 17 hexadecimal digits. */
+  readonly id: string;
+  readonly sizeGiB: number;
+  /** What somebody put on it before; nothing when left out. */
+  readonly content?: "xfs";
+  /** The power-on from which it is attached; 1, the first, when left out. */
+  readonly sincePowerOn?: number;
 }
 
 /** Bytes that the instance metadata service would hand out. */
@@ -63,6 +76,16 @@ export class Machine {
       `${hardware.rootGiB}G`,
     ]);
     this.emptyInstanceStore();
+    for (const volume of this.volumes) this.makeVolume(volume);
+  }
+
+  /** Whether an EBS volume holds, byte for byte, what it held before it was attached. */
+  isUntouched(id: string): boolean {
+    const { status, error, stderr } = spawnSync("cmp", [this.volumePath(id), `${this.volumePath(id)}.before`], {
+      encoding: "utf8",
+    });
+    if (error !== undefined || stderr !== "") throw new Error(`cmp: ${error?.message ?? stderr}`);
+    return status === 0;
   }
 
   /** Replaces the instance-store disks by new ones with other serial numbers, as a stop and start of an instance does. */
@@ -157,13 +180,29 @@ export class Machine {
     return existsSync(file) ? readFileSync(file, "latin1") : "";
   }
 
+  private get volumes(): readonly Volume[] {
+    return this.hardware.volumes ?? [];
+  }
+
+  private volumePath(id: string): string {
+    return this.path(`${id}.raw`);
+  }
+
+  private makeVolume({ id, sizeGiB, content }: Volume): void {
+    const file = this.volumePath(id);
+    writeFileSync(file, "");
+    truncateSync(file, sizeGiB * 2 ** 30);
+    if (content === "xfs") execFileSync("mkfs.xfs", ["-q", file]);
+    execFileSync("cp", ["--sparse=always", file, `${file}.before`]);
+  }
+
   private path(name: string): string {
     return join(this.folder, name);
   }
 
   private commandLine(socket: string): string[] {
-    const nvme = (id: string, file: string, serial: string): string[] => [
-      ...["-drive", `if=none,id=${id},file=${this.path(file)},format=qcow2,cache=unsafe,discard=unmap`],
+    const nvme = (id: string, file: string, serial: string, format = "qcow2"): string[] => [
+      ...["-drive", `if=none,id=${id},file=${this.path(file)},format=${format},cache=unsafe,discard=unmap`],
       ...["-device", `nvme,drive=${id},serial=${serial}`],
     ];
     return [
@@ -189,6 +228,9 @@ export class Machine {
       ...this.hardware.instanceStoreGiB.flatMap((_, index) =>
         nvme(`store${index}`, `store-${index}.qcow2`, `AWS${this.instanceStoreGeneration}BBBBBBBBBBBBBB${index}`),
       ),
+      ...this.volumes
+        .filter(({ sincePowerOn = 1 }) => sincePowerOn <= this.powers)
+        .flatMap(({ id }) => nvme(id, `${id}.raw`, id, "raw")),
     ];
   }
 }

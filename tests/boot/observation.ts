@@ -11,13 +11,19 @@ export type Settled =
   /** The kubelet has exited and was started again. */
   | "kubelet-exits"
   /** nodeadm-run has failed: there is no kubelet. */
-  | "run-failed";
+  | "run-failed"
+  /** A command that a scenario put in the place of another has done its work, and hangs. */
+  | "hangs";
+
+/** Made by a command that hangs on purpose. */
+export const hangMark = "/run/rig/hangs";
 
 const conditions: Record<Settled, string> = {
   joined: `[[ $run == inactive:success && $ran != 0 && $starts -ge 1 ]]`,
   "kubelet-blocked": `[[ $(cat /run/rig/nodeadm-polls 2> /dev/null) =~ ^kubelet\\ ([0-9]+)$ ]] && ((BASH_REMATCH[1] >= 6))`,
   "kubelet-exits": `[[ $starts -ge 2 ]]`,
   "run-failed": `[[ $run == failed:* ]]`,
+  hangs: `[[ -e ${hangMark} ]]`,
 };
 
 const kubeletStart = z.object({
@@ -70,6 +76,10 @@ export interface Observation {
   readonly files: Readonly<Record<string, string>>;
   /** Folders of swap files that exist. */
   readonly swapFolders: readonly string[];
+  /** Device by EBS volume id. */
+  readonly volumes: Readonly<Record<string, string>>;
+  /** Parameters of zswap; none where the kernel has no zswap. */
+  readonly zswap: Readonly<Record<string, string>>;
   /** Size and free bytes of the root file system. */
   readonly root: { readonly size: number; readonly free: number };
   readonly status: unknown;
@@ -93,6 +103,8 @@ const watchedUnits = [
 const watchedSysctls = ["vm.min_free_kbytes", "vm.swappiness", "vm.watermark_scale_factor", "vm.page-cluster"] as const;
 
 const watchedCgroups = ["system.slice", "runtime.slice", "user.slice", "init.scope", "kubepods.slice"] as const;
+
+const zswap = "/sys/module/zswap/parameters";
 
 const swapFolders = ["/var/lib/eks-swap", "/mnt/k8s-disks/0/eks-swap"] as const;
 
@@ -129,6 +141,8 @@ export async function observe(machine: Machine): Promise<Observation> {
      section settings; for group in ${watchedCgroups.join(" ")}; do echo "$group $(systemctl show --property=MemorySwapMax --value "$group")"; done
      section files; sha256sum /usr/local/lib/eks-swap/* /var/lib/cloud/instance/scripts/* 2> /dev/null
      section folders; ls -d ${swapFolders.join(" ")} 2> /dev/null
+     section volumes; for link in /dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol*; do [[ $link == *-part* ]] || echo "\${link##*_} $(realpath "$link")"; done
+     section zswap; for name in enabled max_pool_percent; do [[ ! -e ${zswap}/$name ]] || echo "$name $(<${zswap}/$name)"; done
      section root; findmnt --bytes --noheadings --output SIZE,AVAIL /
      section status; cat /run/eks-swap/status.json 2> /dev/null
      section journal; journalctl -b -u eks-swap.service -u cloud-final.service -u nodeadm-run.service -u kubelet.service --no-pager -o short-monotonic`,
@@ -155,6 +169,8 @@ export async function observe(machine: Machine): Promise<Observation> {
       }),
     ),
     swapFolders: lines(section("folders")),
+    volumes: Object.fromEntries(lines(section("volumes")).map((line) => pair(line, " "))),
+    zswap: Object.fromEntries(lines(section("zswap")).map((line) => pair(line, " "))),
     root: { size: Number(size), free: Number(free) },
     status: status === "" ? undefined : z.unknown().parse(JSON.parse(status)),
     journal: section("journal"),

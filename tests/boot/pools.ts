@@ -8,6 +8,9 @@ import type { NodeDescription } from "./karpenter";
 /** What a scenario says of a pool; everything else is the default of the stack config. */
 export interface ScenarioPool {
   readonly sizeMiB: number;
+  /** The size is this percentage of RAM; `sizeMiB` is then the most. */
+  readonly memoryPercent?: number;
+  readonly zswapMaxPoolPercent?: number;
   readonly backings: readonly Backing[];
   readonly onFailure: OnFailure;
   /** Settings that differ from the plan's, as a broken or foreign NodeClass has them. */
@@ -16,13 +19,17 @@ export interface ScenarioPool {
 
 /** The node of such a pool, and the size of its root volume as planned. */
 export function planScenarioPool(pool: ScenarioPool): { readonly node: NodeDescription; readonly rootGiB: number } {
+  const { memoryPercent } = pool;
+  const bytes = pool.sizeMiB * MIB;
+  const size = memoryPercent === undefined ? { sizeBytes: bytes } : { memoryPercent, maxSizeBytes: bytes };
   const plan = planPool(
     {
       name: "ebs",
       swap: {
-        sizeBytes: pool.sizeMiB * MIB,
+        ...size,
         backings: pool.backings,
         onFailure: pool.onFailure,
+        zswap: pool.zswapMaxPoolPercent === undefined ? undefined : { maxPoolPercent: pool.zswapMaxPoolPercent },
         sysctls: { swappiness: 60, minFreeKbytes: "auto", watermarkScaleFactor: "auto", pageCluster: "auto" },
       },
       rootVolume: { type: "gp3" },

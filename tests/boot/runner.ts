@@ -97,6 +97,7 @@ export function userDataOf(scenario: Scenario): string {
 /** Switches `machine` on for `boot`, as `boot.power` says, and waits until the node has settled. */
 export async function startBoot(machine: Machine, boot: Boot, name: string, userData: string): Promise<void> {
   if (boot.power !== "first boot") {
+    if (boot.power === "power cut") await machine.cutPower();
     if (machine.isOn) await machine.shutDown(boot.power === "reboot" ? "reboot" : "poweroff", powerOffTimeout);
     if (boot.power === "stop and start") machine.emptyInstanceStore();
   }

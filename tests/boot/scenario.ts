@@ -9,6 +9,8 @@ export type Power =
   | "first boot"
   /** `systemctl reboot`. */
   | "reboot"
+  /** The plug is pulled, then the power is switched on again. */
+  | "power cut"
   /** Stop and start of the instance: `systemctl poweroff`, then power-on with new, empty instance-store disks. */
   | "stop and start";
 

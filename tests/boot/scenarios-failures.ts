@@ -9,7 +9,7 @@ import {
   assertNoSwap,
   swapFiles,
 } from "./expectations";
-import { inMachine } from "./exercises";
+import { inMachine, replaceCommand } from "./exercises";
 import type { Machine } from "./machine";
 import { observe } from "./observation";
 import { planScenarioPool, thirtyGiB, type ScenarioPool } from "./pools";
@@ -22,11 +22,6 @@ const ladder: ScenarioPool = {
 };
 const blocking: ScenarioPool = { ...ladder, backings: ["root-volume"], onFailure: "block" };
 const brokenFallocate = "/usr/local/bin/fallocate";
-
-/** A command of this name that stands before the system's in the unit's PATH. */
-function replaceFallocate(...lines: readonly string[]): string {
-  return `cat > ${brokenFallocate} <<'END'\n#!/bin/bash\n${lines.join("\n")}\nEND\nchmod +x ${brokenFallocate}`;
-}
 
 /** A new start of the kubelet finds the verdict of this boot and no swap, although there would be room now. */
 async function restartWithRoom(machine: Machine): Promise<string> {
@@ -84,7 +79,7 @@ export const failures: readonly Scenario[] = [
     boots: [
       {
         power: "first boot",
-        prepare: replaceFallocate('/usr/bin/fallocate -l 4G "$3"', "exit 1"),
+        prepare: replaceCommand("fallocate", '/usr/bin/fallocate -l 4G "$3"', "exit 1"),
         settled: "kubelet-blocked",
         check: (seen) => {
           assertKubeletBlocked(seen);
@@ -105,7 +100,7 @@ export const failures: readonly Scenario[] = [
       {
         power: "first boot",
         // The unit's own limit is 3 minutes.
-        prepare: `${replaceFallocate('/usr/bin/fallocate -l 4G "$3"', "sleep 1000")}
+        prepare: `${replaceCommand("fallocate", '/usr/bin/fallocate -l 4G "$3"', "sleep 1000")}
           mkdir -p /etc/systemd/system/eks-swap.service.d
           printf '[Service]\\nTimeoutStartSec=15\\n' > /etc/systemd/system/eks-swap.service.d/90-rig.conf`,
         settled: "joined",

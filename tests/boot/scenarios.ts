@@ -5,7 +5,9 @@ import type { Scenario } from "./scenario";
 import { backings } from "./scenarios-backings";
 import { controls } from "./scenarios-controls";
 import { failures } from "./scenarios-failures";
+import { interruptions } from "./scenarios-interruptions";
 import { operations } from "./scenarios-operations";
+import { volumes } from "./scenarios-volumes";
 
 export interface Choice {
   /** Parts of names. */
@@ -14,7 +16,14 @@ export interface Choice {
   readonly set?: string | undefined;
 }
 
-const scenarios: readonly Scenario[] = [...backings, ...failures, ...operations, ...controls];
+const scenarios: readonly Scenario[] = [
+  ...backings,
+  ...volumes,
+  ...failures,
+  ...interruptions,
+  ...operations,
+  ...controls,
+];
 
 /** The chosen scenarios, those with the most boots first, so that machines side by side end together. */
 export function chooseScenarios({ only, set }: Choice): readonly Scenario[] {

@@ -1,0 +1,169 @@
+// Power cuts while swap is made, what they can leave behind, and sizes that only the node knows.
+import assert from "node:assert/strict";
+import { MIB } from "../../swap/quantity";
+import { swapBytes } from "../../swap/size";
+import { assertLabel, assertLadderFailed, assertNoSwap, assertSwapOn, swapFiles, swapVolume } from "./expectations";
+import { inMachine, replaceCommand } from "./exercises";
+import type { Machine } from "./machine";
+import { hangMark, type Observation } from "./observation";
+import { planScenarioPool, type ScenarioPool } from "./pools";
+import { plainHardware, type Boot, type Scenario } from "./scenario";
+
+const twoGiB = 2048;
+const filePool: ScenarioPool = { sizeMiB: twoGiB, backings: ["root-volume"], onFailure: "block" };
+const volumePool: ScenarioPool = { ...filePool, backings: ["ebs-volume"] };
+const withVolume = { ...plainHardware, volumes: [{ id: swapVolume, sizeGiB: 2 }] };
+
+/** All commands are the system's again. */
+const repair = "rm -f /usr/local/bin/*";
+
+/** A boot in which `command` does its work and then hangs, where `when` holds for its arguments. */
+function hangAfter(power: Boot["power"], command: string, when = "true"): Boot {
+  return {
+    power,
+    prepare: `${repair}\n${replaceCommand(
+      command,
+      `PATH=/usr/sbin:/usr/bin; ${command} "$@" || exit`,
+      `if ${when}; then touch ${hangMark}; exec sleep infinity; fi`,
+    )}`,
+    settled: "hangs",
+    check: (seen) => {
+      assert.deepEqual(seen.kubeletStarts, []);
+    },
+  };
+}
+
+/** The last boot of a machine whose power was cut again and again. */
+function wholeAfter(check: (seen: Observation) => void): Boot {
+  return { power: "power cut", prepare: repair, settled: "joined", check, exercise: nothingHalfMade };
+}
+
+async function nothingHalfMade(machine: Machine): Promise<undefined> {
+  const left = await inMachine(
+    machine,
+    "find /etc/eks-swap /run/eks-swap /var/lib/eks-swap -name '*.new' 2> /dev/null || true",
+  );
+  assert.equal(left.trim(), "");
+  return undefined;
+}
+
+/** What an interrupted attempt left, or another size: it is never taken over. */
+const leftovers = {
+  "half a file": `head -c 300M /dev/urandom > ${swapFiles["root-volume"]}`,
+  "a swap area of another size": `fallocate -l 300M ${swapFiles["root-volume"]}; mkswap ${swapFiles["root-volume"]}`,
+};
+
+const percentPool: ScenarioPool = {
+  ...filePool,
+  sizeMiB: 4096,
+  memoryPercent: 60,
+  // Far more than the system uses: the low watermark is raised as far as it is ever raised.
+  kubelet: { kubeReserved: { memory: "1.5Gi" } },
+};
+
+/** Scenarios in which a boot comes to an end too early, or finds what such a boot left. */
+export const interruptions: readonly Scenario[] = [
+  {
+    name: "power cuts while the file is made",
+    control: false,
+    hardware: { ...plainHardware, rootGiB: planScenarioPool(filePool).rootGiB },
+    node: () => planScenarioPool(filePool).node,
+    boots: [
+      hangAfter("first boot", "fallocate"),
+      hangAfter("power cut", "mkswap"),
+      hangAfter("power cut", "swapon"),
+      wholeAfter((seen) => {
+        assertSwapOn(seen, "root-volume", twoGiB);
+      }),
+    ],
+  },
+  {
+    name: "power cuts while the volume is made",
+    control: false,
+    hardware: withVolume,
+    node: () => planScenarioPool(volumePool).node,
+    boots: [
+      hangAfter("first boot", "mv", "[[ $2 == */ebs-volume ]]"),
+      hangAfter("power cut", "sync", "[[ $1 == */ebs-volume ]]"),
+      hangAfter("power cut", "mkswap"),
+      hangAfter("power cut", "swapon"),
+      wholeAfter((seen) => {
+        assertSwapOn(seen, "ebs-volume", twoGiB);
+      }),
+    ],
+  },
+  ...(
+    [
+      [1536, "half a file"],
+      [2560, "a swap area of another size"],
+    ] as const
+  ).map(([memoryMiB, leftover]): Scenario => ({
+    name: `60 % of ${String(memoryMiB)} MiB, found ${leftover}`,
+    control: false,
+    hardware: { ...plainHardware, memoryMiB, rootGiB: planScenarioPool(percentPool).rootGiB },
+    node: () => planScenarioPool(percentPool).node,
+    boots: [
+      {
+        power: "first boot",
+        prepare: `mkdir -p /var/lib/eks-swap\n${leftovers[leftover]}`,
+        settled: "joined",
+        check: (seen) => {
+          const memTotal = (seen.kubeletStarts[0]?.memTotalKiB ?? 0) * 1024;
+          assertSwapOn(seen, "root-volume", swapBytes({ memoryPercent: 60 }, memTotal) / MIB);
+          assert.equal(seen.sysctls["vm.watermark_scale_factor"], "1000");
+          assert.equal(seen.zswap["enabled"], "N");
+        },
+      },
+    ],
+  })),
+  {
+    name: "mkswap and swapon fail, continue",
+    control: false,
+    hardware: { ...withVolume, rootGiB: planScenarioPool(filePool).rootGiB },
+    node: () => planScenarioPool({ ...filePool, backings: ["ebs-volume", "root-volume"], onFailure: "continue" }).node,
+    boots: [
+      {
+        power: "first boot",
+        prepare: `${replaceCommand("mkswap", '[[ $1 == /* ]] || { echo "I/O error" >&2; exit 1; }; exec /usr/sbin/mkswap "$@"')}
+          ${replaceCommand("swapon", "exit 255")}`,
+        settled: "joined",
+        check: (seen) => {
+          assertNoSwap(seen);
+          assertLadderFailed(seen, [
+            ["ebs-volume", /mkswap failed/],
+            ["root-volume", /swapon failed/],
+          ]);
+          assertLabel(seen, "none");
+        },
+      },
+      {
+        // The volume is remembered, so it is this node's also after a kubelet ran.
+        power: "reboot",
+        prepare: repair,
+        settled: "joined",
+        check: (seen) => {
+          assertSwapOn(seen, "ebs-volume", twoGiB);
+        },
+      },
+    ],
+  },
+  {
+    name: "array cannot be made, continue",
+    control: false,
+    hardware: { ...plainHardware, instanceStoreGiB: [8] },
+    node: () =>
+      planScenarioPool({ ...filePool, backings: ["instance-store", "root-volume"], onFailure: "continue" }).node,
+    boots: [
+      {
+        power: "first boot",
+        prepare: replaceCommand("mdadm", "exit 1"),
+        settled: "run-failed",
+        check: (seen) => {
+          // nodeadm's own rule, under continue too: the AMI starts no kubelet without the array that it was told to make.
+          assert.deepEqual(seen.kubeletStarts, []);
+          assert.deepEqual(seen.swaps, []);
+        },
+      },
+    ],
+  },
+];
