@@ -62,6 +62,11 @@ describe("the userData of a pool", () => {
     });
   }
 
+  it("has room for everything and the kubelet settings that an older Karpenter does not take", () => {
+    const userData = renderUserData(planPool(everythingPool(), "amd64", "node-config")) ?? "";
+    assert.ok(readMime(userData).length === 2 && Buffer.byteLength(userData) <= USER_DATA_BUDGET_BYTES);
+  });
+
   it("does not exist for a pool without swap", () => {
     assert.equal(renderUserData(planPool(ebsPool({}, { swap: undefined }), "amd64")), undefined);
   });

@@ -278,7 +278,7 @@ export class Stage {
 
 /** A kernel that has zswap, off. */
 export const ZSWAP = "/sys/module/zswap/parameters";
-export const KERNEL_ZSWAP: Readonly<Record<string, string>> = { enabled: "N", max_pool_percent: "21" };
+const KERNEL_ZSWAP: Readonly<Record<string, string>> = { enabled: "N", max_pool_percent: "21" };
 
 /** What the stage's kernel gives for a new UUID. */
 export const SWAP_UUID = "11111111-2222-3333-4444-555555555555";
