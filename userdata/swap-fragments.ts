@@ -99,6 +99,7 @@ export function swapFragments({ swap, swapVolume, kubelet, nodeConfig }: SwapPla
         }) as const,
     ),
     { kind: "shell", variables: {}, script: readNodeFile("system-slices.sh") },
+    { kind: "shell", variables: {}, script: readNodeFile("keep.sh") },
   ];
 }
 

@@ -64,12 +64,13 @@ const percentPool: ScenarioPool = {
 /** Scenarios in which a boot comes to an end too early, or finds what such a boot left. */
 export const interruptions: readonly Scenario[] = [
   {
-    name: "power cuts while the file is made",
+    name: "power cuts after the shell part and while the file is made",
     control: false,
     hardware: { ...plainHardware, rootGiB: planScenarioPool(filePool).rootGiB },
     node: () => planScenarioPool(filePool).node,
     boots: [
-      hangAfter("first boot", "fallocate"),
+      hangAfter("first boot", "sync", "[[ $1 == -f ]]"),
+      hangAfter("power cut", "fallocate"),
       hangAfter("power cut", "mkswap"),
       hangAfter("power cut", "swapon"),
       wholeAfter((seen) => {

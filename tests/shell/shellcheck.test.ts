@@ -50,7 +50,7 @@ describe("shellcheck", () => {
       const script = readMime(readGolden(`userdata/${name}`)).find(({ contentType }) => contentType === SHELL_SCRIPT);
       assert.ok(script !== undefined);
       writeFileSync(join(folder, "user-data.sh"), script.body);
-      const { files } = runShellPart(script.body, ["systemctl", "rm"]);
+      const { files } = runShellPart(script.body, ["systemctl", "rm", "sync"]);
       for (const { path, content } of files) {
         if (path.endsWith(".sh")) writeFileSync(join(folder, basename(path)), content);
       }

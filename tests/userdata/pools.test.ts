@@ -24,7 +24,7 @@ function run(pool: PoolDesign): ShellPartRun {
     [SHELL_SCRIPT],
     "kubelet settings are in the EC2NodeClass, and a key may be set in one place only",
   );
-  return runShellPart(parts[0]?.body ?? "", ["systemctl", "rm"]);
+  return runShellPart(parts[0]?.body ?? "", ["systemctl", "rm", "sync"]);
 }
 
 function contentOf({ files }: ShellPartRun, path: string): readonly string[] {
@@ -96,6 +96,10 @@ describe("the userData of a pool", () => {
     const reload = steps.indexOf("systemctl daemon-reload");
     const nextFile = steps.findIndex((step, index) => index > 1 && step.startsWith("write "));
     assert.ok(hook > 1 && reload > hook && nextFile > reload, steps.join("\n"));
+  });
+
+  it("ends when all of it is on the disk, since it runs once", () => {
+    assert.equal(run(ebsPool()).steps.at(-1), "sync -f /usr/local/lib/eks-swap");
   });
 
   it("makes the kubelet want or require swap as onFailure says", () => {
