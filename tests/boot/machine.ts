@@ -9,6 +9,8 @@ import type { Image } from "./image";
 export interface Hardware {
   /** Size of the EBS root volume. The image's file system has 20 GiB; the first boot grows it when this is more. */
   readonly rootGiB: number;
+  /** Whether the root volume is held to the base rate of an EBS gp3 volume. As fast as the host when left out. */
+  readonly rootAtGp3Rate?: boolean;
   readonly memoryMiB: number;
   /** One entry per instance-store disk. */
   readonly instanceStoreGiB: readonly number[];
@@ -21,6 +23,9 @@ export interface Instance {
   /** Bash that runs before cloud-init and nodeadm at this power-on. */
   readonly prepare: string;
 }
+
+/** 3000 operations and 125 MiB a second: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html */
+const GP3_RATE = `throttling.iops-total=3000,throttling.bps-total=${125 * 2 ** 20}`;
 
 /** Longest wait for the agent's first word after power-on, in milliseconds: far above an emulated boot on a busy host. */
 const helloTimeout = 240_000;
@@ -162,8 +167,8 @@ export class Machine {
   }
 
   private commandLine(socket: string): string[] {
-    const nvme = (id: string, file: string, serial: string): string[] => [
-      ...["-drive", `if=none,id=${id},file=${this.path(file)},format=qcow2,cache=unsafe,discard=unmap`],
+    const nvme = (id: string, file: string, serial: string, rate = ""): string[] => [
+      ...["-drive", `if=none,id=${id},file=${this.path(file)},format=qcow2,cache=unsafe,discard=unmap${rate}`],
       ...["-device", `nvme,drive=${id},serial=${serial}`],
     ];
     return [
@@ -185,7 +190,7 @@ export class Machine {
       ...["-fw_cfg", `name=opt/eks-swap/prepare,file=${this.path("prepare")}`],
       ...["-fw_cfg", `name=opt/eks-swap/user-data,file=${this.path("user-data")}`],
       ...["-fw_cfg", `name=opt/eks-swap/meta-data,file=${this.path("meta-data")}`],
-      ...nvme("root", "root.qcow2", "vol0aaaaaaaaaaaaaaaa"),
+      ...nvme("root", "root.qcow2", "vol0aaaaaaaaaaaaaaaa", this.hardware.rootAtGp3Rate === true ? `,${GP3_RATE}` : ""),
       ...this.hardware.instanceStoreGiB.flatMap((_, index) =>
         nvme(`store${index}`, `store-${index}.qcow2`, `AWS${this.instanceStoreGeneration}BBBBBBBBBBBBBB${index}`),
       ),

@@ -6,6 +6,7 @@ import { backings } from "./scenarios-backings";
 import { controls } from "./scenarios-controls";
 import { failures } from "./scenarios-failures";
 import { operations } from "./scenarios-operations";
+import { pressure } from "./scenarios-pressure";
 
 export interface Choice {
   /** Parts of names. */
@@ -14,7 +15,7 @@ export interface Choice {
   readonly set?: string | undefined;
 }
 
-const scenarios: readonly Scenario[] = [...backings, ...failures, ...operations, ...controls];
+const scenarios: readonly Scenario[] = [...backings, ...failures, ...operations, ...pressure, ...controls];
 
 /** The chosen scenarios, those with the most boots first, so that machines side by side end together. */
 export function chooseScenarios({ only, set }: Choice): readonly Scenario[] {
