@@ -19,7 +19,7 @@ function inTurn(...exercises: readonly ((machine: Machine) => Promise<Exercised>
     for (const exercise of exercises) done.push(await exercise(machine));
     return {
       remark: done.map(({ remark }) => remark).join("; "),
-      figures: Object.assign({}, ...done.map(({ figures }) => figures)),
+      figures: Object.fromEntries(done.flatMap(({ figures }) => Object.entries(figures))),
     };
   };
 }

@@ -65,7 +65,7 @@ export async function thrashBesideDaemons(machine: Machine): Promise<Exercised> 
   const ours = await thrash(machine);
   for (const cgroup of unswapped) assert.equal(ours.swap.get(cgroup), 0, `memory.swap.current of ${cgroup}`);
   for (const slice of slices) assert.equal(ours.swapKiB.get(slice), 0, `VmSwap of a daemon in ${slice}`);
-  assert.ok((ours.swapPeakOfPods ?? 0) > 2 ** 28, `pods had ${ours.swapPeakOfPods} bytes in swap at most`);
+  assert.ok(ours.swapPeakOfPods > 2 ** 28, `pods had ${ours.swapPeakOfPods} bytes in swap at most`);
 
   // Debian's kernel has no io.latency, so MemorySwapMax is all the difference there is.
   await inMachine(

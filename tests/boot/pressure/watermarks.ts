@@ -17,8 +17,8 @@ const tooLargeMiB = 3000;
  * Sysctls of a public benchmark on a GKE node of 16 GiB, min_free_kbytes in proportion to this node's RAM: with swap
  * they help, without it such nodes went NotReady and nothing was killed.
  */
-const raised = { swappiness: 120, watermark_scale_factor: 2000, min_free_kbytes: 614_400 };
-const raisedFor = 16 * 2 ** 20;
+const raisedSysctls = { swappiness: 120, watermark_scale_factor: 2000, min_free_kbytes: 614_400 };
+const raisedForKiB = 16 * 2 ** 20;
 
 /** What became of the node while a pod took memory. */
 interface Outcome {
@@ -59,7 +59,10 @@ export async function exhaustMemory(machine: Machine): Promise<Exercised> {
 }
 
 async function raiseWatermarks(machine: Machine): Promise<void> {
-  const settings = { ...raised, min_free_kbytes: `$((${raised.min_free_kbytes} * memory / ${raisedFor}))` };
+  const settings = {
+    ...raisedSysctls,
+    min_free_kbytes: `$((${raisedSysctls.min_free_kbytes} * memory / ${raisedForKiB}))`,
+  };
   const assignments = Object.entries(settings).map(([name, value]) => `vm.${name}="${value}"`);
   await inMachine(machine, `read -r _ memory _ < /proc/meminfo; sysctl --quiet --write ${assignments.join(" ")}`);
 }
