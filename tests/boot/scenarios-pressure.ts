@@ -4,6 +4,7 @@ import { planScenarioPool, thirtyGiB, type ScenarioPool } from "./pools";
 import { searchSwap } from "./pressure/canaries";
 import { thrashBesideDaemons } from "./pressure/heartbeat";
 import { exceedLimits } from "./pressure/limits";
+import { installPrograms } from "./pressure/node";
 import { exhaustMemory } from "./pressure/watermarks";
 import { type Exercised, plainHardware, type Scenario } from "./scenario";
 import type { Machine } from "./machine";
@@ -12,9 +13,10 @@ const fourGiB = 4096;
 const withSwap: ScenarioPool = { sizeMiB: fourGiB, backings: ["root-volume"], onFailure: "continue" };
 const withoutRoom: ScenarioPool = { ...withSwap, sizeMiB: thirtyGiB };
 
-/** Several exercises on one node, in their order; the figures of all. */
+/** The programs put on the node, then the exercises in their order; the figures of all. */
 function inTurn(...exercises: readonly ((machine: Machine) => Promise<Exercised>)[]) {
   return async (machine: Machine): Promise<Exercised> => {
+    await installPrograms(machine);
     const done: Exercised[] = [];
     for (const exercise of exercises) done.push(await exercise(machine));
     return {
@@ -57,7 +59,7 @@ export const pressure: readonly Scenario[] = [
           assertLadderFailed(seen, [["root-volume", /no room for 1073741824 bytes: \d+ are free/]]);
           assertKernelSysctls(seen);
         },
-        exercise: exhaustMemory,
+        exercise: inTurn(exhaustMemory),
       },
     ],
   },

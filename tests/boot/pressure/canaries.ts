@@ -6,7 +6,7 @@ import { swapFiles } from "../expectations";
 import type { Machine } from "../machine";
 import type { Exercised } from "../scenario";
 import { thrashMiB } from "./heartbeat";
-import { asContainer, asDaemon, command, installPrograms, runContainer } from "./node";
+import { asContainer, asDaemon, command, runContainer } from "./node";
 
 const folder = "/run/rig/canaries";
 
@@ -26,7 +26,6 @@ const holderLimit = { memoryMax: 8 * 2 ** 20 };
 
 /** Secrets in memory of each kind, and which of them is on the raw device after the node has swapped hard. */
 export async function searchSwap(machine: Machine): Promise<Exercised> {
-  await installPrograms(machine);
   const inFile = (place: string): string => command("hold.py", "file", `${folder}/${place}/secret`);
   // No process but these knows a secret before the search, and those that write files have ended by then.
   await inMachine(

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Machine } from "../machine";
 import type { Exercised } from "../scenario";
-import { asDaemon, command, installPrograms, runContainer, swapOfCgroups, swapOfUnit } from "./node";
+import { asDaemon, command, runContainer, swapOfCgroups, swapOfUnit } from "./node";
 import { inMachine } from "../exercises";
 
 const slices = ["system.slice", "runtime.slice", "user.slice"] as const;
@@ -29,7 +29,6 @@ function daemonOf(slice: string): string {
 
 /** Starts a heartbeat in each of the slices, the kubelet's place among them, and waits until they beat steadily. */
 export async function startDaemons(machine: Machine): Promise<void> {
-  await installPrograms(machine);
   const starts = slices.map((slice) => {
     const mebibytes = slice === "runtime.slice" ? kubeletMiB : daemonMiB;
     return asDaemon(slice, daemonOf(slice), command("heartbeat.py", mebibytes, pulseFile(slice)));
