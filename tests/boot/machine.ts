@@ -9,6 +9,8 @@ import type { Image } from "./image";
 export interface Hardware {
   /** Size of the EBS root volume. The image's file system has 20 GiB; the first boot grows it when this is more. */
   readonly rootGiB: number;
+  /** Whether the root volume is held to the base rate of an EBS gp3 volume. As fast as the host when left out. */
+  readonly rootAtGp3Rate?: boolean;
   readonly memoryMiB: number;
   /** One entry per instance-store disk. */
   readonly instanceStoreGiB: readonly number[];
@@ -34,6 +36,9 @@ export interface Instance {
   /** Bash that runs before cloud-init and nodeadm at this power-on. */
   readonly prepare: string;
 }
+
+/** 3000 operations and 125 MiB a second: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html */
+const GP3_RATE = `throttling.iops-total=3000,throttling.bps-total=${125 * 2 ** 20}`;
 
 /** Longest wait for the agent's first word after power-on, in milliseconds: far above an emulated boot on a busy host. */
 const helloTimeout = 240_000;
@@ -201,10 +206,11 @@ export class Machine {
   }
 
   private commandLine(socket: string): string[] {
-    const nvme = (id: string, file: string, serial: string, format = "qcow2"): string[] => [
-      ...["-drive", `if=none,id=${id},file=${this.path(file)},format=${format},cache=unsafe,discard=unmap`],
+    const nvme = (id: string, file: string, serial: string, settings = "format=qcow2"): string[] => [
+      ...["-drive", `if=none,id=${id},file=${this.path(file)},cache=unsafe,discard=unmap,${settings}`],
       ...["-device", `nvme,drive=${id},serial=${serial}`],
     ];
+    const rootSettings = this.hardware.rootAtGp3Rate === true ? `format=qcow2,${GP3_RATE}` : "format=qcow2";
     return [
       ...["-machine", "q35", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "Nehalem", "-smp", "2"],
       ...["-m", `${this.hardware.memoryMiB}`, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
@@ -224,13 +230,13 @@ export class Machine {
       ...["-fw_cfg", `name=opt/eks-swap/prepare,file=${this.path("prepare")}`],
       ...["-fw_cfg", `name=opt/eks-swap/user-data,file=${this.path("user-data")}`],
       ...["-fw_cfg", `name=opt/eks-swap/meta-data,file=${this.path("meta-data")}`],
-      ...nvme("root", "root.qcow2", "vol0aaaaaaaaaaaaaaaa"),
+      ...nvme("root", "root.qcow2", "vol0aaaaaaaaaaaaaaaa", rootSettings),
       ...this.hardware.instanceStoreGiB.flatMap((_, index) =>
         nvme(`store${index}`, `store-${index}.qcow2`, `AWS${this.instanceStoreGeneration}BBBBBBBBBBBBBB${index}`),
       ),
       ...this.volumes
         .filter(({ sincePowerOn = 1 }) => sincePowerOn <= this.powers)
-        .flatMap(({ id }) => nvme(id, `${id}.raw`, id, "raw")),
+        .flatMap(({ id }) => nvme(id, `${id}.raw`, id, "format=raw")),
     ];
   }
 }

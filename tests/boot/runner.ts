@@ -6,7 +6,7 @@ import { ec2UserDataLimit, mergeByKarpenter } from "./karpenter";
 import { Machine } from "./machine";
 import { observe, waitUntilSettled, type Observation } from "./observation";
 import { assertPartsSurvive } from "./parts";
-import type { Boot, Scenario } from "./scenario";
+import type { Boot, Exercised, Scenario } from "./scenario";
 
 /** When a unit ran; seconds since the kernel started, as systemd recorded them. */
 export interface Span {
@@ -24,6 +24,8 @@ export interface BootRow {
   readonly kubeletAt: number | null;
   /** What was done to the node after the check, and what came of it. */
   readonly remark: string | null;
+  /** Numbers of what was done, for scenarios that measure; null elsewhere. */
+  readonly figures: Exercised["figures"] | null;
   readonly message: string | null;
   readonly wallSeconds: number;
   readonly timeline: readonly Span[];
@@ -131,14 +133,14 @@ async function runBoots(
 async function runBoot(machine: Machine, boot: Boot, name: string, userData: string, record: string): Promise<BootRow> {
   const start = performance.now();
   let seen: Observation | undefined;
-  let remark: string | undefined;
+  let exercised: string | Exercised | undefined;
   let message: string | null = null;
   try {
     await startBoot(machine, boot, name, userData);
     seen = await observe(machine);
     writeFileSync(record, JSON.stringify(seen, null, 2));
     boot.check(seen);
-    remark = await boot.exercise?.(machine);
+    exercised = await boot.exercise?.(machine);
   } catch (error) {
     message = messageOf(error);
   }
@@ -148,7 +150,8 @@ async function runBoot(machine: Machine, boot: Boot, name: string, userData: str
     swap: seen?.swaps.map((swap) => `${swap.path} ${String(Math.round(swap.sizeKiB / 1024))} MiB`).join(", ") ?? "",
     swapOnAt: seen?.swapOnAt ?? null,
     kubeletAt: seen?.kubeletStarts[0]?.uptime ?? null,
-    remark: remark ?? null,
+    remark: (typeof exercised === "object" ? exercised.remark : exercised) ?? null,
+    figures: typeof exercised === "object" ? exercised.figures : null,
     message,
     wallSeconds: Math.round((performance.now() - start) / 100) / 10,
     timeline: seen === undefined ? [] : timeline(seen),

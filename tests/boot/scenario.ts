@@ -14,6 +14,12 @@ export type Power =
   /** Stop and start of the instance: `systemctl poweroff`, then power-on with new, empty instance-store disks. */
   | "stop and start";
 
+/** What came of an exercise, with numbers for the report. */
+export interface Exercised {
+  readonly remark: string;
+  readonly figures: Readonly<Record<string, number | string>>;
+}
+
 /** One boot of a scenario. */
 export interface Boot {
   readonly power: Power;
@@ -23,7 +29,7 @@ export interface Boot {
   /** Throws an AssertionError when the node is not as it must be. */
   readonly check: (seen: Observation) => void;
   /** What is done to the node after the check; returns a remark for the table. Throws when the node takes it badly. */
-  readonly exercise?: (machine: Machine) => Promise<string | undefined>;
+  readonly exercise?: (machine: Machine) => Promise<string | Exercised | undefined>;
 }
 
 /** One machine and its boots, in order. */

@@ -7,6 +7,7 @@ import { controls } from "./scenarios-controls";
 import { failures } from "./scenarios-failures";
 import { interruptions } from "./scenarios-interruptions";
 import { operations } from "./scenarios-operations";
+import { pressure } from "./scenarios-pressure";
 import { volumes } from "./scenarios-volumes";
 
 export interface Choice {
@@ -22,6 +23,7 @@ const scenarios: readonly Scenario[] = [
   ...failures,
   ...interruptions,
   ...operations,
+  ...pressure,
   ...controls,
 ];
 

@@ -1,0 +1,116 @@
+// Pods that swap hard, and daemons beside them: those of our userData keep their memory, those without it do not.
+import assert from "node:assert/strict";
+import type { Machine } from "../machine";
+import type { Exercised } from "../scenario";
+import { asDaemon, command, runContainer, swapOfCgroups, swapOfUnit } from "./node";
+import { inMachine } from "../exercises";
+
+const slices = ["system.slice", "runtime.slice", "user.slice"] as const;
+const unswapped = [...slices, "init.scope"] as const;
+
+/** Twice the node's 1.5 GiB of RAM, less than that and its swap; and how often each of the pods writes to its part. */
+export const thrashMiB = 3000;
+const thrashWrites = 10_000;
+
+/** About the resident memory of a kubelet. */
+const kubeletMiB = 96;
+const daemonMiB = 24;
+
+/** What a process in the kubelet's place went through; times in milliseconds. */
+interface Pulse {
+  readonly beats: number;
+  readonly longest: number;
+}
+
+/** The name of the process in a slice. */
+function daemonOf(slice: string): string {
+  return `daemon-of-${slice.replace(".slice", "")}`;
+}
+
+/** Starts a heartbeat in each of the slices, the kubelet's place among them, and waits until they beat steadily. */
+export async function startDaemons(machine: Machine): Promise<void> {
+  const starts = slices.map((slice) => {
+    const mebibytes = slice === "runtime.slice" ? kubeletMiB : daemonMiB;
+    return asDaemon(slice, daemonOf(slice), command("heartbeat.py", mebibytes, pulseFile(slice)));
+  });
+  const beating = slices.map((slice) => `until [[ -s ${pulseFile(slice)} ]]; do sleep 0.2; done`);
+  await inMachine(machine, [...starts, ...beating, "sleep 5"].join("\n"));
+}
+
+async function stopDaemons(machine: Machine): Promise<void> {
+  await inMachine(machine, `systemctl stop ${slices.map((slice) => `${daemonOf(slice)}.service`).join(" ")}`);
+}
+
+/** The pulse in the kubelet's place from now on. */
+export async function startPulse(machine: Machine): Promise<void> {
+  await inMachine(machine, `systemctl kill --signal=USR1 ${daemonOf("runtime.slice")}.service; sleep 1`);
+}
+
+/** The pulse in the kubelet's place since it was started. */
+export async function readPulse(machine: Machine): Promise<Pulse> {
+  const [beats = Number.NaN, longest = Number.NaN] = (await inMachine(machine, `cat ${pulseFile("runtime.slice")}`))
+    .trim()
+    .split(/\s+/)
+    .map(Number);
+  return { beats, longest };
+}
+
+function pulseFile(slice: string): string {
+  return `/run/rig/${daemonOf(slice)}`;
+}
+
+/** The same thrash twice: with the slices as our userData leaves them, then with swap allowed to them. */
+export async function thrashBesideDaemons(machine: Machine): Promise<Exercised> {
+  const ours = await thrash(machine);
+  for (const cgroup of unswapped) assert.equal(ours.swap.get(cgroup), 0, `memory.swap.current of ${cgroup}`);
+  for (const slice of slices) assert.equal(ours.swapKiB.get(slice), 0, `VmSwap of a daemon in ${slice}`);
+  assert.ok(ours.swapPeakOfPods > 2 ** 28, `pods had ${ours.swapPeakOfPods} bytes in swap at most`);
+
+  // Debian's kernel has no io.latency, so MemorySwapMax is all the difference there is.
+  await inMachine(
+    machine,
+    unswapped.map((unit) => `systemctl set-property --runtime ${unit} MemorySwapMax=infinity`).join("\n"),
+  );
+  const open = await thrash(machine);
+  for (const slice of slices) {
+    assert.ok((open.swapKiB.get(slice) ?? 0) > 0, `an unprotected daemon in ${slice} keeps all of its memory`);
+  }
+  const kubelet = { ours: ours.swapKiB.get("runtime.slice") ?? 0, open: open.swapKiB.get("runtime.slice") ?? 0 };
+  return {
+    remark: `kubelet's place under thrash: 0 KiB swapped out, ${kubelet.open} KiB unprotected`,
+    figures: {
+      "swap of pods under thrash at most, bytes": ours.swapPeakOfPods,
+      "VmSwap in the kubelet's place, protected, KiB": kubelet.ours,
+      "VmSwap in the kubelet's place, unprotected, KiB": kubelet.open,
+      "longest gap between beats, quiet, ms": ours.quiet.longest,
+      "longest gap between beats under thrash, protected, ms": ours.pulse.longest,
+      "longest gap between beats under thrash, unprotected, ms": open.pulse.longest,
+      "longest gap, unprotected by protected": Math.round((open.pulse.longest / ours.pulse.longest) * 100) / 100,
+    },
+  };
+}
+
+interface Thrashed {
+  readonly quiet: Pulse;
+  readonly pulse: Pulse;
+  readonly swap: ReadonlyMap<(typeof unswapped)[number], number>;
+  readonly swapKiB: ReadonlyMap<(typeof slices)[number], number>;
+  readonly swapPeakOfPods: number;
+}
+
+async function thrash(machine: Machine): Promise<Thrashed> {
+  await startDaemons(machine);
+  await startPulse(machine);
+  await inMachine(machine, "sleep 20");
+  const quiet = await readPulse(machine);
+  await startPulse(machine);
+  const ended = await runContainer(machine, "thrash", {}, command("thrash.py", thrashMiB, thrashWrites));
+  assert.equal(ended.result, "success", ended.lines.join("\n"));
+  const pulse = await readPulse(machine);
+  const swap = await swapOfCgroups(machine, unswapped);
+  const swapKiB = new Map<(typeof slices)[number], number>();
+  for (const slice of slices) swapKiB.set(slice, await swapOfUnit(machine, daemonOf(slice)));
+  const swapPeakOfPods = Number(await inMachine(machine, "cat /sys/fs/cgroup/kubepods.slice/memory.swap.peak"));
+  await stopDaemons(machine);
+  return { quiet, pulse, swap, swapKiB, swapPeakOfPods };
+}

@@ -1,0 +1,87 @@
+// A container above its memory limit: killed without swap, alive with the swap limit that our rule predicts, killed at
+// the ceiling of both.
+import assert from "node:assert/strict";
+import { limitedSwap, memoryCeiling, type NodeMemory } from "../../../swap/limited-swap";
+import { floorToPage, MIB } from "../../../swap/quantity";
+import type { Machine } from "../machine";
+import { observe } from "../observation";
+import type { Exercised } from "../scenario";
+import { command, type Ended, runContainer } from "./node";
+
+const burstable = { qosClass: "Burstable", isStatic: false, priority: 0 } as const;
+const container = { requestBytes: 128 * MIB, limitBytes: 160 * MIB };
+
+/** More than the limit, less than the ceiling. */
+const needMiB = 240;
+
+/** What touch.py and its Python use beside the memory that it touches, with what the kernel uses for both; in bytes. */
+const overhead = 24 * MIB;
+
+/** A container of 128Mi requested and 160Mi limit, with the swap limits that the kubelet gives it and would give it. */
+export async function exceedLimits(machine: Machine): Promise<Exercised> {
+  const node = await kubeletsNode(machine);
+  const limit = limitedSwap(node, burstable, container);
+  const optedOut = limitedSwap(node, burstable, { ...container, requestBytes: container.limitBytes });
+  const ceiling = memoryCeiling(container, limit) ?? Number.NaN;
+  assert.ok(container.limitBytes < needMiB * MIB && needMiB * MIB + overhead < ceiling, `the ceiling is ${ceiling}`);
+  const run = async (name: string, swapMax: number, mebibytes: number): Promise<Ended> => {
+    const ended = await runContainer(
+      machine,
+      name,
+      { memoryMax: container.limitBytes, swapMax },
+      command("touch.py", mebibytes),
+    );
+    // The kernel keeps whole pages of what it is told.
+    assert.equal(told(ended, "max")[1], floorToPage(swapMax), "memory.swap.max");
+    return ended;
+  };
+
+  assert.equal(optedOut.swapLimitBytes, 0);
+  const without = await run("without-swap", optedOut.swapLimitBytes, needMiB);
+  assert.equal(without.result, "oom-kill", "above its limit, without swap");
+  const withSwap = await run("with-swap", limit.swapLimitBytes, needMiB);
+  assert.equal(withSwap.result, "success", "above its limit, with the predicted swap");
+  const [swapped = 0] = told(withSwap, "swapped");
+  assert.ok(swapped >= needMiB * MIB - container.limitBytes, `${swapped} bytes in swap`);
+  const above = await run("above-ceiling", limit.swapLimitBytes, Math.ceil(ceiling / MIB) + 64);
+  assert.equal(above.result, "oom-kill", "above its ceiling");
+  const held = (told(above, "touched")[0] ?? 0) * MIB;
+  assert.ok(
+    held <= ceiling && held > ceiling - overhead,
+    `killed with ${held} bytes touched, the ceiling is ${ceiling}`,
+  );
+  return {
+    remark: `${needMiB} MiB at a limit of 160Mi: killed without swap, done with the predicted limit; killed at the ceiling`,
+    figures: {
+      "MemTotal, bytes": node.memTotalBytes,
+      "SwapTotal, bytes": node.swapTotalBytes,
+      "memory request, bytes": container.requestBytes,
+      "memory limit, bytes": container.limitBytes,
+      "swap limit predicted, bytes": limit.swapLimitBytes,
+      "memory.swap.max read back, bytes": told(withSwap, "max")[1] ?? Number.NaN,
+      "touched when killed without swap, bytes": (told(without, "touched")[0] ?? 0) * MIB,
+      "touched with swap, bytes": (told(withSwap, "touched")[0] ?? 0) * MIB,
+      "of it in swap, bytes": swapped,
+      "ceiling predicted, bytes": ceiling,
+      "touched when killed at the ceiling, bytes": held,
+    },
+  };
+}
+
+/** What the kubelet of this boot read when it started. */
+async function kubeletsNode(machine: Machine): Promise<NodeMemory> {
+  const start = (await observe(machine)).kubeletStarts.at(-1);
+  assert.ok(start !== undefined, "the kubelet never started");
+  return {
+    memTotalBytes: start.memTotalKiB * 1024,
+    swapTotalBytes: start.swapTotalKiB * 1024,
+    swapBehavior: "LimitedSwap",
+  };
+}
+
+/** The numbers of the last line with which the program told `key`. */
+function told(ended: Ended, key: string): readonly number[] {
+  const line = ended.lines.findLast((candidate) => candidate.startsWith(`${key} `));
+  assert.ok(line !== undefined, `the program told no "${key}": ${ended.lines.join("\n")}`);
+  return line.split(" ").slice(1).map(Number);
+}

@@ -1,0 +1,88 @@
+// A node without swap that runs out of memory: with the kernel's sysctls, which ours keeps when no backing gives swap,
+// and with raised watermarks, which recipes set all the same.
+import assert from "node:assert/strict";
+import { inMachine } from "../exercises";
+import { assertKernelSysctls } from "../expectations";
+import type { Machine } from "../machine";
+import { observe } from "../observation";
+import type { Exercised } from "../scenario";
+import { readPulse, startDaemons, startPulse } from "./heartbeat";
+import { command, runContainer } from "./node";
+
+/** Leaves more free than the kernel's own low watermark, less than the raised one. */
+const fittingMiB = 1050;
+const tooLargeMiB = 3000;
+
+/**
+ * Sysctls of a public benchmark on a GKE node of 16 GiB, min_free_kbytes in proportion to this node's RAM: with swap
+ * they help, without it such nodes went NotReady and nothing was killed.
+ */
+const raisedSysctls = { swappiness: 120, watermark_scale_factor: 2000, min_free_kbytes: 614_400 };
+const raisedForKiB = 16 * 2 ** 20;
+
+/** What became of the node while a pod took memory. */
+interface Outcome {
+  readonly result: string;
+  /** Longest time from one beat in the kubelet's place to the next, in milliseconds. */
+  readonly longest: number;
+  /** File pages that were read from the disk again. */
+  readonly refaults: number;
+  /** Pages that kswapd looked at. */
+  readonly scanned: number;
+}
+
+/** The same two pods with the kernel's sysctls and with raised ones; the heartbeat must go on with the kernel's. */
+export async function exhaustMemory(machine: Machine): Promise<Exercised> {
+  await startDaemons(machine);
+  const kernel = { fitting: await hoard(machine, fittingMiB, 30), tooLarge: await hoard(machine, tooLargeMiB, 0) };
+  assertKernelSysctls(await observe(machine));
+  assert.equal(kernel.fitting.result, "success", "a pod that fits, the kernel's sysctls");
+  assert.equal(kernel.tooLarge.result, "oom-kill", "a pod that does not fit, the kernel's sysctls");
+  await startPulse(machine);
+  await inMachine(machine, "sleep 10");
+  assert.ok((await readPulse(machine)).beats > 0, "the heartbeat goes on");
+
+  await raiseWatermarks(machine);
+  const raised = { fitting: await hoard(machine, fittingMiB, 30), tooLarge: await hoard(machine, tooLargeMiB, 0) };
+  const figures = Object.entries({ kernel, raised }).flatMap(([sysctls, outcomes]) =>
+    Object.entries(outcomes).flatMap(([pod, { result, longest, refaults, scanned }]): [string, number | string][] => [
+      [`${pod} pod, ${sysctls} sysctls: result`, result],
+      [`${pod} pod, ${sysctls} sysctls: longest gap between beats, ms`, longest],
+      [`${pod} pod, ${sysctls} sysctls: file pages read again`, refaults],
+      [`${pod} pod, ${sysctls} sysctls: pages scanned by kswapd`, scanned],
+    ]),
+  );
+  return {
+    remark: `no swap: kernel's sysctls stay, a hog is killed, the heartbeat goes on; with raised ones: ${raised.tooLarge.result}`,
+    figures: Object.fromEntries(figures),
+  };
+}
+
+async function raiseWatermarks(machine: Machine): Promise<void> {
+  const settings = {
+    ...raisedSysctls,
+    min_free_kbytes: `$((${raisedSysctls.min_free_kbytes} * memory / ${raisedForKiB}))`,
+  };
+  const assignments = Object.entries(settings).map(([name, value]) => `vm.${name}="${value}"`);
+  await inMachine(machine, `read -r _ memory _ < /proc/meminfo; sysctl --quiet --write ${assignments.join(" ")}`);
+}
+
+async function hoard(machine: Machine, mebibytes: number, seconds: number): Promise<Outcome> {
+  await startPulse(machine);
+  const before = await readCounters(machine);
+  const { result } = await runContainer(machine, "hoard", {}, command("hoard.py", mebibytes, seconds));
+  const { longest } = await readPulse(machine);
+  const after = await readCounters(machine);
+  return { result, longest, refaults: after.refaults - before.refaults, scanned: after.scanned - before.scanned };
+}
+
+async function readCounters(machine: Machine): Promise<{ readonly refaults: number; readonly scanned: number }> {
+  const names = ["workingset_refault_file", "pgscan_kswapd"];
+  const script = `awk '/^(${names.join("|")}) / {print $2}' /proc/vmstat`;
+  // In the order of /proc/vmstat.
+  const [refaults = Number.NaN, scanned = Number.NaN] = (await inMachine(machine, script))
+    .trim()
+    .split("\n")
+    .map(Number);
+  return { refaults, scanned };
+}
