@@ -155,11 +155,12 @@ function tableOf(rows: z.infer<typeof report>): string {
 }
 
 /**
- * Writes the results and the picture from reports, and returns the figures as lines of text. All boots count for the
- * figures; the table has the last row of each scenario.
+ * Writes the results and the picture from reports, and returns the figures as lines of text. Figures and picture are of
+ * the last report, which is best made by machines that run alone; the table has the last row of each scenario.
  */
 export async function writeFigures(files: readonly string[]): Promise<string> {
-  const rows = files.flatMap((file) => report.parse(JSON.parse(readFileSync(file, "utf8"))));
+  const reports = files.map((file) => report.parse(JSON.parse(readFileSync(file, "utf8"))));
+  const rows = reports.at(-1) ?? [];
   const figures = figuresOf(rows);
   const boots = [
     panelOf(rows, "root volume, first boot", rootVolume),
@@ -168,7 +169,9 @@ export async function writeFigures(files: readonly string[]): Promise<string> {
   writeFileSync(RESULTS, `${JSON.stringify({ figures, boots }, null, 2)}\n`);
   writeFileSync(
     TABLE,
-    await format(tableOf([...new Map(rows.map((row) => [row.scenario, row])).values()]), { parser: "markdown" }),
+    await format(tableOf([...new Map(reports.flat().map((row) => [row.scenario, row])).values()]), {
+      parser: "markdown",
+    }),
   );
   writeFileSync(PICTURE, drawBootOrder(boots));
   return figures.map(tell).join("");
