@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:
 import { dirname, join } from "node:path";
 
 /** Named, because the module has no list of versions to find the latest in. */
-const PULUMI_CLI_VERSION = "v3.259.0";
+export const PULUMI_CLI_VERSION = "v3.259.0";
 
 const MODULE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 /** Without it the command does not know its version, and the Automation API refuses it. */

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { SemVer } from "semver";
-import { buildPulumi } from "./pulumi-build";
+import { buildPulumi, PULUMI_CLI_VERSION } from "./pulumi-build";
 
 /** The oldest CLI that the program is tested with: the SDK's own version. */
 const OLDEST = new SemVer("3.248.0");
@@ -35,7 +35,11 @@ export class NoPulumiCliError extends Error {
  * @throws NoPulumiCliError when there is none
  */
 export async function findPulumiCli(say: (line: string) => void, signal: AbortSignal): Promise<PulumiCommand> {
-  const built = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "eks-swap", "pulumi");
+  const built = join(
+    process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
+    "eks-swap",
+    `pulumi-${PULUMI_CLI_VERSION}`,
+  );
   const ways: readonly Way[] = [
     { name: "on PATH", get: async () => PulumiCommand.get({ version: OLDEST }) },
     { name: "built before", get: async () => PulumiCommand.get({ version: OLDEST, root: built }) },

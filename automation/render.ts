@@ -16,7 +16,9 @@ const SUBNET = "subnet-00000000000000000";
 const SECURITY_GROUP = "sg-00000000000000000";
 
 /** Everything about a pool that `plan.json` tells; scripts rely on its shape. */
-export interface PlanFile extends Pick<SwapPlan, "pool" | "swap" | "kubelet" | "predicted"> {
+export interface PlanFile extends Pick<SwapPlan, "pool" | "swap" | "predicted"> {
+  /** Everything that the kubelet is given, whether by the EC2NodeClass or, for an older Karpenter, by userData. */
+  readonly kubelet: SwapPlan["kubelet"];
   readonly rootVolumeGiB: number;
   /** As the pool asks for them; `auto` is decided on the node. Null for a pool without swap. */
   readonly sysctls: NonNullable<SwapPlan["swap"]>["sysctls"] | null;
@@ -67,7 +69,7 @@ function renderPool(settings: Settings, { design, nodePool }: PoolSettings): Ren
     pool: plan.pool,
     swap: plan.swap,
     rootVolumeGiB: plan.rootVolume.sizeGiB,
-    kubelet: plan.kubelet,
+    kubelet: { ...plan.kubelet, ...plan.nodeConfig },
     sysctls: plan.swap?.sysctls ?? null,
     userDataBytes: Buffer.byteLength(userData ?? ""),
     placeholders,

@@ -1,5 +1,5 @@
 // npm run try: the dev stack on the real Pulumi engine and a stand-in cloud, on this machine, without an account.
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { CommandError, type OpMap } from "@pulumi/pulumi/automation";
@@ -54,6 +54,8 @@ async function bringUp(signal: AbortSignal): Promise<number> {
 
 async function takeDown(signal: AbortSignal): Promise<number> {
   if (!existsSync(join(FOLDER, "backend"))) {
+    // Rendered files may be there, from a run that got no CLI.
+    rmSync(FOLDER, { recursive: true, force: true });
     say("there is nothing to take down");
     return EXIT.done;
   }

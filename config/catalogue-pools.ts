@@ -121,8 +121,13 @@ export const POOL_ENTRIES = {
   },
   "requirements-unmeetable": {
     severity: "error",
-    rule: "leaves no instance type: {why}",
+    rule: "leaves no instance type: no instance type of EC2 has such an amount of memory",
     remedy: "Widen the requirement on karpenter.k8s.aws/instance-memory.",
+  },
+  "memory-unknown": {
+    severity: "warning",
+    rule: "leaves only instance types of uncommon memory: nothing is predicted for them, nor checked of eviction and swap",
+    remedy: "Widen it to a common size, or name the sizes with In.",
   },
   "requirement-local-nvme": {
     severity: "error",

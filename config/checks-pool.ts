@@ -7,6 +7,7 @@ import {
   INSTANCE_LOCAL_NVME_KEY,
   INSTANCE_MEMORY_KEY,
   instanceStoreGigabytes,
+  isMemoryMeetable,
   memoryRange,
   poolRequirements,
 } from "../swap/requirements";
@@ -83,8 +84,8 @@ function checkMemory(pool: PoolConfig, requirements: readonly Requirement[], rep
   const range = memoryRange(requirements);
   if (range === undefined) {
     const index = pool.requirements.findIndex(({ key }) => key === INSTANCE_MEMORY_KEY);
-    const why = "no instance type of EC2 has such an amount of memory";
-    return [report("requirements-unmeetable", ["requirements", index], pool.requirements[index]?.values, { why })];
+    const id = isMemoryMeetable(requirements) ? "memory-unknown" : "requirements-unmeetable";
+    return [report(id, ["requirements", index], pool.requirements[index]?.values)];
   }
   const threshold = pool.evictionHard["memory.available"] ?? "0";
   if (memoryThresholdBytes(pool.evictionHard, range.smallestBytes) < range.smallestBytes) {

@@ -2,7 +2,7 @@
 import leven from "leven";
 import { z } from "zod";
 import { CATALOGUE, type ProblemId } from "./catalogue";
-import { describeProblem, type Problem, type ProblemParameters } from "./problems";
+import { describeMissing, describeProblem, type Problem, type ProblemParameters } from "./problems";
 import { configSchema } from "./schema";
 
 type Issue = z.core.$ZodIssue;
@@ -74,8 +74,7 @@ function reportAttached(issue: Issue, config: unknown, key?: PropertyKey): reado
   const attached = attachedSchema.safeParse(issue.params);
   if (!attached.success) return undefined;
   const value = key === undefined ? valueAt(config, issue.path) : String(key);
-  if (value === undefined)
-    return [describeProblem("missing-key", issue.path, undefined, { expected: "see README.md" })];
+  if (value === undefined) return [describeMissing(attached.data.id, issue.path, attached.data.parameters)];
   return [describeProblem(attached.data.id, issue.path, value, attached.data.parameters)];
 }
 

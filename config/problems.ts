@@ -36,6 +36,13 @@ export function describeProblem(
   };
 }
 
+/** A key without which there is nothing to go by; `id` tells what its value must be. */
+export function describeMissing(id: ProblemId, path: readonly PropertyKey[], parameters: ProblemParameters): Problem {
+  const { rule, remedy } = CATALOGUE[id];
+  const expected = `a value that ${fill(rule, parameters)}. ${fill(remedy, parameters).replace(/\.$/, "")}`;
+  return describeProblem("missing-key", path, undefined, { expected });
+}
+
 /** One line for a person. */
 export function formatProblem({ id, message, remedy }: Problem): string {
   return `${message} ${remedy} [${id}]`;

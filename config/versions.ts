@@ -1,4 +1,5 @@
 // Which versions of Kubernetes and Karpenter go together.
+import { coerce, compare } from "semver";
 
 /**
  * The first Karpenter that supports a Kubernetes minor version.
@@ -29,9 +30,7 @@ export function firstKarpenterFor(kubernetesVersion: string): string | undefined
   return FIRST_KARPENTER[kubernetesVersion];
 }
 
-/** Negative when `left` is the older version; both are dotted numbers. */
+/** Negative when `left` is the older version; `1.36` counts as `1.36.0`. */
 export function compareVersions(left: string, right: string): number {
-  const [a, b] = [left, right].map((version) => version.split(".").map(Number));
-  const difference = a?.map((part, index) => part - (b?.[index] ?? 0)).find((part) => part !== 0);
-  return difference ?? 0;
+  return compare(coerce(left) ?? left, coerce(right) ?? right);
 }

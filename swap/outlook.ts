@@ -1,6 +1,6 @@
 // Decision before a node exists: does the kernel swap before the kubelet evicts, and can the kubelet evict at all?
-import { evictionOutlook, kubeReservedMemoryBytes, memoryThresholdBytes, type EvictionOutlook } from "./eviction";
-import type { EvictionThresholds } from "./eviction";
+import { evictionOutlook, kubeReservedMemoryBytes, memoryThresholdBytes } from "./eviction";
+import type { EvictionOutlook, EvictionThresholds } from "./eviction";
 import { GIB, MIB } from "./quantity";
 import type { MemoryRange } from "./requirements";
 import { effectiveWatermarkSysctls, watermarks, type SysctlSettings, type Watermarks } from "./watermarks";

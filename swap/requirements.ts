@@ -11,7 +11,11 @@ const ARRAY_ROOM_BYTES = 20 * GIB;
 const GIGABYTE = 1e9;
 
 /** RAM sizes in GiB of EC2's general, compute and memory instance types: https://aws.amazon.com/ec2/instance-types/ */
-const COMMON_MEMORY_GIB = [4, 8, 16, 32, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536];
+const COMMON_MEMORY_GIB = [4, 8, 16, 32, 64, 72, 96, 128, 144, 192, 256, 384, 512, 768, 1024, 1536];
+
+/** RAM of EC2's smallest and largest instance types, t4g.nano and u7inh-32tb, in MiB. */
+const LEAST_MEBIBYTES = 512;
+const MOST_MEBIBYTES = (32_768 * GIB) / MIB;
 
 /** The smallest and the largest nominal RAM in bytes of the instance types that a pool may use. */
 export interface MemoryRange {
@@ -70,6 +74,18 @@ export function memoryRange(requirements: readonly Requirement[]): MemoryRange |
   const allowed = candidates.filter((mebibytes) => onMemory.every((requirement) => allows(requirement, mebibytes)));
   if (allowed.length === 0) return undefined;
   return { smallestBytes: Math.min(...allowed) * MIB, largestBytes: Math.max(...allowed) * MIB };
+}
+
+/** Whether some amount of memory that EC2 could offer, known as a type's or not, satisfies the requirements on it. */
+export function isMemoryMeetable(requirements: readonly Requirement[]): boolean {
+  const onMemory = requirements.filter(({ key }) => key === INSTANCE_MEMORY_KEY);
+  // Where there is room at all, there is some right beside a bound, or at an end of what EC2 offers.
+  const beside = onMemory
+    .flatMap(({ values = [] }) => values.map(Number))
+    .flatMap((value) => [value - 1, value, value + 1]);
+  return [LEAST_MEBIBYTES, MOST_MEBIBYTES, ...beside]
+    .filter((mebibytes) => mebibytes >= LEAST_MEBIBYTES && mebibytes <= MOST_MEBIBYTES)
+    .some((mebibytes) => onMemory.every((requirement) => allows(requirement, mebibytes)));
 }
 
 function allows({ operator, values = [] }: Requirement, mebibytes: number): boolean {

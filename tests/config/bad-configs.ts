@@ -152,6 +152,7 @@ const clusterFaults: readonly BadConfig[] = [
 const poolFaults: readonly BadConfig[] = [
   pool("Upper", ["pool-name"], {}),
   pool("no-swap-key", ["missing-key"], { swap: undefined }),
+  pool("no-size", ["missing-key"], { swap: { backings: ["root-volume"] } }),
   pool("size-without-unit", ["swap-size"], { swap: { ...swap, size: 30 } }),
   pool("size-too-small", ["swap-size"], { swap: { ...swap, size: "512Mi" } }),
   pool("percent-too-high", ["swap-size"], { swap: { ...swap, size: "500%" } }),
@@ -226,11 +227,23 @@ const poolFaults: readonly BadConfig[] = [
     values: [4],
   }),
   requirement("reserved-key", ["requirement-key"], { key: "karpenter.sh/initialized", operator: "Exists" }),
+  requirement(
+    "contradicting-memory",
+    ["requirements-unmeetable"],
+    { key: "karpenter.k8s.aws/instance-memory", operator: "Gt", values: ["65536"] },
+    { key: "karpenter.k8s.aws/instance-memory", operator: "Lt", values: ["65537"] },
+  ),
   requirement("no-such-memory", ["requirements-unmeetable"], {
     key: "karpenter.k8s.aws/instance-memory",
     operator: "Lt",
     values: ["10"],
   }),
+  requirement(
+    "uncommon-memory",
+    ["memory-unknown"],
+    { key: "karpenter.k8s.aws/instance-memory", operator: "Gt", values: ["36864"] },
+    { key: "karpenter.k8s.aws/instance-memory", operator: "Lt", values: ["49152"] },
+  ),
   pool("little-nvme", ["requirement-local-nvme"], {
     swap: onArray,
     requirements: [{ key: "karpenter.k8s.aws/instance-local-nvme", operator: "Gt", values: ["30"] }],

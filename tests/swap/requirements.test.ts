@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { GIB, MIB } from "../../swap/quantity";
 import {
+  isMemoryMeetable,
   INSTANCE_LOCAL_NVME_KEY,
   INSTANCE_MEMORY_KEY,
   instanceStoreRequirement,
@@ -84,7 +85,7 @@ describe("memoryRange", () => {
     ["above and below, both bounds counted", [onMemory("Gte", gib(8)), onMemory("Lte", gib(64))], [8, 64]],
     ["all but the smallest", [onMemory("NotIn", gib(4))], [8, 1536]],
     ["the label there", [onMemory("Exists")], [4, 1536]],
-    ["nothing between", [onMemory("Gt", gib(64)), onMemory("Lt", gib(96))], undefined],
+    ["nothing between", [onMemory("Gt", gib(512)), onMemory("Lt", gib(768))], undefined],
     ["lists without a common size", [onMemory("In", gib(16)), onMemory("In", gib(64))], undefined],
     ["the label not there", [onMemory("DoesNotExist")], undefined],
   ];
@@ -97,6 +98,28 @@ describe("memoryRange", () => {
           ? undefined
           : { smallestBytes: smallest * GIB, largestBytes: largest * GIB },
       );
+    });
+  }
+});
+
+describe("isMemoryMeetable", () => {
+  const onMemory = (operator: Requirement["operator"], ...values: string[]): Requirement => ({
+    key: INSTANCE_MEMORY_KEY,
+    operator,
+    values,
+  });
+  const cases: readonly (readonly [name: string, requirements: readonly Requirement[], meetable: boolean])[] = [
+    ["nothing said", [], true],
+    ["one amount between two bounds", [onMemory("Gt", "65535"), onMemory("Lt", "65537")], true],
+    ["no amount between two bounds", [onMemory("Gt", "65536"), onMemory("Lt", "65537")], false],
+    ["less than the smallest type", [onMemory("Lt", "512")], false],
+    ["more than the largest type", [onMemory("Gt", "33554432")], false],
+    ["two lists without a common amount", [onMemory("In", "16384"), onMemory("In", "65536")], false],
+    ["the label not there", [onMemory("DoesNotExist")], false],
+  ];
+  for (const [name, requirements, meetable] of cases) {
+    it(name, () => {
+      assert.equal(isMemoryMeetable(requirements), meetable);
     });
   }
 });
