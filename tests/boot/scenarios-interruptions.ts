@@ -17,11 +17,14 @@ const withVolume = { ...plainHardware, volumes: [{ id: swapVolume, sizeGiB: 2 }]
 /** All commands are the system's again. */
 const repair = "rm -f /usr/local/bin/*";
 
-/** A boot in which `command` does its work and then hangs, where `when` holds for its arguments. */
-function hangAfter(power: Boot["power"], command: string, when = "true"): Boot {
+/**
+ * A boot in which `command` does its work and then hangs, where `when` holds for its arguments. `lost` takes away first
+ * what the cut before it may have taken: whether a write that was not synced outlives a cut is a matter of seconds.
+ */
+function hangAfter(power: Boot["power"], command: string, when = "true", lost = "true"): Boot {
   return {
     power,
-    prepare: `${repair}\n${replaceCommand(
+    prepare: `${repair}\n${lost}\n${replaceCommand(
       command,
       `PATH=/usr/sbin:/usr/bin; ${command} "$@" || exit`,
       `if ${when}; then touch ${hangMark}; exec sleep infinity; fi`,
@@ -85,7 +88,7 @@ export const interruptions: readonly Scenario[] = [
     node: () => planScenarioPool(volumePool).node,
     boots: [
       hangAfter("first boot", "mv", "[[ $2 == */ebs-volume ]]"),
-      hangAfter("power cut", "sync", "[[ $1 == */ebs-volume ]]"),
+      hangAfter("power cut", "sync", "[[ $1 == */ebs-volume ]]", "rm -f /etc/eks-swap/ebs-volume"),
       hangAfter("power cut", "mkswap"),
       hangAfter("power cut", "swapon"),
       wholeAfter((seen) => {
