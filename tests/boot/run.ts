@@ -56,6 +56,7 @@ async function suite(runs: readonly Scenario[], parallel: number, image: Image):
   const rows = await runAll(runs, parallel, async (scenario, index) => {
     const row = await runScenario(scenario, image, join(folder, String(index + 1)), values.keep);
     say(`${row.result}: ${row.scenario}${row.message === null ? "" : ` (${row.message.trim()})`}`);
+    for (const fault of row.emulatorFaults) say(`  the emulator failed: ${fault}`);
     for (const { boot, result, wallSeconds, message } of row.boots) {
       say(`  ${result}: ${boot} (${String(wallSeconds)} s)${message === null ? "" : `\n${message}`}`);
     }

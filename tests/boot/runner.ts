@@ -1,6 +1,7 @@
 // Runs one scenario: a new machine, its boots, the checks, and a row per boot.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { EMULATOR_ATTEMPTS, emulatorFault } from "./emulator-fault";
 import type { Image } from "./image";
 import { ec2UserDataLimit, mergeByKarpenter } from "./karpenter";
 import { Machine } from "./machine";
@@ -39,6 +40,8 @@ export interface ScenarioRow {
   /** Bytes of the user data that the instance gets, Karpenter's part included; null where Karpenter refuses it. */
   readonly userDataBytes: number | null;
   readonly message: string | null;
+  /** One line for each time that the scenario began anew because the emulator had failed. */
+  readonly emulatorFaults: readonly string[];
   readonly boots: readonly BootRow[];
 }
 
@@ -69,19 +72,27 @@ export async function runScenario(
       result: refused ? "passed" : "failed",
       userDataBytes: null,
       message,
+      emulatorFaults: [],
       boots: [],
     };
   }
-  const row = { scenario: name, control, userDataBytes: Buffer.byteLength(userData) };
+  const emulatorFaults: string[] = [];
+  const row = { scenario: name, control, userDataBytes: Buffer.byteLength(userData), emulatorFaults };
   if (scenario.refusedBy !== undefined) {
     return { ...row, result: "failed", message: "Karpenter takes this userData", boots: [] };
   }
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const boots = await runBoots(scenario, image, folder, userData);
-  const result = boots.every((boot) => boot.result === "passed") ? "passed" : "failed";
-  if (result === "passed" && !keep) rmSync(folder, { recursive: true });
-  return { ...row, result, message: null, boots };
+  for (;;) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const { boots, fault } = await runBoots(scenario, image, folder, userData);
+    const result = boots.every((boot) => boot.result === "passed") ? "passed" : "failed";
+    if (result === "failed" && fault !== undefined) {
+      emulatorFaults.push(fault);
+      if (emulatorFaults.length < EMULATOR_ATTEMPTS) continue;
+    }
+    if (result === "passed" && !keep) rmSync(folder, { recursive: true });
+    return { ...row, result, message: null, boots };
+  }
 }
 
 /** The user data of the instance: what is ours in it must be what we wrote, and EC2 must take it. */
@@ -113,7 +124,7 @@ async function runBoots(
   image: Image,
   folder: string,
   userData: string,
-): Promise<readonly BootRow[]> {
+): Promise<{ readonly boots: readonly BootRow[]; readonly fault: string | undefined }> {
   const rows: BootRow[] = [];
   const machine = new Machine(folder, image, scenario.hardware);
   try {
@@ -127,7 +138,7 @@ async function runBoots(
   } finally {
     await machine.cutPower();
   }
-  return rows;
+  return { boots: rows, fault: emulatorFault(machine.consoleText()) };
 }
 
 async function runBoot(machine: Machine, boot: Boot, name: string, userData: string, record: string): Promise<BootRow> {
