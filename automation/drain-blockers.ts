@@ -1,19 +1,60 @@
 // Why a NodeClaim that is being deleted is still there: facts in, reasons out.
 // What Karpenter waits for: https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/controllers/node/termination/controller.go,
 // which pods it evicts: https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/utils/pod/scheduling.go
-import type { V1LabelSelector, V1Node, V1Pod, V1PodDisruptionBudget } from "@kubernetes/client-node";
 import { parseDuration } from "../swap/duration";
 import type { NodeClaim } from "./cluster-objects";
+
+/** A pod of a node that is being drained. */
+export interface PodFacts {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Value of the annotation `karpenter.sh/do-not-disrupt`. */
+  readonly doNotDisrupt?: string | undefined;
+  readonly phase: string;
+  readonly startTime?: Date | undefined;
+  readonly deletionTimestamp?: Date | undefined;
+  readonly finalizers: readonly string[];
+  /** A mirror pod of a static one: the API server cannot delete what it mirrors. */
+  readonly isMirror: boolean;
+  readonly tolerations: readonly Toleration[];
+}
+
+/** Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#scheduling */
+interface Toleration {
+  readonly key?: string | undefined;
+  readonly operator?: string | undefined;
+  readonly value?: string | undefined;
+  readonly effect?: string | undefined;
+}
+
+/** A PodDisruptionBudget. */
+export interface BudgetFacts {
+  readonly namespace: string;
+  readonly name: string;
+  readonly disruptionsAllowed: number;
+  /** Without a selector it is of no pod, with an empty one of all pods of its namespace. */
+  readonly selector?: LabelSelector | undefined;
+}
+
+/** Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-selector/ */
+interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>> | undefined;
+  readonly matchExpressions?:
+    | readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] | undefined }[]
+    | undefined;
+}
 
 /** A NodeClaim with everything that can hold it up. */
 export interface DrainFacts {
   readonly pool: string;
   readonly nodeClaim: NodeClaim;
-  readonly node: V1Node | undefined;
+  /** Finalizers of its Node; undefined when there is no Node. */
+  readonly nodeFinalizers: readonly string[] | undefined;
   /** All pods of the node. */
-  readonly pods: readonly V1Pod[];
+  readonly pods: readonly PodFacts[];
   /** PodDisruptionBudgets of all namespaces. */
-  readonly budgets: readonly V1PodDisruptionBudget[];
+  readonly budgets: readonly BudgetFacts[];
   /** Names of the persistent volumes that are attached to the node. */
   readonly attachedVolumes: readonly string[];
 }
@@ -35,18 +76,18 @@ export function explainNodeClaim(facts: DrainFacts, now: Date): readonly string[
   const forcedAt = metadata.annotations[FORCED_AT];
   if (blocked.length > 0) return forcedAt === undefined ? blocked : [...blocked, `is forced to go at ${forcedAt}`];
   if (reached("Drained")) return ["is drained, its instance is being terminated"];
-  return [facts.node === undefined ? "has no node, its instance is being terminated" : "is being drained"];
+  return [facts.nodeFinalizers === undefined ? "has no node, its instance is being terminated" : "is being drained"];
 }
 
-function foreignFinalizers({ nodeClaim, node }: DrainFacts): readonly string[] {
-  const foreign = (kind: string, finalizers: readonly string[] = []): readonly string[] =>
+function foreignFinalizers({ nodeClaim, nodeFinalizers = [] }: DrainFacts): readonly string[] {
+  const foreign = (kind: string, finalizers: readonly string[]): readonly string[] =>
     finalizers
       .filter((finalizer) => finalizer !== TERMINATION)
       .map(
         (finalizer) =>
           `its ${kind} has the finalizer ${finalizer}, which is not Karpenter's: whoever set it must remove it`,
       );
-  return [...foreign("NodeClaim", nodeClaim.metadata.finalizers), ...foreign("Node", node?.metadata?.finalizers)];
+  return [...foreign("NodeClaim", nodeClaim.metadata.finalizers), ...foreign("Node", nodeFinalizers)];
 }
 
 function explainPods(facts: DrainFacts, now: Date): readonly string[] {
@@ -57,46 +98,39 @@ function explainPods(facts: DrainFacts, now: Date): readonly string[] {
 }
 
 /** What blocks a pod; undefined when it is on its way. */
-function explainPod(pod: V1Pod, budgets: readonly V1PodDisruptionBudget[], now: Date): string | undefined {
-  const { metadata, status: podStatus } = pod;
-  const finalizers = metadata?.finalizers ?? [];
-  const label = `pod ${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`;
-  if (metadata?.deletionTimestamp !== undefined) {
-    return finalizers.length === 0 ? undefined : `${label} is deleted and has the finalizers ${finalizers.join(", ")}`;
+function explainPod(pod: PodFacts, budgets: readonly BudgetFacts[], now: Date): string | undefined {
+  const label = `pod ${pod.namespace}/${pod.name}`;
+  if (pod.deletionTimestamp !== undefined) {
+    return pod.finalizers.length === 0
+      ? undefined
+      : `${label} is deleted and has the finalizers ${pod.finalizers.join(", ")}`;
   }
-  if (isProtected(metadata?.annotations?.[DO_NOT_DISRUPT], podStatus?.startTime, now)) {
-    return `${label} has the annotation ${DO_NOT_DISRUPT}`;
-  }
+  if (isProtected(pod, now)) return `${label} has the annotation ${DO_NOT_DISRUPT}`;
   const budget = budgets.find(
-    ({ metadata: of, spec, status }) =>
-      of?.namespace === metadata?.namespace &&
-      (status?.disruptionsAllowed ?? 0) === 0 &&
-      matches(spec?.selector, metadata?.labels ?? {}),
+    ({ namespace, disruptionsAllowed, selector }) =>
+      namespace === pod.namespace && disruptionsAllowed === 0 && matches(selector, pod.labels),
   );
-  return (
-    budget && `${label} is held by PodDisruptionBudget ${budget.metadata?.name ?? ""}, which allows no disruption now`
-  );
+  return budget && `${label} is held by PodDisruptionBudget ${budget.name}, which allows no disruption now`;
 }
 
 /** A drain ends when none of these is left: mirror pods, ended pods and pods that tolerate the drain do not count. */
-function isWaitedFor({ metadata, spec, status }: V1Pod, now: Date): boolean {
-  if (status?.phase === "Succeeded" || status?.phase === "Failed") return false;
-  if (metadata?.ownerReferences?.some(({ kind }) => kind === "Node")) return false;
-  const tolerates = spec?.tolerations?.some(
+function isWaitedFor({ phase, isMirror, tolerations, deletionTimestamp }: PodFacts, now: Date): boolean {
+  if (isMirror || phase === "Succeeded" || phase === "Failed") return false;
+  const tolerates = tolerations.some(
     ({ key, operator = "Equal", effect, value = "" }) =>
       (effect === undefined || effect === "NoSchedule") &&
       (operator === "Exists" ? key === undefined || key === DISRUPTED_TAINT : key === DISRUPTED_TAINT && value === ""),
   );
-  // A pod of a node that is gone for good never ends; Karpenter passes it over a minute after its time.
-  const stuck =
-    metadata?.deletionTimestamp !== undefined && now.getTime() - metadata.deletionTimestamp.getTime() > 60_000;
-  return tolerates !== true && !stuck;
+  // A pod whose kubelet is gone never ends; Karpenter passes it over a minute after its time.
+  const stuck = deletionTimestamp !== undefined && now.getTime() - deletionTimestamp.getTime() > 60_000;
+  return !tolerates && !stuck;
 }
 
 /** The annotation is `true`, or a duration for which a pod is protected after its start. */
-function isProtected(value: string | undefined, startTime: Date | undefined, now: Date): boolean {
-  if (value === undefined || value === "true") return value === "true";
-  const seconds = parseDuration(value);
+function isProtected({ doNotDisrupt, startTime }: PodFacts, now: Date): boolean {
+  if (doNotDisrupt === undefined) return false;
+  if (doNotDisrupt === "true") return true;
+  const seconds = parseDuration(doNotDisrupt);
   if (seconds <= 0) return false;
   return startTime === undefined || now.getTime() - startTime.getTime() < seconds * 1000;
 }
@@ -107,8 +141,7 @@ function explainVolumes({ attachedVolumes, nodeClaim }: DrainFacts): readonly st
   return [`waits until its volumes are detached: ${attachedVolumes.join(", ")}`];
 }
 
-/** Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-selector/ */
-function matches(selector: V1LabelSelector | undefined, labels: Readonly<Record<string, string>>): boolean {
+function matches(selector: LabelSelector | undefined, labels: Readonly<Record<string, string>>): boolean {
   if (selector === undefined) return false;
   const { matchLabels = {}, matchExpressions = [] } = selector;
   return (

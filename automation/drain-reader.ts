@@ -1,8 +1,9 @@
 // What holds the nodes of a pool up, read from the cluster.
+import type { V1Pod, V1PodDisruptionBudget } from "@kubernetes/client-node";
 import type { ClusterConnection } from "./cluster-connection";
 import { forEachOf, listNodes } from "./cluster-nodes";
 import { listNodeClaims } from "./cluster-objects";
-import type { DrainFacts } from "./drain-blockers";
+import type { BudgetFacts, DrainFacts, PodFacts } from "./drain-blockers";
 
 /** The NodeClaims of a pool that are still there, with everything that can hold them up. */
 export async function readDrain(cluster: ClusterConnection, pool: string): Promise<readonly DrainFacts[]> {
@@ -27,14 +28,15 @@ export async function readDrain(cluster: ClusterConnection, pool: string): Promi
               { fieldSelector: `spec.nodeName=${name}` },
               options,
             );
-            return items;
+            return items.map(toPodFacts);
           });
+    const node = nodes.find(({ metadata }) => metadata?.name === name);
     return {
       pool,
       nodeClaim,
-      node: nodes.find(({ metadata }) => metadata?.name === name),
+      nodeFinalizers: node && (node.metadata?.finalizers ?? []),
       pods,
-      budgets: budgets.items,
+      budgets: budgets.items.map(toBudgetFacts),
       attachedVolumes: attachments.items
         .filter(({ spec }) => spec.nodeName === name)
         .map(({ metadata, spec }) => spec.source.persistentVolumeName ?? metadata?.name ?? ""),
@@ -51,4 +53,28 @@ export async function controllerProblem(cluster: ClusterConnection): Promise<str
   return items.length === 0
     ? "no Deployment of Karpenter is in the cluster: nobody removes its finalizers"
     : "no replica of Karpenter is ready: until one is, nobody removes its finalizers";
+}
+
+function toPodFacts({ metadata, spec, status }: V1Pod): PodFacts {
+  return {
+    namespace: metadata?.namespace ?? "",
+    name: metadata?.name ?? "",
+    labels: metadata?.labels ?? {},
+    doNotDisrupt: metadata?.annotations?.["karpenter.sh/do-not-disrupt"],
+    phase: status?.phase ?? "Unknown",
+    startTime: status?.startTime,
+    deletionTimestamp: metadata?.deletionTimestamp,
+    finalizers: metadata?.finalizers ?? [],
+    isMirror: metadata?.ownerReferences?.some(({ kind }) => kind === "Node") ?? false,
+    tolerations: spec?.tolerations ?? [],
+  };
+}
+
+function toBudgetFacts({ metadata, spec, status }: V1PodDisruptionBudget): BudgetFacts {
+  return {
+    namespace: metadata?.namespace ?? "",
+    name: metadata?.name ?? "",
+    disruptionsAllowed: status?.disruptionsAllowed ?? 0,
+    selector: spec?.selector,
+  };
 }
