@@ -94,18 +94,11 @@ export function readManifests(
   namespace = "default",
   found: readonly ManifestProblem[] = [],
 ): Manifests {
-  const documents = texts.map(readDocuments);
-  const read = documents
-    .flatMap(({ objects }) => objects)
-    .map((object): Read => {
-      const known = READERS[`${object.group}/${object.kind}`];
-      return known === undefined ? { ignored: [object.place] } : known(object, namespace);
-    });
-  const problems = [
-    ...found,
-    ...documents.flatMap((document) => document.problems),
-    ...read.flatMap((object) => object.problems ?? []),
-  ];
+  const read = texts.flatMap((text): readonly Read[] => {
+    const { objects, problems } = readDocuments(text);
+    return [{ problems }, ...objects.map((object) => readObject(object, namespace))];
+  });
+  const problems = [...found, ...read.flatMap((object) => object.problems ?? [])];
   if (problems.length > 0) throw new ManifestError(problems);
   return {
     workloads: read.flatMap(({ workloads }) => workloads ?? []),
@@ -113,6 +106,11 @@ export function readManifests(
     priorityClasses: read.flatMap(({ priorityClasses }) => priorityClasses ?? []),
     ignored: read.flatMap(({ ignored }) => ignored ?? []),
   };
+}
+
+function readObject(object: ManifestObject, namespace: string): Read {
+  const known = READERS[`${object.group}/${object.kind}`];
+  return known === undefined ? { ignored: [object.place] } : known(object, namespace);
 }
 
 function reader<T extends { readonly metadata: Metadata }>(
