@@ -1,7 +1,8 @@
 // Whether a pod can run on a node of a pool: its node selector, its required node affinity, its tolerations.
 // Rules: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/ and
 // https://karpenter.sh/docs/concepts/scheduling/: a label that a pool does not promise is only on its nodes when it is well known.
-import type { Requirement, Taint } from "../swap/vocabulary";
+import { allowsValue } from "../swap/requirement";
+import type { Taint } from "../swap/vocabulary";
 import type { Placement } from "./node";
 import type { MatchExpression, PodSpec, Toleration } from "./schema";
 
@@ -69,35 +70,13 @@ function affinityTerms(pod: PodSpec): readonly (readonly MatchExpression[])[] {
 
 function canMatch(expression: MatchExpression, { labels, requirements }: Placement): boolean {
   const value = labels[expression.key];
-  if (value !== undefined) return matches(expression, value);
+  if (value !== undefined) return allowsValue(expression, value);
   const known = requirements?.filter(({ key }) => key === expression.key) ?? [];
   const choices = known.flatMap(({ operator, values = [] }) => (operator === "In" ? values : []));
   if (choices.length > 0)
-    return choices.some((choice) => matches(expression, choice) && known.every((one) => matches(one, choice)));
+    return choices.some((choice) => allowsValue(expression, choice) && known.every((one) => allowsValue(one, choice)));
   const isOpen = requirements !== null && (known.length > 0 || WELL_KNOWN.test(expression.key));
   return isOpen || expression.operator === "NotIn" || expression.operator === "DoesNotExist";
-}
-
-function matches({ operator, values = [] }: Pick<Requirement, "operator" | "values">, value: string): boolean {
-  const bound = Number(values[0]);
-  switch (operator) {
-    case "In":
-      return values.includes(value);
-    case "NotIn":
-      return !values.includes(value);
-    case "Exists":
-      return true;
-    case "DoesNotExist":
-      return false;
-    case "Gt":
-      return Number(value) > bound;
-    case "Lt":
-      return Number(value) < bound;
-    case "Gte":
-      return Number(value) >= bound;
-    case "Lte":
-      return Number(value) <= bound;
-  }
 }
 
 /** Source: ToleratesTaint, https://github.com/kubernetes/api/blob/v0.36.3/core/v1/toleration.go */
