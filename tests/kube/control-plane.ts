@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { CoreV1Api, Health, KubeConfig } from "@kubernetes/client-node";
 import { say } from "../boot/table";
+import { ApiClient } from "./api-client";
 import { HOST_AS_A_GUEST_SEES_IT, makeKeys, readCertificate, type Keys } from "./certificate";
 import { endOf, startChild, type Child } from "./children";
 import { installKarpenterKinds } from "./karpenter-kinds";
@@ -73,12 +74,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     writeFileSync(kubeconfigFile, kubeConfig.exportConfig(), { mode: 0o600 });
     await untilReady(parts, "kube-apiserver", () => new Health(kubeConfig).readyz({}));
     if (options.controllers === true) await startControllers(parts, kubeconfigFile, kubeConfig);
-    if (options.karpenterCrds === true) await installKarpenterKinds(kubeConfig, say);
+    const access = { port, certificateAuthority: readCertificate(parts.keys), token: TOKEN };
+    if (options.karpenterCrds === true) await installKarpenterKinds(new ApiClient(access), say);
     return {
+      ...access,
       url,
-      port,
-      certificateAuthority: readCertificate(parts.keys),
-      token: TOKEN,
       kubeconfigFile,
       kubeConfig: () => administrator(url, parts.keys),
       stop,

@@ -1,26 +1,33 @@
 // Karpenter's kinds, as its Go packages carry them, in an API server; and its own checks of objects.
 import { spawnSync } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
-import {
-  ApiException,
-  ApiextensionsV1Api,
-  CustomObjectsApi,
-  type KubeConfig,
-  type V1CustomResourceDefinition,
-} from "@kubernetes/client-node";
 import { z } from "zod";
+import { Refusal, type ApiClient } from "./api-client";
 import type { Say } from "./go";
 import { provideKarpenterTools } from "./programs";
 
-const kindSchema = z.custom<V1CustomResourceDefinition>(
-  (value) => z.looseObject({ kind: z.literal("CustomResourceDefinition") }).safeParse(value).success,
-);
+const kindSchema = z.looseObject({
+  metadata: z.looseObject({ name: z.string() }),
+  spec: z.looseObject({
+    group: z.string(),
+    names: z.looseObject({ kind: z.string(), plural: z.string() }),
+    versions: z.array(
+      z.looseObject({
+        name: z.string(),
+        schema: z.object({ openAPIV3Schema: z.record(z.string(), z.unknown()) }),
+      }),
+    ),
+  }),
+});
+
+/** A CustomResourceDefinition. */
+export type Kind = z.output<typeof kindSchema>;
 
 /** In seconds: far above what a busy machine needs. */
 const SERVED_TIMEOUT = 60;
 
-/** Karpenter's CustomResourceDefinitions. */
-export function karpenterKinds(say: Say): readonly V1CustomResourceDefinition[] {
+/** Karpenter's CustomResourceDefinitions, with every rule. */
+export function karpenterKinds(say: Say): readonly Kind[] {
   return z.array(kindSchema).parse(askKarpenter("kinds", undefined, say));
 }
 
@@ -33,27 +40,28 @@ export function validateByKarpenter(objects: readonly object[], say: Say): reado
 }
 
 /** Creates the kinds and waits until they are served. */
-export async function installKarpenterKinds(kubeConfig: KubeConfig, say: Say): Promise<void> {
-  const api = kubeConfig.makeApiClient(ApiextensionsV1Api);
+export async function installKarpenterKinds(client: ApiClient, say: Say): Promise<void> {
   const kinds = karpenterKinds(say);
-  for (const body of kinds) await api.createCustomResourceDefinition({ body });
-  for (const kind of kinds) await untilServed(kubeConfig, kind);
+  for (const { metadata, spec } of kinds) {
+    await client.apply({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata, spec });
+  }
+  for (const kind of kinds) await untilServed(client, kind);
 }
 
 /** The condition Established is not enough: for some tenths of a second more the server answers that storage is initializing. */
-async function untilServed(kubeConfig: KubeConfig, { spec }: V1CustomResourceDefinition): Promise<void> {
-  const objects = kubeConfig.makeApiClient(CustomObjectsApi);
-  const version = spec.versions.find(({ served }) => served)?.name ?? "";
+export async function untilServed(client: ApiClient, { spec }: Kind): Promise<void> {
+  const path = `/apis/${spec.group}/${spec.versions[0]?.name ?? ""}/${spec.names.plural}`;
   for (let second = 0; second < SERVED_TIMEOUT; second += 0.1) {
     try {
-      await objects.listCustomObjectForAllNamespaces({ group: spec.group, version, plural: spec.names.plural });
+      await client.get(path);
       return;
     } catch (error) {
-      if (!(error instanceof ApiException)) throw error;
+      // Before a kind is served its path is unknown, with an answer that is no JSON.
+      if (!(error instanceof Refusal || error instanceof SyntaxError)) throw error;
       await wait(100);
     }
   }
-  throw new Error(`${spec.names.plural}.${spec.group} is not served after ${SERVED_TIMEOUT} s`);
+  throw new Error(`${path} is not served after ${SERVED_TIMEOUT} s`);
 }
 
 function askKarpenter(command: "kinds" | "validate", input: unknown, say: Say): unknown {
