@@ -16,7 +16,7 @@ export interface ClusterState {
   /** LimitRanges and PriorityClasses, as manifests. */
   readonly texts: readonly ManifestText[];
   /** What could not be read and was assumed. */
-  readonly assumptions: readonly string[];
+  readonly notes: readonly string[];
 }
 
 const PRIORITY_CLASSES = { group: "scheduling.k8s.io", version: "v1", plural: "priorityclasses" };
@@ -44,10 +44,10 @@ export async function readCluster(volume: VolumeRates, cluster = new ClusterConn
   return {
     nodes: mergeEqual(read.map(({ node, swapBehavior = "LimitedSwap" }) => clusterNode(node, swapBehavior, volume))),
     texts: await readRules(cluster),
-    assumptions:
+    notes:
       unread.length === 0
         ? []
-        : [`the kubelets of ${unread.join(", ")} run with LimitedSwap; their configuration could not be read`],
+        : [`the kubelet configuration of ${unread.join(", ")} could not be read: LimitedSwap is assumed`],
   };
 }
 
@@ -97,6 +97,7 @@ function clusterNode(node: V1Node, swapBehavior: SwapBehavior, volume: VolumeRat
     swapBehavior,
     placement: { labels, taints: (node.spec?.taints ?? []).flatMap(toTaint), requirements: null },
     volume: labels[BACKING_KEY] === "instance-store" ? null : volume,
+    price: null,
   };
 }
 

@@ -6,12 +6,8 @@ import type { PredictedContainer, Prediction } from "../workload/predict";
 import type { NodeUsage } from "../workload/usage";
 import type { PredictionWarning } from "../workload/warnings";
 
-/** The text of a prediction; `needs` is what `--need` asked for, `assumptions` what was not known. */
-export function formatPrediction(
-  prediction: Prediction,
-  needs: readonly Need[],
-  assumptions: readonly string[],
-): string {
+/** The text of a prediction; `needs` is what `--need` asked for. */
+export function formatPrediction(prediction: Prediction, needs: readonly Need[], notes: readonly string[]): string {
   const { nodes, containers, warnings, ignored } = prediction;
   const pools = [...new Set(nodes.map(({ pool }) => pool))];
   const sections = [
@@ -27,7 +23,7 @@ export function formatPrediction(
     }),
     ...section("Needs:", needs.map(formatNeed)),
     ...section("To know:", warnings.length === 0 ? [] : formatWarnings(warnings)),
-    ...section("Assumed:", [...assumptions, ...assumedRates(nodes)]),
+    ...section("Notes:", [...notes, ...assumedRates(nodes)]),
     ...section(
       "Not read, since they hold no pods that are known here:",
       ignored.map(({ object, file }) => `${object} (${file})`),
@@ -88,7 +84,16 @@ function formatPool(nodes: readonly NodeUsage[], containers: readonly PredictedC
     ]);
   }
   table.push(["of the node's swap, usable\nby these pods, and by nobody", "", "", "", ...nodes.map(formatUsage)]);
+  if (nodes.some(({ cost }) => cost !== null)) {
+    table.push(["cost per hour and GiB of RAM,\nand of RAM with usable swap", "", "", "", ...nodes.map(formatCost)]);
+  }
   return table.toString();
+}
+
+function formatCost({ cost }: NodeUsage): string {
+  if (cost === null) return "";
+  const type = cost.instanceType === null ? "" : ` (${cost.instanceType})`;
+  return `${cost.perGiBOfMemory.toFixed(4)}${type}\n${cost.perEffectiveGiB.toFixed(4)}`;
 }
 
 function formatSwap(container: PredictedContainer | undefined): string {

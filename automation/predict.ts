@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { formatProblem } from "../config/problems";
 import { readSettings } from "../config/settings";
+import { PRICES } from "../swap/instance-types";
 import { isQuantity, MIB, parseQuantity } from "../swap/quantity";
 import { drawPrediction } from "../workload/chart";
 import { readManifestFiles, type ManifestText } from "../workload/files";
@@ -14,7 +15,15 @@ import { formatManifestProblem, ManifestError } from "../workload/problem";
 import { EXIT, say, UsageError, writeJson } from "./exit-code";
 import { readCluster } from "./predict-cluster";
 import { formatPrediction } from "./predict-table";
-import { givenNode, GP3_RATES, poolNodes } from "./predict-targets";
+import {
+  chartNodes,
+  givenNode,
+  GP3_RATES,
+  maxSizeAdvice,
+  outermostNodes,
+  planStack,
+  type Prices,
+} from "./predict-targets";
 import { ourConfig, readStackFile } from "./stack-file";
 
 interface PredictOptions {
@@ -27,6 +36,8 @@ interface PredictOptions {
   readonly swap: readonly number[];
   readonly iops: number;
   readonly throughput: number;
+  readonly price?: number;
+  readonly volumePrice: number;
   readonly need?: number;
   readonly container?: string;
   readonly chart?: string;
@@ -37,10 +48,16 @@ interface PredictOptions {
 interface Targets {
   readonly nodes: readonly PredictedNode[];
   readonly texts?: readonly ManifestText[];
-  /** What was not known and was assumed. */
-  readonly assumptions?: readonly string[];
+  /** The nodes of a chart; the same where undefined. */
+  readonly charted?: readonly PredictedNode[];
+  /** What was assumed, and what else should be known. */
+  readonly notes?: readonly string[];
 }
 
+/** USD in us-east-1. Source: https://aws.amazon.com/ebs/pricing/, 2026 */
+const GP3_GIB_MONTH = 0.08;
+
+const COST = `costs are those of the cheapest instance type on demand in ${PRICES.region}, ${PRICES.currency} per hour, prices of ${PRICES.date}; the price of a volume is --volume-price`;
 const NOMINAL_MEMORY =
   "nodes have their nominal memory; their MemTotal is a few percent less, and with swap of a fixed size limits are larger by as much";
 
@@ -73,6 +90,8 @@ export function addPredictCommand(program: Command): void {
       readNumber,
       GP3_RATES.throughputBytesPerSecond / MIB,
     )
+    .option("--price <amount>", "price of an hour of the node, with one --memory", readNumber)
+    .option("--volume-price <amount>", "price of a GiB of the swap volume for a month", readNumber, GP3_GIB_MONTH)
     .option("--need <quantity>", "tell the swap, or the request, that gives a container this much swap", readQuantity)
     .option("--container <name>", "with --need: only containers of this name")
     .option("--chart <file>", "draw request against swap limit as SVG")
@@ -99,16 +118,18 @@ async function runPredict(options: PredictOptions): Promise<void> {
     const seen = manifests.ignored.map(({ object }) => object).join(", ");
     throw new UsageError(`no pods in ${options.file.join(", ")}${seen === "" ? "" : `; not read: ${seen}`}`);
   }
-  const prediction = predict(manifests, targets.nodes);
+  const { nodes, charted = nodes, notes = [] } = targets;
+  const prediction = predict(manifests, nodes);
   const needs =
-    options.need === undefined ? [] : findNeeds(placePods(manifests, targets.nodes), options.need, options.container);
+    options.need === undefined ? [] : findNeeds(placePods(manifests, nodes), options.need, options.container);
   if (options.need !== undefined && needs.length === 0) {
     throw new UsageError(`no container is called ${options.container ?? ""}`);
   }
-  if (options.chart !== undefined) writeFileSync(options.chart, drawPrediction(targets.nodes, prediction.containers));
-  const { assumptions = [] } = targets;
-  if (options.json) writeJson({ ...prediction, ...(options.need === undefined ? {} : { needs }), assumptions });
-  else process.stdout.write(formatPrediction(prediction, needs, assumptions));
+  if (options.chart !== undefined) {
+    writeFileSync(options.chart, drawPrediction(charted, predict(manifests, charted).containers));
+  }
+  if (options.json) writeJson({ ...prediction, ...(options.need === undefined ? {} : { needs }), notes });
+  else process.stdout.write(formatPrediction(prediction, needs, notes));
 }
 
 async function findTargets(options: PredictOptions): Promise<Targets> {
@@ -120,19 +141,31 @@ async function findTargets(options: PredictOptions): Promise<Targets> {
   if (stack === undefined) return readCluster(volumeOf(options));
   const settings = readSettings(ourConfig(readStackFile(cwd, stack)));
   for (const warning of settings.warnings) say(`warning: ${formatProblem(warning)}`);
-  const nodes = poolNodes(settings);
+  const plans = planStack(settings);
+  const prices = pricesOf(options);
+  const nodes = plans.flatMap((plan) => outermostNodes(plan, prices));
   if (nodes.length === 0) throw new UsageError(`stack ${stack} has no pool whose nodes are known`);
-  return { nodes, assumptions: [NOMINAL_MEMORY] };
+  return {
+    nodes,
+    charted: plans.flatMap((plan) => chartNodes(plan, prices)),
+    notes: [NOMINAL_MEMORY, COST, ...plans.flatMap((plan) => maxSizeAdvice(plan) ?? [])],
+  };
 }
 
 function givenNodes({ memory, swap, ...rates }: PredictOptions): readonly PredictedNode[] {
+  if (memory.length > 1 && rates.price !== undefined) throw new UsageError("--price is of one node: give one --memory");
   if (swap.length !== 1 && swap.length !== memory.length) {
     throw new UsageError(
       `--swap must be given once, or once for each --memory: ${memory.length} and ${swap.length} given`,
     );
   }
   const volume = volumeOf(rates);
-  return memory.map((bytes, index) => givenNode(bytes, swap[index] ?? swap[0] ?? 0, volume));
+  const prices = pricesOf(rates);
+  return memory.map((bytes, index) => givenNode(bytes, swap[index] ?? swap[0] ?? 0, volume, prices));
+}
+
+function pricesOf({ price, volumePrice }: Pick<PredictOptions, "price" | "volumePrice">): Prices {
+  return { node: price, volumeGiBMonth: volumePrice };
 }
 
 function volumeOf({ iops, throughput }: Pick<PredictOptions, "iops" | "throughput">): VolumeRates {

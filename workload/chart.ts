@@ -18,9 +18,13 @@ const STYLE = `text{font:12px sans-serif;fill:#1f2328}.title{font-weight:bold}.t
 .grid{stroke:#d1d9e0}.request{stroke:#59636e;stroke-dasharray:3 3}.line{fill:none;stroke-width:2}
 .mark{fill:#1f2328}.number{fill:#ffffff;font-size:10px;font-weight:bold}`;
 
-/** An SVG document; equal predictions give equal bytes. Requests and limits are on logarithmic axes of base 2. */
+/**
+ * An SVG document of the pools on which containers run; equal predictions give equal bytes. Requests and limits are on
+ * logarithmic axes of base 2.
+ */
 export function drawPrediction(nodes: readonly PredictedNode[], containers: readonly PredictedContainer[]): string {
-  const pools = [...new Set(nodes.map(({ pool }) => pool))];
+  const running = new Set(containers.filter(({ reason }) => reason !== "not-scheduled").map(({ pool }) => pool));
+  const pools = [...new Set(nodes.map(({ pool }) => pool))].filter((pool) => running.size === 0 || running.has(pool));
   const drawn: string[] = [];
   let top = 0;
   for (const pool of pools) {

@@ -17,6 +17,15 @@ export interface VolumeRates {
   readonly throughputBytesPerSecond: number;
 }
 
+/** Prices per hour, in any currency. */
+export interface NodePrice {
+  /** Null where it was not said. */
+  readonly instanceType: string | null;
+  readonly instance: number;
+  /** What the volume costs that is there for swap; 0 where it comes with the instance. */
+  readonly swapVolume: number;
+}
+
 /** A node, or the nodes of a pool that have the same memory. */
 export interface PredictedNode extends NodeMemory {
   /** As in `pool ebs, 32Gi`. */
@@ -26,4 +35,6 @@ export interface PredictedNode extends NodeMemory {
   readonly placement: Placement | null;
   /** Null where they are not known, as for an instance store. */
   readonly volume: VolumeRates | null;
+  /** What the node costs; null where that is not known. */
+  readonly price: NodePrice | null;
 }

@@ -1,8 +1,8 @@
 // How much of a node's swap the pods of manifests can use, and how much nobody can.
-import { floorToPage } from "../swap/quantity";
+import { floorToPage, GIB } from "../swap/quantity";
 import { podPeak } from "./containers";
 import type { PodOnNode } from "./predict";
-import type { PredictedNode, VolumeRates } from "./node";
+import type { NodePrice, PredictedNode, VolumeRates } from "./node";
 
 /** Bytes. */
 export interface NodeUsage {
@@ -23,6 +23,15 @@ export interface NodeUsage {
   readonly unusableSwapBytes: number;
   /** What read-back times are computed with; null where they are not. */
   readonly volume: VolumeRates | null;
+  readonly cost: NodeCost | null;
+}
+
+/** Prices per hour. */
+export interface NodeCost extends NodePrice {
+  /** Of the instance alone, for each GiB of its memory: what the pods would cost without swap. */
+  readonly perGiBOfMemory: number;
+  /** Of instance and volume, for each GiB of memory and of swap that the pods can use. */
+  readonly perEffectiveGiB: number;
 }
 
 interface Load {
@@ -53,6 +62,15 @@ export function nodeUsage(node: PredictedNode, pods: readonly PodOnNode[]): Node
     usableSwapBytes,
     unusableSwapBytes: swapTotalBytes - usableSwapBytes,
     volume,
+    cost: node.price && costOf(node.price, memTotalBytes, usableSwapBytes),
+  };
+}
+
+function costOf(price: NodePrice, memTotalBytes: number, usableSwapBytes: number): NodeCost {
+  return {
+    ...price,
+    perGiBOfMemory: price.instance / (memTotalBytes / GIB),
+    perEffectiveGiB: (price.instance + price.swapVolume) / ((memTotalBytes + usableSwapBytes) / GIB),
   };
 }
 

@@ -14,6 +14,7 @@ export const NODE: PredictedNode = {
   swapBehavior: "LimitedSwap",
   placement: null,
   volume: null,
+  price: null,
 };
 
 /** A container with this memory request and limit. */
