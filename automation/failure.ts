@@ -47,6 +47,14 @@ export function explainFailure(error: Error, stack: string): ExplainedError {
       "stack-missing",
     );
   }
+  if (text.includes("violates plan")) {
+    return new ExplainedError(
+      "beyond-plan",
+      EXIT.refused,
+      "the update would go beyond the reviewed plan, so the engine stopped it, see the errors above; what was done before is recorded. Review a new preview",
+      { cause: error },
+    );
+  }
   if (CREDENTIALS.test(text)) {
     return new ExplainedError(
       "credentials",

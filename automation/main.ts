@@ -3,9 +3,10 @@ import { Command, CommanderError } from "commander";
 import { readSettings } from "../config/settings";
 import { formatProblem } from "../config/problems";
 import { summarizePool } from "../swap/summary";
-import { EXIT, reportError, say, writeJson } from "./exit-code";
+import { EXIT, type ExitCode, reportError, say, writeJson } from "./exit-code";
 import { formatPools } from "./pools-table";
 import { renderPools, writePools } from "./render";
+import { addStackCommands } from "./stack-commands";
 import { ourConfig, readStackFile } from "./stack-file";
 
 interface RenderOptions {
@@ -33,10 +34,13 @@ program
     else process.stdout.write(`${formatPools(pools.map(({ plan }) => summarizePool(plan)))}\n${files.join("\n")}\n`);
   });
 
+let ending: ExitCode = EXIT.done;
+addStackCommands(program, (code) => (ending = code));
+
 async function main(): Promise<number> {
   try {
     await program.parseAsync();
-    return EXIT.done;
+    return ending;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     return reportError(error, process.argv.includes("--json"));
