@@ -112,6 +112,12 @@ export const configSchema = z.strictObject({
   karpenter: karpenterSchema.prefault({}),
   ami: amiSchema.prefault({}),
   pools: z.record(z.string(), poolSchema),
+  protect: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Pulumi refuses to replace or delete cluster and VPC; `eks-swap` wants the stack's name for what is risky",
+    ),
   tags: tagsSchema.default({}).describe("Tags for every AWS resource"),
 });
 

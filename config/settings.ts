@@ -50,7 +50,7 @@ export interface PoolSettings {
 }
 
 /** A checked stack config with all defaults. */
-export interface Settings extends Pick<StackConfig, "tags"> {
+export interface Settings extends Pick<StackConfig, "tags" | "protect"> {
   readonly platform: NewPlatformSettings | ExistingPlatformSettings;
   /** Where the kubelet's swap settings go with this Karpenter. */
   readonly swapSettings: SwapSettingsPlace;
@@ -90,12 +90,13 @@ function findProblems(config: Readonly<Record<string, unknown>>): readonly Probl
 }
 
 function toSettings(config: StackConfig): Omit<Settings, "warnings"> {
-  const { karpenter, ami, tags } = config;
+  const { karpenter, ami, tags, protect } = config;
   const names = Object.keys(config.pools).toSorted();
   return {
     platform: platformSettings(config),
     swapSettings: swapSettingsPlace(karpenter.version),
     tags,
+    protect,
     ami: {
       selector: ami.id === undefined ? { alias: ami.alias ?? VERSIONS.ami } : { id: ami.id },
       architecture: ami.arch,
