@@ -24,6 +24,8 @@ type First = "swap" | "eviction" | "OOM kill" | "nothing";
 
 /** What was seen; times in seconds after the hog's start. */
 export interface EvictionRun {
+  /** What the plan tells of these sysctls before there is a node, of a node of this nominal RAM. */
+  readonly planned: "swap" | "eviction";
   readonly first: First;
   readonly swapAt: number | null;
   readonly evictionAt: number | null;
@@ -43,7 +45,7 @@ export interface EvictionRun {
 }
 
 /** Runs the hog to its end. */
-export async function runHog(machine: Machine, pods: Pods): Promise<EvictionRun> {
+export async function runHog(machine: Machine, pods: Pods, planned: EvictionRun["planned"]): Promise<EvictionRun> {
   await startSampling(machine);
   await sleep(2000);
   const args = [`-take=${HOG.needMiB}`, `-fast=${HOG.fastMiB}`, `-step=${HOG.stepMiB}`, "-pause=1s", "-hold=15s"];
@@ -70,6 +72,7 @@ export async function runHog(machine: Machine, pods: Pods): Promise<EvictionRun>
   const sysctls = await readSysctls(machine);
   const systemUseBytes = systemUse(before);
   return {
+    planned,
     first: firstOf({ swap: swapAt, eviction: eviction?.at, "OOM kill": oomKillAt }),
     swapAt: after(swapAt),
     evictionAt: after(eviction?.at),

@@ -13,7 +13,8 @@ const group = z.object({
   inactive_file: z.number(),
 });
 
-const sampleSchema = z.object({
+/** One look at the node; all amounts in bytes, the counters as the kernel counts them. */
+export const sampleSchema = z.object({
   /** Seconds since 1970. */
   at: z.number(),
   node: z.object({
@@ -31,7 +32,6 @@ const sampleSchema = z.object({
   container: group.nullable(),
 });
 
-/** One look at the node; all amounts in bytes, the counters as the kernel counts them. */
 export type Sample = z.infer<typeof sampleSchema>;
 
 const FILE = "/run/rig/samples.jsonl";

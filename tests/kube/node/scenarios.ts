@@ -1,45 +1,33 @@
 // What is shown on a real kubelet: one machine of the boot rig and one control plane for each scenario.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { NodeMemory } from "../../../swap/limited-swap";
 import { poolOutlook } from "../../../swap/outlook";
-import { GIB, MIB } from "../../../swap/quantity";
+import { GIB } from "../../../swap/quantity";
 import { KERNEL_DEFAULTS, type SysctlSettings } from "../../../swap/watermarks";
 import { assertNoSwap, assertSwapBeforeKubelet, assertSwapOn } from "../../boot/expectations";
-import type { Image } from "../../boot/image";
+import { provideImage } from "../../boot/image";
 import type { NodeDescription } from "../../boot/karpenter";
 import type { Machine } from "../../boot/machine";
 import { observe, type Observation } from "../../boot/observation";
 import { AUTOMATIC_SYSCTLS, planScenarioPool, type ScenarioPool } from "../../boot/pools";
 import { plainScriptRecipe } from "../../boot/recipes";
 import { runScenario } from "../../boot/runner";
+import { say } from "../../boot/table";
 import { inMachine } from "../../boot/exercises";
 import { startControlPlane } from "../control-plane";
+import type { Scenario, ScenarioContext, ScenarioRow } from "../scenario";
 import { runCases, runOne } from "./containers";
 import { EVICTION_HARD, runHog, type EvictionRun } from "./eviction";
 import { mostSwappedMiB, runJob, type JobRun } from "./headline";
 import { agrees, type LimitRow } from "./limits";
+import { makeDisk } from "./disk";
 import { joinCluster, MAX_PODS, NODE_NAME, nodeHardware } from "./node";
 import { Pods } from "./pods";
 
-/** What a scenario needs; `folder` is its own. */
-export interface NodeContext {
-  readonly folder: string;
-  readonly image: Image;
-  /** Made by makeDisk for this version of Kubernetes. */
-  readonly disk: string;
-  readonly kubernetes: string;
-  /** Keeps disks, consoles and observations also when all went well. */
-  readonly keep: boolean;
-}
-
-/** What the report says of a scenario. */
-export interface NodeRow {
-  readonly scenario: string;
-  readonly result: "passed" | "failed";
-  readonly kubernetes: string;
-  readonly message: string | null;
+/** What the report says of such a scenario. */
+export interface NodeRow extends ScenarioRow {
   readonly emulatorFaults: readonly string[];
   readonly limits?: readonly LimitRow[];
   readonly job?: JobRun;
@@ -47,12 +35,6 @@ export interface NodeRow {
 }
 
 type Findings = Pick<NodeRow, "limits" | "job" | "eviction">;
-
-/** A scenario by its name. */
-export interface NodeScenario {
-  readonly name: string;
-  run(context: NodeContext): Promise<NodeRow>;
-}
 
 /** What differs between the nodes. */
 interface NodePlan {
@@ -86,7 +68,7 @@ const swapOn = (seen: Observation): void => {
 };
 
 /** All scenarios. */
-export const nodeScenarios: readonly NodeScenario[] = [
+export const nodeScenarios: readonly Scenario[] = [
   onNode({
     name: "node: swap limits of containers, and a job above its memory limit",
     ...ours,
@@ -143,18 +125,19 @@ function evictionScenario(
   name: string,
   sysctls: SysctlSettings,
   plan: Omit<NodePlan, "name" | "controllers" | "exercise">,
-): NodeScenario {
+): Scenario {
   return onNode({
     name,
     ...plan,
     controllers: false,
     exercise: async (machine, pods) => {
-      const eviction = await runHog(machine, pods);
       const nominal = { smallestBytes: 4 * GIB, largestBytes: 4 * GIB };
-      const [planned] = poolOutlook(EVICTION_HARD, sysctls, nominal);
-      const first = planned?.eviction.first === "swap" ? "swap" : "eviction";
-      if (eviction.first !== first)
-        throw new FindingError(`planned: ${first} first, seen: ${eviction.first}`, { eviction });
+      const [outlook] = poolOutlook(EVICTION_HARD, sysctls, nominal);
+      const planned = outlook?.eviction.first === "swap" ? "swap" : "eviction";
+      const eviction = await runHog(machine, pods, planned);
+      if (eviction.first !== planned) {
+        throw new FindingError(`planned: ${planned} first, seen: ${eviction.first}`, { eviction });
+      }
       return { eviction };
     },
   });
@@ -170,13 +153,14 @@ class FindingError extends Error {
   }
 }
 
-function onNode(plan: NodePlan): NodeScenario {
-  return { name: plan.name, run: (context) => runOnNode(plan, context) };
+function onNode(plan: NodePlan): Scenario {
+  return { name: plan.name, needs: "machine", run: (context) => runOnNode(plan, context) };
 }
 
-async function runOnNode(plan: NodePlan, context: NodeContext): Promise<NodeRow> {
-  const { folder, image, disk, kubernetes, keep } = context;
+async function runOnNode(plan: NodePlan, context: ScenarioContext): Promise<NodeRow> {
+  const { folder, kubernetes, keep } = context;
   mkdirSync(folder, { recursive: true });
+  const disk = makeDisk(folder, kubernetes, say);
   let findings: Findings = {};
   const server = await startControlPlane({
     folder: join(folder, "control-plane"),
@@ -212,13 +196,15 @@ async function runOnNode(plan: NodePlan, context: NodeContext): Promise<NodeRow>
           },
         ],
       },
-      image,
+      provideImage(say),
       join(folder, "machine"),
       keep,
     );
     const message = row.message ?? row.boots.find((boot) => boot.message !== null)?.message ?? null;
     const { result, emulatorFaults } = row;
-    return { scenario: plan.name, result, kubernetes, message, emulatorFaults, ...findings };
+    if (result === "passed" && !keep) rmSync(folder, { recursive: true });
+    const remark = remarkOf(findings);
+    return { scenario: plan.name, result, kubernetes, message, remark, emulatorFaults, ...findings };
   } finally {
     await server.stop();
   }
@@ -260,7 +246,11 @@ function minorOf(version: string): number {
   return Number(version.split(".")[1]);
 }
 
-/** MiB in a number of bytes, for messages and tables. */
-export function inMiB(bytes: number): number {
-  return Math.round(bytes / MIB);
+function remarkOf({ limits, job, eviction }: Findings): string {
+  const remarks: string[] = [];
+  if (job !== undefined) remarks.push(`job ${job.container}, ${mostSwappedMiB(job).toFixed(0)} MiB of it in swap`);
+  if (limits !== undefined)
+    remarks.push(`${limits.filter(agrees).length} of ${limits.length} swap limits as predicted`);
+  if (eviction !== undefined) remarks.push(`${eviction.first} came first, the pod ended as ${eviction.hog}`);
+  return remarks.join("; ");
 }
