@@ -5,6 +5,7 @@ import { formatProblem } from "../config/problems";
 import { summarizePool } from "../swap/summary";
 import { EXIT, type ExitCode, reportError, say, writeJson } from "./exit-code";
 import { formatPools } from "./pools-table";
+import { addPredictCommand } from "./predict";
 import { renderPools, writePools } from "./render";
 import { addStackCommands } from "./stack-commands";
 import { ourConfig, readStackFile } from "./stack-file";
@@ -33,6 +34,8 @@ program
     if (json) writeJson({ pools: pools.map(({ planFile }) => planFile), files, problems: settings.warnings });
     else process.stdout.write(`${formatPools(pools.map(({ plan }) => summarizePool(plan)))}\n${files.join("\n")}\n`);
   });
+
+addPredictCommand(program);
 
 let ending: ExitCode = EXIT.done;
 addStackCommands(program, (code) => (ending = code));

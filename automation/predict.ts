@@ -66,12 +66,7 @@ export function addPredictCommand(program: Command): void {
   const command = program
     .command("predict")
     .description("what swap the containers of Kubernetes manifests get, or why none")
-    .requiredOption(
-      "-f, --file <path>",
-      "manifest, folder of manifests, or - for standard input; repeatable",
-      collect,
-      [],
-    )
+    .requiredOption("-f, --file <path>", "manifest, folder of manifests, or - for standard input; repeatable", collect)
     .option("-n, --namespace <name>", "namespace of objects that name none", "default")
     .option("-s, --stack <name>", "predict for the pools of this stack")
     .option("-C, --cwd <folder>", "folder of the stack files", ".")
@@ -172,7 +167,7 @@ function volumeOf({ iops, throughput }: Pick<PredictOptions, "iops" | "throughpu
   return { iops, throughputBytesPerSecond: throughput * MIB };
 }
 
-function collect(value: string, values: readonly string[]): readonly string[] {
+function collect(value: string, values: readonly string[] = []): readonly string[] {
   return [...values, value];
 }
 
