@@ -11,6 +11,7 @@ import {
   type ResponseContext,
   StorageV1Api,
 } from "@kubernetes/client-node";
+import { STATUS_CODES } from "node:http";
 import { setTimeout } from "node:timers/promises";
 
 /** Thrown when the cluster cannot be reached or refuses; the message names what was asked and what was answered. */
@@ -134,19 +135,20 @@ function isTimeout(error: Error): boolean {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof ApiException) return `${error.code} ${statusMessage(error.body)}`;
+  if (error instanceof ApiException) return `${error.code} ${statusMessage(error.code, error.body)}`;
   if (!(error instanceof Error)) return String(error);
   return isTimeout(error) ? `no answer within ${REQUEST_TIMEOUT / 1000} seconds` : error.message;
 }
 
-/** `message` of the Status that the API server answers with, or the answer as it is. */
-function statusMessage(body: unknown): string {
-  const text = typeof body === "string" ? body : JSON.stringify(body);
+/** `message` of the Status that the API server answers with, the answer as it is, or what the code means. */
+function statusMessage(code: number, body: unknown): string {
+  const text = typeof body === "string" ? body : JSON.stringify(body ?? "");
   try {
     const status: unknown = JSON.parse(text);
     if (typeof status === "object" && status !== null && "message" in status && typeof status.message === "string") {
       return status.message;
     }
+    if (status === "") return STATUS_CODES[code] ?? "";
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

@@ -32,7 +32,8 @@ export async function runCanary(
   { image = IMAGE, namespace = "default", timeoutSeconds = 600 }: CanaryOptions,
   signal?: AbortSignal,
 ): Promise<CanaryVerdict> {
-  const created = await cluster.once(`start a canary in ${namespace}`, async (options) =>
+  // A request that is broken off may have been carried out, and nobody would delete the pod.
+  const created = await cluster.evenIfAborted(`start a canary in ${namespace}`, async (options) =>
     cluster.core.createNamespacedPod({ namespace, body: describeCanary(plan, image, timeoutSeconds) }, options),
   );
   const name = created.metadata?.name ?? "";
