@@ -23,6 +23,9 @@ export const POOL_KEY = "eks-swap/pool";
 /** Node label that the node itself sets: the backing that gave swap, or `none`. */
 export const BACKING_KEY = "eks-swap/backing";
 
+/** Pod annotation by which a pod tells the guard of a pool what it is meant to get. */
+export const GUARD_ANNOTATION = "eks-swap/guard";
+
 /** A Kubernetes taint. Source: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/ */
 export interface Taint {
   readonly key: string;
