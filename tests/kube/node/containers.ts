@@ -156,6 +156,6 @@ async function resizedRows(machine: Machine, pods: Pods, node: NodeMemory): Prom
   return readLimits(
     machine,
     node,
-    lowered.map((pod) => ({ case: name, pod, refused: false })),
+    lowered.map((pod) => ({ case: name, pod, refused: false, changed: true })),
   );
 }
