@@ -11,10 +11,10 @@ import { swapBytes } from "../swap/size";
 import type { NodePrice, PredictedNode, VolumeRates } from "../workload/node";
 
 /** gp3's own rates, when nothing is said of the volume. */
-export const GP3_RATES: VolumeRates = {
+export const GP3_RATES = {
   iops: GP3_BASE.iops,
   throughputBytesPerSecond: GP3_BASE.throughput * MIB,
-};
+} satisfies VolumeRates;
 
 /** Hours of a month, as AWS counts them. */
 const HOURS_PER_MONTH = 730;
@@ -133,5 +133,5 @@ function swapVolumeRates({ swap, rootVolume, swapVolume }: SwapPlan): VolumeRate
 
 /** io1 and io2 have no throughput to set: one page per operation never reaches theirs. */
 function volumeRates({ type, iops = GP3_BASE.iops, throughput = GP3_BASE.throughput }: PlannedVolume): VolumeRates {
-  return { iops, throughputBytesPerSecond: type === "gp3" ? throughput * MIB : Infinity };
+  return { iops, throughputBytesPerSecond: type === "gp3" ? throughput * MIB : null };
 }

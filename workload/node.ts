@@ -14,7 +14,8 @@ export interface Placement {
 export interface VolumeRates {
   /** Operations per second. */
   readonly iops: number;
-  readonly throughputBytesPerSecond: number;
+  /** Null where pages that are read one by one never reach it. */
+  readonly throughputBytesPerSecond: number | null;
 }
 
 /** Prices per hour, in any currency. */

@@ -122,6 +122,7 @@ function predictContainer(
  * they lie and no other volume has a part in it. Read-ahead (`vm.page-cluster`) makes it shorter when neighbours are wanted.
  */
 export function pageInSeconds(bytes: number, { iops, throughputBytesPerSecond }: VolumeRates): number {
-  const pages = floorToPage(bytes) / PAGE_BYTES;
-  return Math.max(pages / iops, floorToPage(bytes) / throughputBytesPerSecond);
+  const byOperations = floorToPage(bytes) / PAGE_BYTES / iops;
+  if (throughputBytesPerSecond === null) return byOperations;
+  return Math.max(byOperations, floorToPage(bytes) / throughputBytesPerSecond);
 }

@@ -113,6 +113,10 @@ describe("pageInSeconds", () => {
     assert.ok(seconds > 87 && seconds < 88);
   });
 
+  it("is bound by operations alone where the throughput is never reached", () => {
+    assert.equal(pageInSeconds(GIB, { iops: 262_144, throughputBytesPerSecond: null }), 1);
+  });
+
   it("is bound by throughput where operations are plenty", () => {
     assert.equal(pageInSeconds(GIB, { iops: 80_000, throughputBytesPerSecond: 128 * MIB }), 8);
   });
