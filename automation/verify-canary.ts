@@ -53,7 +53,7 @@ export async function runCanary(
  * The pod: Burstable, of 64Mi, on the pool's nodes only; allowed under the Pod Security Standard `restricted`. Should this
  * process be killed, `activeDeadlineSeconds` ends it.
  */
-export function describeCanary({ pool, taints }: SwapPlan, image: string, timeoutSeconds: number): V1Pod {
+function describeCanary({ pool, taints }: SwapPlan, image: string, timeoutSeconds: number): V1Pod {
   return Object.assign(new V1Pod(), {
     metadata: { generateName: `eks-swap-canary-${pool}-`, labels: { [LABEL]: pool } },
     spec: {
