@@ -6,6 +6,7 @@ import { drain, type DrainResult } from "./drain";
 import { EXIT, ExplainedError } from "./exit-code";
 import { explainFailure } from "./failure";
 import { withStack, type OpenStack } from "./open-stack";
+import { findOrphans, type Orphan } from "./orphans";
 import { runOperation } from "./operation";
 import { NODE_POOL_TYPE } from "./pool-changes";
 import { demandName, RefusedError } from "./refusal";
@@ -34,6 +35,8 @@ export interface DestroyOptions extends DrainStackOptions {
 export interface DestroyResult {
   readonly stack: string;
   readonly counts: Readonly<Partial<Record<ChangeKind, number>>>;
+  /** What the cluster's controllers left in the account; null when it was not theirs to take along, or could not be listed. */
+  readonly orphans: readonly Orphan[] | null;
   readonly seconds: number;
 }
 
@@ -73,8 +76,22 @@ export async function destroy(options: DestroyOptions): Promise<DestroyResult> {
     const { changes, seconds } = await runOperation(opened, options, "destroy", async (hooks) =>
       stack.destroy({ ...engine, ...hooks, ...(message === undefined ? {} : { message }) }),
     );
-    return { stack: stack.name, counts: countChanges(changes), seconds };
+    return { stack: stack.name, counts: countChanges(changes), orphans: await listOrphans(opened, options), seconds };
   });
+}
+
+/** Of a cluster that is gone with the stack; in one that stays, others may own what bears its tag. */
+async function listOrphans({ stack, settings }: OpenStack, { say }: StackOptions): Promise<readonly Orphan[] | null> {
+  if (settings.platform.kind === "existing") return null;
+  try {
+    const orphans = await findOrphans(stack, settings.platform.cluster.name);
+    for (const { kind, id } of orphans) say?.(`left in the account, delete it by hand: ${kind} ${id}`);
+    return orphans;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    say?.(`what is left in the account could not be listed: ${explainFailure(error, stack.name).message}`);
+    return null;
+  }
 }
 
 async function drainPools(opened: OpenStack, options: DrainStackOptions): Promise<DrainResult> {
