@@ -114,7 +114,7 @@ async function exercise(cluster: TestCluster, machine: Machine): Promise<string>
   const [wrong] = without.pools;
   assert.match(wrong?.nodes[0]?.reasons.join("\n") ?? "", SWAP_IS_OFF, JSON.stringify(wrong));
   assert.equal(wrong?.canary?.limitBytes, 0);
-  return `a request of 64Mi may swap ${String(limit)} bytes as promised; after swapoff 0: ${wrong?.nodes[0]?.reasons.join("; ") ?? ""}`;
+  return `a request of 64Mi may swap ${String(limit)} bytes as promised; after swapoff 0: ${wrong.nodes[0]?.reasons.join("; ") ?? ""}`;
 }
 
 /** The Node object says Ready for a while after its kubelet has stopped. */
