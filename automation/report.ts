@@ -39,7 +39,7 @@ export function describeCounts(counts: Readonly<Partial<Record<ChangeKind, numbe
 }
 
 /** A line for each pool whose nodes come or go. */
-export function describePools(pools: readonly PoolOutlook[]): readonly string[] {
+function describePools(pools: readonly PoolOutlook[]): readonly string[] {
   return pools.filter(({ kind }) => kind !== "keep").map((outlook) => `pool ${outlook.pool}: ${describePool(outlook)}`);
 }
 

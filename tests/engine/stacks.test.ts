@@ -43,10 +43,14 @@ describe("the prod stack on the real engine", () => {
     });
   });
 
-  it("cannot be destroyed while AWS protects the cluster, and can once it does not", async () => {
-    await assert.rejects(stack.destroy(prod), /deletion protection/i);
+  it("cannot be destroyed while Pulumi or AWS protects the cluster, and can once neither does", async () => {
+    await assert.rejects(stack.destroy(prod), /cannot be deleted/);
+    const byAws = { ...prod, "eks-swap:protect": false };
+    // Pulumi protects nothing but cluster and VPC: what else can go has gone.
+    await stack.up(byAws);
+    await assert.rejects(stack.destroy(byAws), /deletion protection/i);
     const cluster = z.looseObject({}).parse(prod["eks-swap:cluster"]);
-    const unprotected = { ...prod, "eks-swap:cluster": { ...cluster, deletionProtection: false } };
+    const unprotected = { ...byAws, "eks-swap:cluster": { ...cluster, deletionProtection: false } };
     await stack.up(unprotected);
     await stack.destroy(unprotected);
     assert.deepEqual([...contents(stack).keys()], []);
