@@ -29,7 +29,15 @@ export const exampleStacks: Readonly<Record<string, Config>> = {
       kubernetesVersion: "1.34",
     },
     karpenter: { install: false, version: "1.15.0" },
-    pools: { ebs: { swap: { size: "30Gi", backings: ["instance-store", "root-volume"] } } },
+    ami: { id: "ami-0123456789abcdef0" },
+    pools: {
+      ebs: {
+        swap: { size: "30Gi", backings: ["instance-store", "ebs-volume", "root-volume"] },
+        rootVolume: { kmsKeyId: "alias/nodes" },
+        swapVolume: { type: "io2", iops: 4000, kmsKeyId: "alias/nodes" },
+      },
+      plain: { swap: { size: 0 } },
+    },
   },
 };
 

@@ -2,7 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { admissionScenarios } from "./admission";
+import { chartsScenario } from "./charts";
+import { guardScenarios } from "./guard/scenarios";
 import { nodeScenarios } from "./node/scenarios";
+import { predictScenarios } from "./predict/scenarios";
 import { rulesScenario } from "./rules/rules";
 import type { Scenario } from "./scenario";
 
@@ -13,7 +16,14 @@ export interface Choice {
   readonly set?: string | undefined;
 }
 
-const scenarios: readonly Scenario[] = [...admissionScenarios, rulesScenario, ...nodeScenarios];
+const scenarios: readonly Scenario[] = [
+  ...admissionScenarios,
+  rulesScenario,
+  chartsScenario,
+  ...predictScenarios,
+  ...guardScenarios,
+  ...nodeScenarios,
+];
 
 /** The chosen scenarios. */
 export function chooseScenarios({ only, set }: Choice): readonly Scenario[] {

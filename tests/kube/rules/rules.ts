@@ -79,7 +79,7 @@ async function breakRules(
   for (const rule of rules) {
     const row = rows[rule.id];
     const described = rule.word === "rule" ? rule.id : `${rule.id} ${rule.text}`.trim();
-    if (!ofKind.some((manifest) => isSent(manifest, rule.path))) neverSent.push(described);
+    if (row === undefined && !ofKind.some((manifest) => isSent(manifest, rule.path))) neverSent.push(described);
     else if (row === undefined) failures.push(`${kind} has no row for the rule ${rule.id}`);
     else if (typeof row === "string") unreachable.push({ rule: described, why: row });
     else {

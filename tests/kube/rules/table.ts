@@ -31,7 +31,7 @@ export function rulesPage(kinds: readonly KindTable[], controller: readonly Brok
     "",
     "The API server takes these; without the program's check the pool would not become Ready, or Karpenter could not read it.",
     "",
-    ...brokenTable("The controller", controller),
+    ...brokenTable("the controller", controller),
   ].join("\n")}\n`;
 }
 
@@ -40,7 +40,7 @@ function describeKind({ kind, broken, unreachable, neverSent }: KindTable): read
     "",
     `## ${kind}`,
     "",
-    ...brokenTable("The API server", broken),
+    ...brokenTable("the API server", broken),
     "",
     `No config can break these rules of ${kind}:`,
     "",
@@ -56,7 +56,7 @@ function describeKind({ kind, broken, unreachable, neverSent }: KindTable): read
 
 function brokenTable(them: string, rows: readonly BrokenRule[]): readonly string[] {
   return [
-    `| rule | the program | ${them.toLowerCase()} |`,
+    `| rule | the program | ${them} |`,
     "|---|---|---|",
     ...rows.map(({ rule, ours, theirs }) => `| ${cell(rule)} | ${cell(ours)} | ${cell(theirs)} |`),
   ];
