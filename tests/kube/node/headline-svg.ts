@@ -31,7 +31,7 @@ const BOTTOM = 34;
 
 /** Colours that can be read on white and on black: the page of the reader may be either, and the picture has no ground. */
 const STYLE = `text{font:12px sans-serif;fill:#768390}.title{font-weight:bold;font-size:13px}.grid{stroke:#768390;stroke-opacity:.3}
-path,line{fill:none}.memory{stroke:#3b82d6;stroke-width:2.5}.swap{stroke:#2da44e;stroke-width:2.5}.node{stroke:#2da44e;stroke-dasharray:2 4;stroke-width:1.5}
+path,line{fill:none}.memory{stroke:#3b82d6;stroke-width:2.5}.swap{stroke:#2da44e;stroke-width:2.5}.node{stroke:#a371f7;stroke-dasharray:2 4;stroke-width:1.5}
 .limit{stroke:#bf8700;stroke-dasharray:6 4;stroke-width:1.5}.killed{stroke:#e5534b;stroke-width:2.5}.done{fill:#2da44e}
 text.done{fill:#2da44e}text.killed{fill:#e5534b;stroke:none}`;
 
@@ -82,8 +82,8 @@ function drawPanel(panel: JobPanel, top: number, seconds: number, mebibytes: num
     ...amounts.map((amount) => text(8, y(amount) + 4, `${amount} MiB`)),
     ...ticks(seconds).map((second) => text(x(second) - 8, floor + 16, `${second} s`)),
     `<line class="limit" x1="${LEFT}" x2="${n(x(seconds))}" y1="${n(y(limitMiB))}" y2="${n(y(limitMiB))}"/>`,
-    line("node", ({ nodeSwap }) => nodeSwap),
     line("swap", ({ swap }) => swap),
+    line("node", ({ nodeSwap }) => nodeSwap),
     line("memory", ({ memory }) => memory),
     ...drawEnd(panel, x(end.second), y(end.memory)),
   ];

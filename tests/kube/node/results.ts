@@ -78,17 +78,18 @@ export async function writeNodeResults(files: readonly string[]): Promise<void> 
   );
   await write("eviction", evictionSeries(rows), evictionTable(rows));
   const jobs = rows.flatMap((row) => (row.job === undefined ? [] : [{ scenario: row.scenario, ...seriesOf(row.job) }]));
-  writeJson("headline", jobs);
+  await writeJson("headline", jobs);
   writeFileSync(PICTURE, drawHeadline(panels(rows)));
 }
 
 async function write(name: string, data: unknown, table: string): Promise<void> {
-  writeJson(name, data);
+  await writeJson(name, data);
   writeFileSync(join(RESULTS, `${name}.md`), await format(table, { parser: "markdown" }));
 }
 
-function writeJson(name: string, data: unknown): void {
-  writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify(data)}\n`);
+async function writeJson(name: string, data: unknown): Promise<void> {
+  const text = await format(JSON.stringify(data), { parser: "json", printWidth: 120 });
+  writeFileSync(join(RESULTS, `${name}.json`), text);
 }
 
 function limitsTable(rows: Rows): string {
