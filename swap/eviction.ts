@@ -10,7 +10,10 @@ export type EvictionThresholds = Readonly<Record<string, string>>;
 export interface NodeReservations {
   /** kubeReserved plus systemReserved memory in bytes: MemTotal less this is the limit of the kubepods cgroup. */
   readonly reservedBytes: number;
-  /** Memory in bytes that the kernel and the system daemons really use. */
+  /**
+   * Memory in bytes that the kernel and the system daemons really use, their page cache included: it counts until the
+   * kernel reclaims it, and then the pods come closer to their limit before free memory is at the low watermark.
+   */
   readonly systemUseBytes: number;
 }
 

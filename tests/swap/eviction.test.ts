@@ -61,6 +61,21 @@ describe("evictionOutlook", () => {
     assert.equal(outlook(400 + unused - 60, 400).first, "swap");
   });
 
+  it("agrees with nodes of 4 GiB and 29 pods, on which a real kubelet was seen (tests/kube/results/eviction.md)", () => {
+    const memory = 4_016_124 * KIB;
+    const first = (minFreeKbytes: number, watermarkScaleFactor: number, systemUseBytes: number) =>
+      evictionOutlook(memory, watermarks(memory, { minFreeKbytes, watermarkScaleFactor }), thresholds, {
+        reservedBytes: kubeReservedMemoryBytes(29),
+        systemUseBytes,
+      }).first;
+    const withPageCache = 345 * MIB;
+    assert.equal(first(204_800, 10, withPageCache), "allocatableMemory.available");
+    assert.equal(first(67_584, 10, withPageCache), "allocatableMemory.available");
+    assert.equal(first(128_000, 599, withPageCache), "swap");
+    // The same node after the kernel had reclaimed half of the system's page cache.
+    assert.equal(first(128_000, 599, 282 * MIB), "allocatableMemory.available");
+  });
+
   it("never evicts for memory where the signal is not named", () => {
     const { first, nodeSignalBelowFreeBytes, allocatableSignalBelowFreeBytes } = outlook(1800, 400, {
       "memory.available": "0",
