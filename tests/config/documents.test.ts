@@ -53,7 +53,7 @@ describe("documents of the stack config", () => {
     const declared = z.record(z.string(), z.looseObject({})).parse(valueAt(project, ["config"]));
     const expected = Object.entries(configSchema.shape).map(([key, schema]) => [
       `eks-swap:${key}`,
-      "object",
+      schema.safeParse("off").success ? "string" : "object",
       schema.safeParse(undefined).success,
     ]);
     assert.deepEqual(
