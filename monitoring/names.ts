@@ -19,6 +19,8 @@ export const POD_INFO = "pod:eks_swap_node:info";
 
 /** MemTotal. */
 export const MEMORY = "node:eks_swap_memory_bytes:max";
+/** MemAvailable. */
+export const AVAILABLE = "node:eks_swap_memory_available_bytes:max";
 /** SwapTotal. */
 export const TOTAL = "node:eks_swap_total_bytes:max";
 /** SwapTotal as it was to be. */
@@ -35,6 +37,8 @@ export const SWAP_OUT = "node:eks_swap_out_bytes:rate5m";
 export const STALLED = "node:eks_swap_memory_stalled:rate5m";
 /** Share of the time in which something waited for memory. */
 export const WAITING = "node:eks_swap_memory_waiting:rate5m";
+/** Share of the time in which nothing ran, since all waited for a disk. */
+export const IO_STALLED = "node:eks_swap_io_stalled:rate5m";
 
 /** The disk that holds a node's swap. */
 export const VOLUME_INFO = "node_device:eks_swap_volume:info";

@@ -49,6 +49,7 @@ and on (pool) ${names.RUNG}`,
 
 const memory: readonly RecordingRule[] = [
   { record: names.MEMORY, expr: onNode("node_memory_MemTotal_bytes") },
+  { record: names.AVAILABLE, expr: onNode("node_memory_MemAvailable_bytes") },
   { record: names.TOTAL, expr: onNode("node_memory_SwapTotal_bytes") },
   { record: names.USED, expr: onNode("(node_memory_SwapTotal_bytes - node_memory_SwapFree_bytes)") },
   { record: names.KUBELET_TOTAL, expr: onNode("machine_swap_bytes") },
@@ -56,6 +57,7 @@ const memory: readonly RecordingRule[] = [
   { record: names.SWAP_OUT, expr: onNode(`(rate(node_vmstat_pswpout[5m]) * ${String(PAGE_BYTES)})`) },
   { record: names.STALLED, expr: onNode("rate(node_pressure_memory_stalled_seconds_total[5m])") },
   { record: names.WAITING, expr: onNode("rate(node_pressure_memory_waiting_seconds_total[5m])") },
+  { record: names.IO_STALLED, expr: onNode("rate(node_pressure_io_stalled_seconds_total[5m])") },
 ];
 
 /** `nvme0n1` of `/dev/nvme0n1p1`. */

@@ -1,6 +1,6 @@
 // What the dashboard shows: rows of panels, each with its queries, as plain data that a test can evaluate.
 import * as names from "./names";
-import { inPool, onNode } from "./promql";
+import { inPool } from "./promql";
 
 /** A line of a panel. */
 export interface Query {
@@ -34,11 +34,6 @@ const POOL = '{pool=~"$pool"}';
 const NODE = '{pool=~"$pool", node=~"$node"}';
 const POD = '{pool=~"$pool", node=~"$node", pod=~"$pod"}';
 const CONTAINER = "{{namespace}}/{{pod}} {{container}}";
-
-/** A series of each node that the rules do not record. */
-function live(expr: string): string {
-  return `${onNode(expr)}\nand on (node) ${names.POOL_INFO}${NODE}`;
-}
 
 function top(expr: string): string {
   return `topk(10, ${expr})`;
@@ -110,13 +105,13 @@ const nodes: Row = {
       title: "I/O pressure",
       description: "Share of the time in which everything waited for the disks.",
       unit: "percentunit",
-      queries: [{ expr: live("rate(node_pressure_io_stalled_seconds_total[5m])"), legend: "{{node}}" }],
+      queries: [{ expr: `${names.IO_STALLED}${NODE}`, legend: "{{node}}" }],
     },
     {
       title: "RAM available",
       description: "The kubelet evicts when little is left, and does not see swap.",
       unit: "bytes",
-      queries: [{ expr: live("node_memory_MemAvailable_bytes"), legend: "{{node}}" }],
+      queries: [{ expr: `${names.AVAILABLE}${NODE}`, legend: "{{node}}" }],
     },
     {
       title: "Volume of the swap",

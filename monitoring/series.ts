@@ -63,7 +63,6 @@ export const SOURCES = {
     note: `${DROPPED}; 0 also stands for no limit`,
   },
   container_pressure_memory_waiting_seconds_total: { exporter: "kubelet /metrics/cadvisor", note: PSI_OF_CONTAINERS },
-  container_pressure_memory_stalled_seconds_total: { exporter: "kubelet /metrics/cadvisor", note: PSI_OF_CONTAINERS },
   container_swap_usage_bytes: {
     exporter: "kubelet /metrics/resource",
     note: "read from Kubernetes 1.36 on only: with containerd it is missing up to 1.33 and always 0 in 1.34 and 1.35 (kubernetes#131915, #137093)",

@@ -9,7 +9,7 @@ import type { AlertCase } from "./alert-case";
 import { KUBELET_CASES } from "./alert-cases-kubelet";
 import { SWAP_CASES } from "./alert-cases-swap";
 import { seriesOf } from "./node-series";
-import { promtool, testRules, withRules } from "./promtool";
+import { promtool, testRules, toInput, withRules } from "./promtool";
 
 const plain = ebsPool({}, { name: "plain", swap: undefined });
 const rules = describeRules(
@@ -21,7 +21,7 @@ const ALERT_CASES = { ...SWAP_CASES, ...KUBELET_CASES };
 function unitTest(alertname: string, { nodes, fires, after = "40m" }: AlertCase) {
   return {
     interval: "1m",
-    input_series: nodes.flatMap(seriesOf),
+    input_series: nodes.flatMap(seriesOf).map(toInput),
     alert_rule_test: [
       {
         alertname,

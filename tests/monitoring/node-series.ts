@@ -37,10 +37,11 @@ export interface NodeState {
   readonly without: readonly string[];
 }
 
-/** `values` in the notation of promtool, one a minute. */
+/** A series with a sample a minute: `first`, and `step` more each time. */
 export interface InputSeries {
   readonly series: string;
-  readonly values: string;
+  readonly first: number;
+  readonly step: number;
 }
 
 export const container: ContainerState = {
@@ -72,19 +73,19 @@ export const healthyNode: NodeState = {
   without: [],
 };
 
-const MINUTES = 60;
+type Values = Pick<InputSeries, "first" | "step">;
 
-function constant(value: number): string {
-  return `${String(value)}x${String(MINUTES)}`;
+function constant(value: number): Values {
+  return { first: value, step: 0 };
 }
 
-function counter(perSecond: number): string {
-  return `0+${String(perSecond * 60)}x${String(MINUTES)}`;
+function counter(perSecond: number): Values {
+  return { first: 0, step: perSecond * 60 };
 }
 
-function series(name: string, labels: Readonly<Record<string, string>>, values: string): InputSeries {
+function series(name: string, labels: Readonly<Record<string, string>>, values: Values): InputSeries {
   const text = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-  return { series: `${name}{${text.join(",")}}`, values };
+  return { series: `${name}{${text.join(",")}}`, ...values };
 }
 
 /** Every series of a node. */
@@ -110,7 +111,7 @@ function stateMetrics({ node, address, pool, backing, kubeletVersion }: NodeStat
 
 function nodeExporter(state: NodeState): readonly InputSeries[] {
   const labels = { instance: `${state.address}:9100`, job: "node-exporter" };
-  const one = (name: string, values: string, more: Readonly<Record<string, string>> = {}) =>
+  const one = (name: string, values: Values, more: Readonly<Record<string, string>> = {}) =>
     series(name, { ...labels, ...more }, values);
   return [
     one("node_memory_MemTotal_bytes", constant(state.memoryBytes)),

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RuleFile } from "../../monitoring/rule";
 import { toYaml } from "../../userdata/yaml";
+import type { InputSeries } from "./node-series";
 
 /** What promtool says, and whether it is content. */
 interface Verdict {
@@ -30,6 +31,11 @@ export function withRules<Result>(rules: RuleFile, action: (folder: string) => R
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Samples of an hour, as promtool's unit tests write them. */
+export function toInput({ series, first, step }: InputSeries) {
+  return { series, values: `${String(first)}+${String(step)}x60` };
 }
 
 /** What promtool's unit tests say of the rules. Format: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/ */

@@ -1,0 +1,148 @@
+// A Prometheus of our own that holds given samples and what the rules record of them, for queries over time.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { z } from "zod";
+import type { RecordingRule, RuleFile } from "../../monitoring/rule";
+import { toYaml } from "../../userdata/yaml";
+import type { InputSeries } from "./node-series";
+import { promtool } from "./promtool";
+
+/** Any moment will do; this one is the same every time. In seconds. */
+const START = 1_800_000_000;
+const MINUTES = 60;
+const END = START + MINUTES * 60;
+
+/** A line of a graph: its labels, and its value at each minute at which it has one. */
+export interface Line {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly (readonly [seconds: number, value: string])[];
+}
+
+const answerSchema = z.object({
+  data: z.object({
+    result: z.array(
+      z.object({ metric: z.record(z.string(), z.string()), values: z.array(z.tuple([z.number(), z.string()])) }),
+    ),
+  }),
+});
+
+/** A running server. */
+interface Server {
+  /** Evaluates an expression at each minute of the hour. */
+  readonly query: (expr: string) => Promise<readonly Line[]>;
+  readonly url: string;
+}
+
+/** Fills a folder with an hour of samples and all that the rules record of them, the ones that others build on first. */
+export async function fill(folder: string, samples: readonly InputSeries[], rules: RuleFile): Promise<void> {
+  mkdirSync(join(folder, "data"), { recursive: true });
+  writeFileSync(join(folder, "prometheus.yaml"), "{}\n");
+  writeFileSync(join(folder, "samples.txt"), toOpenMetrics(samples));
+  demand(["tsdb", "create-blocks-from", "openmetrics", join(folder, "samples.txt"), join(folder, "data")]);
+  for (const [index, level] of levels(rules).entries()) {
+    const file = join(folder, `rules-${String(index)}.yaml`);
+    writeFileSync(file, toYaml({ groups: [{ name: "level", rules: level }] }));
+    const times = [`--start=${String(START)}`, `--end=${String(END)}`, "--eval-interval=1m"];
+    const output = `--output-dir=${join(folder, "data")}`;
+    await withServer(folder, async ({ url }) => {
+      demand(["tsdb", "create-blocks-from", "rules", ...times, `--url=${url}`, output, file]);
+    });
+  }
+}
+
+/** Starts a server on the folder for as long as `action` takes. */
+export async function withServer<Result>(folder: string, action: (server: Server) => Promise<Result>): Promise<Result> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${String(port)}`;
+  const child = spawn(
+    "prometheus",
+    [
+      `--config.file=${join(folder, "prometheus.yaml")}`,
+      `--storage.tsdb.path=${join(folder, "data")}`,
+      "--storage.tsdb.retention.time=100y",
+      `--web.listen-address=127.0.0.1:${String(port)}`,
+      "--log.level=error",
+    ],
+    { stdio: ["ignore", "inherit", "inherit"] },
+  );
+  const ended = once(child, "exit").catch((error: unknown) => {
+    assert.fail(`prometheus cannot be run (${String(error)}): install the package prometheus`);
+  });
+  const stopped = new AbortController();
+  try {
+    const tooEarly = ended.then(() => assert.fail("prometheus ended before it was ready"));
+    await Promise.race([ready(url, stopped.signal), tooEarly]);
+    tooEarly.catch(() => undefined);
+    return await action({ url, query: async (expr) => query(url, expr) });
+  } finally {
+    stopped.abort();
+    child.kill();
+    await ended;
+  }
+}
+
+async function query(url: string, expr: string): Promise<readonly Line[]> {
+  const parameters = new URLSearchParams({ query: expr, start: String(START), end: String(END), step: "60" });
+  const response = await fetch(`${url}/api/v1/query_range`, { method: "POST", body: parameters });
+  const text = await response.text();
+  assert.ok(response.ok, `${expr}\n${text}`);
+  return answerSchema.parse(JSON.parse(text)).data.result;
+}
+
+/** Each rule after those that it reads. */
+function levels({ groups }: RuleFile): readonly (readonly RecordingRule[])[] {
+  const found: RecordingRule[][] = [];
+  let left = groups.flatMap(({ rules }) => rules.filter((rule) => "record" in rule));
+  while (left.length > 0) {
+    const names = left.map(({ record }) => record);
+    const waits = ({ expr }: RecordingRule): boolean => names.some((name) => reads(expr, name));
+    const level = left.filter((rule) => !waits(rule));
+    assert.ok(level.length > 0, `rules read each other: ${names.join()}`);
+    found.push(level);
+    left = left.filter(waits);
+  }
+  return found;
+}
+
+/** A name can be the beginning of another. */
+function reads(expr: string, name: string): boolean {
+  return new RegExp(`${name}(?![a-z0-9_:])`).test(expr);
+}
+
+/** Format: https://prometheus.io/docs/specs/om/open_metrics_spec/ */
+function toOpenMetrics(samples: readonly InputSeries[]): string {
+  const lines = samples.flatMap(({ series, first, step }) =>
+    Array.from(
+      { length: MINUTES + 1 },
+      (_, minute) => `${series} ${String(first + step * minute)} ${String(START + minute * 60)}`,
+    ),
+  );
+  return `${lines.join("\n")}\n# EOF\n`;
+}
+
+function demand(parameters: readonly string[]): void {
+  const { passed, output } = promtool(parameters);
+  assert.ok(passed, output);
+}
+
+async function ready(url: string, stopped: AbortSignal): Promise<void> {
+  while (!stopped.aborted) {
+    const answer = await fetch(`${url}/-/ready`).catch(() => undefined);
+    if (answer?.ok === true) return;
+    await setTimeout(50);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  assert.ok(address !== null && typeof address === "object");
+  return address.port;
+}
