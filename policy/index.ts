@@ -7,7 +7,7 @@ import {
 } from "@pulumi/policy";
 import { NODE_CLASS_TYPE, readNodeClass } from "./node-class";
 import { NODE_CLASS_RULES } from "./node-class-rules";
-import { checkSystemPools, SYSTEM_POOL_RULE } from "./system-pool-rule";
+import { checkSystemPools, isDecidable, SYSTEM_POOL_RULE } from "./system-pool-rule";
 
 new PolicyPack("eks-swap", {
   enforcementLevel: "mandatory",
@@ -28,6 +28,7 @@ new PolicyPack("eks-swap", {
         },
       },
       validateStack: (args: StackValidationArgs, report: ReportViolation) => {
+        if (!isDecidable(args.resources)) args.notApplicable("the provider tells nothing of pools before they exist");
         const { systemPools } = args.getConfig<{ systemPools: string[] }>();
         for (const { resource, message } of checkSystemPools(args.resources, systemPools)) {
           report(message, resource.urn);

@@ -38,6 +38,13 @@ const nodePoolSchema = z.object({
 const nodeGroupSchema = z.object({ launchTemplate: z.object({}).optional() });
 const launchTemplateSchema = z.object({ userData: z.string().default("") });
 
+/** Whether a preview can decide: a provider may know nothing of an object before it exists. */
+export function isDecidable(resources: readonly StackResource[]): boolean {
+  return resources
+    .filter(({ type }) => type === NODE_CLASS_TYPE || type === NODE_POOL_TYPE)
+    .every(({ props }) => "spec" in Object(props));
+}
+
 /**
  * Violations of a stack: NodePools for system components whose nodes have swap, and launch templates that make swap
  * where a managed node group has one.

@@ -7,7 +7,14 @@ import Mocha from "mocha";
 import { say } from "../../automation/exit-code";
 import { findPulumiCli } from "../../automation/pulumi-cli";
 
-const files = ["lifecycle.test.ts", "stacks.test.ts", "bad-configs.test.ts", "try.test.ts", "loader.test.ts"];
+const files = [
+  "lifecycle.test.ts",
+  "stacks.test.ts",
+  "bad-configs.test.ts",
+  "try.test.ts",
+  "loader.test.ts",
+  "policy.test.ts",
+];
 
 const { values } = parseArgs({
   options: {
