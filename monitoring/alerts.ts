@@ -135,7 +135,8 @@ const metricsMissing = alert(
     found(
       "source",
       "kubelet /metrics/cadvisor, swap of containers",
-      `count by (node, pool) (${names.CONTAINER_PREDICTED} unless on (namespace, pod, container) ${names.CONTAINER_USED})`,
+      `max by (node, pool) (${names.CONTAINER_PREDICTED})
+      unless on (node) (${names.CONTAINER_USED} and on (namespace, pod, container) ${names.CONTAINER_LIMIT})`,
     ),
   ]),
   "Swap cannot be judged: {{ $labels.source }} is missing",

@@ -25,8 +25,10 @@ const BURSTABLE = `kube_pod_status_qos_class{qos_class="Burstable"} == 1`;
 /** Static pods, and those of the two classes whose priority is 2000000000 and above. */
 const CRITICAL = `kube_pod_info{priority_class=~"system-(cluster|node)-critical"} or kube_pod_info{created_by_kind="Node"}`;
 
+/** The API server keeps pods that have ended, and no exporter knows those that have not begun. */
 const ELIGIBLE = `(
   ${REQUESTS}
+  and on (namespace, pod, container) (kube_pod_container_status_running == 1)
   unless ${REQUESTS} == ${LIMITS}
   and on (namespace, pod) (${BURSTABLE})
   unless on (namespace, pod) (${CRITICAL})

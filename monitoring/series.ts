@@ -11,7 +11,7 @@ export interface Source {
 }
 
 const DROPPED = "dropped by the default relabelings of kube-prometheus-stack";
-const PSI_ON_NODE = "needs a kernel with pressure stall information, which AL2023 has";
+const PSI_ON_NODE = "needs pressure stall information in the kernel, `/proc/pressure`";
 const PSI_OF_CONTAINERS = "Kubernetes 1.34 and later; dashboard only";
 
 export const SOURCES = {
@@ -27,6 +27,7 @@ export const SOURCES = {
   kube_node_created: { exporter: "kube-state-metrics", note: "" },
   kube_pod_info: { exporter: "kube-state-metrics", note: "" },
   kube_pod_status_qos_class: { exporter: "kube-state-metrics", note: "" },
+  kube_pod_container_status_running: { exporter: "kube-state-metrics", note: "" },
   kube_pod_container_resource_requests: { exporter: "kube-state-metrics", note: "without init and sidecar containers" },
   kube_pod_container_resource_limits: { exporter: "kube-state-metrics", note: "without init and sidecar containers" },
 

@@ -1,7 +1,7 @@
 // When the alerts of containers, the kubelet and the exporters fire, with the words that people read, and when they do not.
 import { GIB } from "../../swap/quantity";
 import { nodeWith, volumeNode, withContainer, type AlertCase, type Fired } from "./alert-case";
-import { healthyNode } from "./node-series";
+import { container, healthyNode } from "./node-series";
 
 const { node, pool } = healthyNode;
 
@@ -123,7 +123,22 @@ export const KUBELET_CASES: Readonly<Record<string, readonly AlertCase[]>> = {
         },
       ],
     },
+    {
+      title: "the swap limit of containers dropped, and a kubelet of 1.35",
+      nodes: [nodeWith({ without: ["container_spec_memory_swap_limit_bytes"] })],
+      fires: [blindTo("kubelet /metrics/cadvisor, swap of containers")],
+    },
     { title: "everything collected", nodes: [healthyNode, volumeNode], fires: [] },
+    {
+      title: "pods that have ended, of which nothing is left to collect",
+      nodes: [withContainer({ state: "ended" })],
+      fires: [],
+    },
+    {
+      title: "a pod that has just begun beside one that runs",
+      nodes: [nodeWith({ containers: [container, { ...container, pod: "job-2", state: "starting" }] })],
+      fires: [],
+    },
     {
       title: "swap of containers dropped, and a kubelet of 1.36",
       nodes: [nodeWith({ kubeletVersion: "v1.36.3-eks-0123456", without: ["container_memory_swap"] })],

@@ -10,6 +10,8 @@ export interface ContainerState {
   readonly swapUsedBytes: number;
   readonly swapLimitBytes: number;
   readonly priorityClass: string;
+  /** One that has ended, or of which the kubelet has no figures yet, is in kube-state-metrics only. */
+  readonly state: "running" | "starting" | "ended";
 }
 
 /** What is so of a node for an hour. */
@@ -52,6 +54,7 @@ export const container: ContainerState = {
   swapUsedBytes: 100 * MIB,
   swapLimitBytes: 1_006_632_832,
   priorityClass: "",
+  state: "running",
 };
 
 /** A node of 32 GiB RAM and 30 GiB swap on its root volume on which nothing is wrong. */
@@ -93,7 +96,10 @@ export function seriesOf(state: NodeState): readonly InputSeries[] {
   const all = [
     ...stateMetrics(state),
     ...nodeExporter(state),
-    ...state.containers.flatMap((one) => [...podMetrics(state, one), ...cadvisor(state, one), ...resource(one)]),
+    ...state.containers.flatMap((one) => [
+      ...podMetrics(state, one),
+      ...(one.state === "running" ? [...cadvisor(state, one), ...resource(one)] : []),
+    ]),
     series("machine_swap_bytes", { instance: `${state.address}:10250` }, constant(state.kubeletTotalBytes)),
   ];
   return all.filter(({ series: name }) => !state.without.some((left) => name.startsWith(`${left}{`)));
@@ -134,13 +140,17 @@ function nodeExporter(state: NodeState): readonly InputSeries[] {
   ];
 }
 
-function podMetrics({ node }: NodeState, { pod, priorityClass, ...memory }: ContainerState): readonly InputSeries[] {
+function podMetrics(
+  { node }: NodeState,
+  { pod, priorityClass, state, ...memory }: ContainerState,
+): readonly InputSeries[] {
   const labels = { namespace: "batch", pod };
   const ofContainer = { ...labels, container: "app", node, resource: "memory", unit: "byte" };
   return [
     series("kube_pod_info", { ...labels, node, priority_class: priorityClass, created_by_kind: "Job" }, constant(1)),
     series("kube_pod_status_qos_class", { ...labels, qos_class: "Burstable" }, constant(1)),
     series("kube_pod_status_qos_class", { ...labels, qos_class: "Guaranteed" }, constant(0)),
+    series("kube_pod_container_status_running", { ...labels, container: "app" }, constant(state === "ended" ? 0 : 1)),
     series("kube_pod_container_resource_requests", ofContainer, constant(memory.requestBytes)),
     series("kube_pod_container_resource_limits", ofContainer, constant(memory.limitBytes)),
   ];

@@ -56,10 +56,11 @@ describe("recorded series", () => {
     }
   });
 
-  it("predict nothing for a request that is the limit, one above the node, and a critical pod", () => {
+  it("predict nothing for a request that is the limit, one above the node, a critical pod and one that has ended", () => {
     assertRecorded(names.CONTAINER_PREDICTED, withContainer({ requestBytes: container.limitBytes }), []);
     assertRecorded(names.CONTAINER_PREDICTED, withContainer({ requestBytes: 40 * GIB, limitBytes: 50 * GIB }), []);
     assertRecorded(names.CONTAINER_PREDICTED, withContainer({ priorityClass: "system-cluster-critical" }), []);
+    assertRecorded(names.CONTAINER_PREDICTED, withContainer({ state: "ended" }), []);
   });
 
   it("take swap below 0, which exporters write as nearly 2^64, for 0", () => {
