@@ -5,7 +5,7 @@ import { planPool } from "./swap/plan";
 import { summarizePool } from "./swap/summary";
 import { renderUserData } from "./userdata/swap-fragments";
 
-const { platform: platformSettings, ami, tags, ...settings } = loadSettings();
+const { platform: platformSettings, ami, tags, protect, ...settings } = loadSettings();
 
 const planned = settings.pools.map(({ design, nodePool }) => {
   const plan = planPool(design, ami.architecture, settings.swapSettings);
@@ -14,7 +14,7 @@ const planned = settings.pools.map(({ design, nodePool }) => {
 
 const platform =
   platformSettings.kind === "new"
-    ? createPlatform({ ...platformSettings, tags })
+    ? createPlatform({ ...platformSettings, tags, protect })
     : findPlatform({ ...platformSettings, tags });
 
 for (const pool of planned) {

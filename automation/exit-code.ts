@@ -5,24 +5,55 @@ import { ConfigError, formatProblem } from "../config/problems";
 export const EXIT = {
   done: 0,
   unexpected: 1,
-  /** Wrong stack config, wrong arguments. */
+  /** Wrong stack config, wrong arguments, a stack that is not there, a passphrase that does not fit. */
   usage: 2,
+  /** A gate refused the update; nothing was touched. */
+  refused: 3,
   /** The engine could not bring the stack where it should be. */
   updateFailed: 4,
+  /** What runs on the cluster is not what was promised. */
+  verificationFailed: 5,
 } as const;
 
+/** One of {@link EXIT}. */
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** An error whose message is written for the user, with the exit code that it ends the command with. */
+export class ExplainedError extends Error {
+  /** One word for scripts, such as `stack-locked`. */
+  readonly kind: string;
+  readonly exitCode: ExitCode;
+  /** What else the document of `--json` holds. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    kind: string,
+    exitCode: ExitCode,
+    message: string,
+    options: ErrorOptions & { readonly details?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message, options);
+    this.name = "ExplainedError";
+    this.kind = kind;
+    this.exitCode = exitCode;
+    this.details = options.details ?? {};
+  }
+}
+
 /** Thrown for arguments that cannot be carried out; the message is for the user. */
-export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
+export class UsageError extends ExplainedError {
+  constructor(message: string, kind = "usage") {
+    super(kind, EXIT.usage, message);
     this.name = "UsageError";
   }
 }
 
 /** Thrown when an update failed; the engine's errors have been shown already. */
-export class UpdateFailedError extends Error {
+export class UpdateFailedError extends ExplainedError {
   constructor(cause: unknown) {
     super(
+      "update-failed",
+      EXIT.updateFailed,
       "the update failed, see the errors above; what was done so far is recorded, and the next run goes on from there",
       { cause },
     );
@@ -37,18 +68,13 @@ export function reportError(error: unknown, json: boolean): number {
     for (const problem of error.problems) say(`${problem.severity}: ${formatProblem(problem)}`);
     return EXIT.usage;
   }
-  if (error instanceof UsageError) {
-    if (json) writeJson({ error: error.message });
+  if (error instanceof ExplainedError) {
+    if (json) writeJson({ error: error.message, kind: error.kind, ...error.details });
     say(`error: ${error.message}`);
-    return EXIT.usage;
-  }
-  if (error instanceof UpdateFailedError) {
-    if (json) writeJson({ error: error.message });
-    say(`error: ${error.message}`);
-    return EXIT.updateFailed;
+    return error.exitCode;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  if (json) writeJson({ error: text });
+  if (json) writeJson({ error: text, kind: "unexpected" });
   say(text);
   return EXIT.unexpected;
 }

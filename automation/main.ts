@@ -3,10 +3,12 @@ import { Command, CommanderError } from "commander";
 import { readSettings } from "../config/settings";
 import { formatProblem } from "../config/problems";
 import { summarizePool } from "../swap/summary";
-import { EXIT, reportError, say, writeJson } from "./exit-code";
+import { EXIT, type ExitCode, reportError, say, writeJson } from "./exit-code";
 import { writeMonitoring } from "./monitoring-files";
 import { formatPools } from "./pools-table";
+import { addPredictCommand } from "./predict";
 import { renderPools, writePools } from "./render";
+import { addStackCommands } from "./stack-commands";
 import { ourConfig, readStackFile } from "./stack-file";
 
 interface RenderOptions {
@@ -35,10 +37,15 @@ program
     else process.stdout.write(`${formatPools(plans.map(summarizePool))}\n${files.join("\n")}\n`);
   });
 
+addPredictCommand(program);
+
+let ending: ExitCode = EXIT.done;
+addStackCommands(program, (code) => (ending = code));
+
 async function main(): Promise<number> {
   try {
     await program.parseAsync();
-    return EXIT.done;
+    return ending;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     return reportError(error, process.argv.includes("--json"));

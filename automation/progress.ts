@@ -11,14 +11,14 @@ const MARKS: Readonly<Record<ResourceState, string>> = {
   failed: colors.red("!"),
 };
 
-/** Words for what the engine did; anything else is told by its own name. */
-const DEEDS: Readonly<Record<string, string>> = {
-  create: "created",
-  update: "updated",
-  delete: "deleted",
-  replace: "replaced",
-  "create-replacement": "created as a replacement",
-  "delete-replaced": "deleted, replaced",
+/** Words for what the engine did, and for what it would do; anything else is told by its own name. */
+const DEEDS: Readonly<Record<string, readonly [did: string, would: string]>> = {
+  create: ["created", "to create"],
+  update: ["updated", "to update"],
+  delete: ["deleted", "to delete"],
+  replace: ["replaced", "to replace"],
+  "create-replacement": ["created as a replacement", "to create as a replacement"],
+  "delete-replaced": ["deleted, replaced", "to delete, replaced"],
 };
 
 /** Where an update's progress goes. */
@@ -28,9 +28,29 @@ export interface Progress {
   readonly stop: () => void;
 }
 
+/** Whether things are done, or only looked at. */
+export type Tense = "did" | "would";
+
 /** A live tree if `stream` is a terminal, lines otherwise. */
-export function showProgress(stream: NodeJS.WriteStream): Progress {
-  return stream.isTTY && process.env["CI"] === undefined ? showTree(stream) : showLines(stream);
+export function showProgress(stream: NodeJS.WriteStream, tense: Tense = "did"): Progress {
+  return stream.isTTY && process.env["CI"] === undefined ? showTree(stream) : showLines(stream, tense);
+}
+
+/**
+ * The same under a heading. GitHub folds what stands between its two marks.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#grouping-log-lines
+ */
+export function showGroup(stream: NodeJS.WriteStream, title: string, tense: Tense): Progress {
+  const folds = process.env["GITHUB_ACTIONS"] === "true";
+  stream.write(`${folds ? "::group::" : ""}${title}\n`);
+  const { onEvent, stop } = showProgress(stream, tense);
+  return {
+    onEvent,
+    stop: () => {
+      stop();
+      if (folds) stream.write("::endgroup::\n");
+    },
+  };
 }
 
 /** The tree as lines; what is finished below a component is only counted. */
@@ -61,7 +81,7 @@ function showTree(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-function showLines(stream: NodeJS.WriteStream): Progress {
+function showLines(stream: NodeJS.WriteStream, tense: Tense): Progress {
   const tree = new ResourceTree();
   return {
     onEvent: (event) => {
@@ -69,7 +89,8 @@ function showLines(stream: NodeJS.WriteStream): Progress {
       if (complaint !== undefined) stream.write(`${complaint}\n`);
       const node = tree.add(event);
       if (node !== undefined && (node.state === "done" || node.state === "failed")) {
-        stream.write(`${formatNode(node)} ${node.state === "failed" ? "failed" : (DEEDS[node.op] ?? node.op)}\n`);
+        const deed = DEEDS[node.op]?.[tense === "did" ? 0 : 1] ?? node.op;
+        stream.write(`${formatNode(node)} ${node.state === "failed" ? "failed" : deed}\n`);
       }
     },
     stop: () => undefined,

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { SemVer } from "semver";
+import { EXIT, ExplainedError } from "./exit-code";
 import { buildPulumi, PULUMI_CLI_VERSION } from "./pulumi-build";
 
 /** The oldest CLI that the program is tested with: the SDK's own version. */
@@ -15,9 +16,11 @@ interface Way {
 }
 
 /** Thrown when no way led to a CLI; the message tells each way and why it failed. */
-export class NoPulumiCliError extends Error {
+export class NoPulumiCliError extends ExplainedError {
   constructor(failures: readonly string[]) {
     super(
+      "cli-missing",
+      EXIT.unexpected,
       [
         `no Pulumi CLI of version ${OLDEST.version} or newer could be had:`,
         ...failures.map((failure) => `  - ${failure}`),

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { NAMESPACE } from "../config/namespace";
 import { UsageError } from "./exit-code";
 
-const stackFileSchema = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
+const stackFileSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
 
 /** Path of a stack's file. `org/project/dev` and `dev` are the same stack. */
 function stackFile(folder: string, stack: string): string {
@@ -18,14 +18,21 @@ function stackFile(folder: string, stack: string): string {
  * @throws UsageError when there is no such file, or it is not a stack file
  */
 export function readStackFile(folder: string, stack: string): Readonly<Record<string, unknown>> {
+  return readWholeStackFile(folder, stack).config;
+}
+
+/** A stack's file with all that Pulumi keeps there beside the config. */
+export function readWholeStackFile(folder: string, stack: string): z.output<typeof stackFileSchema> {
   const file = stackFile(folder, stack);
   if (!existsSync(file)) {
-    const stacks = readdirSync(folder).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+    const stacks = (existsSync(folder) ? readdirSync(folder) : []).flatMap(
+      (name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [],
+    );
     throw new UsageError(`there is no ${file}; stacks here: ${stacks.join(", ") || "none"}`);
   }
   const parsed = stackFileSchema.safeParse(parseYaml(file) ?? {});
   if (!parsed.success) throw new UsageError(`${file} is not a stack file: config must be an object of keys and values`);
-  return parsed.data.config;
+  return parsed.data;
 }
 
 /** The keys of our namespace, without it. */

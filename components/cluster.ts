@@ -35,6 +35,8 @@ export interface ClusterArgs {
   readonly adminRoleArns: readonly string[];
   /** Whether AWS refuses to delete the cluster. It must be turned off by an update of its own before a destroy. */
   readonly deletionProtection: boolean;
+  /** Whether Pulumi refuses to replace or delete the cluster. Default: false. */
+  readonly protect?: boolean | undefined;
   /** The nodes for CoreDNS and Karpenter. */
   readonly systemNodes: SystemNodes;
   /** Id of the VPC. */
@@ -74,6 +76,13 @@ function createAccessEntries(adminRoleArns: readonly string[]): Record<string, e
   return Object.fromEntries(entries);
 }
 
+/**
+ * Protects the cluster alone. `protect` on the plug-in's component would hold for all that it makes, so that not even an
+ * access entry could be removed.
+ */
+const protectCluster: pulumi.ResourceTransform = ({ type, props, opts }) =>
+  type === "aws:eks/cluster:Cluster" ? { props, opts: { ...opts, protect: true } } : undefined;
+
 function createControlPlane(parent: Cluster, name: string, args: ClusterArgs): eks.Cluster {
   return new eks.Cluster(
     `${name}-eks`,
@@ -105,7 +114,7 @@ function createControlPlane(parent: Cluster, name: string, args: ClusterArgs): e
       corednsAddonOptions: { enabled: false },
       tags: args.tags,
     },
-    { parent },
+    { parent, ...(args.protect === true ? { transforms: [protectCluster] } : {}) },
   );
 }
 

@@ -31,6 +31,8 @@ export interface NetworkArgs {
   readonly clusterName: string;
   /** The network to create, or the ids of an existing one. */
   readonly network: NewNetwork | ExistingNetwork;
+  /** Whether Pulumi refuses to replace or delete the VPC. Default: false. */
+  readonly protect?: boolean | undefined;
   /** Tags for every resource. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -88,13 +90,14 @@ function createTrunk(
   parent: Network,
   name: string,
   cidr: string,
+  protect: boolean,
   tag: (suffix: string) => Record<string, string>,
 ): NetworkTrunk {
   const vpc = new aws.ec2.Vpc(
     `${name}-vpc`,
     // Nodes register under the private DNS name of their instance.
     { cidrBlock: cidr, enableDnsSupport: true, enableDnsHostnames: true, tags: tag("vpc") },
-    { parent },
+    { parent, ...(protect ? { protect } : {}) },
   );
   const internetGateway = new aws.ec2.InternetGateway(
     `${name}-internet-gateway`,
@@ -139,7 +142,7 @@ function createZones(
 
 function createNetwork(parent: Network, name: string, args: NetworkArgs, network: NewNetwork): NetworkParts {
   const tag = (suffix: string): Record<string, string> => ({ ...args.tags, Name: `${args.clusterName}-${suffix}` });
-  const trunk = createTrunk(parent, name, network.cidr, tag);
+  const trunk = createTrunk(parent, name, network.cidr, args.protect ?? false, tag);
   const zones = createZones(parent, name, network, trunk, tag);
   const s3Endpoint = new aws.ec2.VpcEndpoint(
     `${name}-s3`,

@@ -27,9 +27,11 @@ type KarpenterRelease = Pick<KarpenterArgs, "version" | "replicas">;
 
 /** What a platform of our own is made from. */
 export interface NewPlatformArgs {
-  readonly cluster: Omit<ClusterArgs, "vpcId" | "privateSubnetIds" | "egress" | "tags">;
+  readonly cluster: Omit<ClusterArgs, "vpcId" | "privateSubnetIds" | "egress" | "protect" | "tags">;
   readonly network: NetworkArgs["network"];
   readonly karpenter: KarpenterRelease;
+  /** Whether Pulumi refuses to replace or delete the cluster and the VPC. Default: false. */
+  readonly protect?: boolean | undefined;
   /** Tags for every AWS resource. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -50,15 +52,17 @@ export function createPlatform({
   cluster: settings,
   network: networkSettings,
   karpenter,
+  protect,
   tags,
 }: NewPlatformArgs): Platform {
-  const network = new Network("network", { clusterName: settings.name, network: networkSettings, tags });
+  const network = new Network("network", { clusterName: settings.name, network: networkSettings, protect, tags });
   const { vpcId, privateSubnetIds, controlPlaneSubnetIds, egress } = network;
   const cluster = new Cluster("cluster", {
     ...settings,
     vpcId,
     privateSubnetIds: controlPlaneSubnetIds,
     egress,
+    protect,
     tags,
   });
   const requires = [...egress, ...cluster.ready];

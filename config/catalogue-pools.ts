@@ -126,8 +126,8 @@ export const POOL_ENTRIES = {
   },
   "memory-unknown": {
     severity: "warning",
-    rule: "leaves only instance types of uncommon memory: nothing is predicted for them, nor checked of eviction and swap",
-    remedy: "Widen it to a common size, or name the sizes with In.",
+    rule: "leaves no instance type that EC2 had on {date}: nothing is predicted, nor checked of eviction and swap",
+    remedy: "Widen it, or name the memory sizes of newer types with In.",
   },
   "requirement-local-nvme": {
     severity: "error",

@@ -1,6 +1,7 @@
 // What can only be judged by looking at several keys of a pool together.
 import { memoryThresholdBytes } from "../swap/eviction";
 import { arrayBytes } from "../swap/plan";
+import { TYPES } from "../swap/instance-types";
 import { formatQuantity, GIB } from "../swap/quantity";
 import {
   ensuresInstanceStore,
@@ -85,7 +86,9 @@ function checkMemory(pool: PoolConfig, requirements: readonly Requirement[], rep
   if (range === undefined) {
     const index = pool.requirements.findIndex(({ key }) => key === INSTANCE_MEMORY_KEY);
     const id = isMemoryMeetable(requirements) ? "memory-unknown" : "requirements-unmeetable";
-    return [report(id, ["requirements", index], pool.requirements[index]?.values)];
+    const [path, value] =
+      index < 0 ? [["requirements"], pool.requirements] : [["requirements", index], pool.requirements[index]?.values];
+    return [report(id, path, value, { date: TYPES.date })];
   }
   const threshold = pool.evictionHard["memory.available"] ?? "0";
   if (memoryThresholdBytes(pool.evictionHard, range.smallestBytes) < range.smallestBytes) {

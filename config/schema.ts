@@ -118,6 +118,12 @@ export const configSchema = z.strictObject({
     .describe(
       "Rules and dashboard as objects for the Prometheus operator, which must run; `render` writes them as files",
     ),
+  protect: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Pulumi refuses to replace or delete cluster and VPC; `eks-swap` wants the stack's name for what is risky",
+    ),
   tags: tagsSchema.default({}).describe("Tags for every AWS resource"),
 });
 

@@ -1,11 +1,12 @@
 // Amazon EKS: who may use the cluster, and which pods take which role.
 import { account, arnOf, newDigits } from "./account";
-import { inExistingCluster } from "./aws-eks-cluster";
+import { inActiveCluster, inExistingCluster } from "./aws-eks-cluster";
 import { roleWith } from "./aws-iam";
 import { trusts } from "./aws-policies";
 import { awsDocs, awsTypes } from "./aws-types";
 import type { ResourceKind, Rule } from "./kind";
 import { inputRule, matches, oneOf } from "./rules";
+import type { Store } from "./store";
 import { listAt, textAt, textsAt } from "./values";
 
 const api = `${awsDocs}/eks/latest/APIReference`;
@@ -43,6 +44,7 @@ const accessEntry: ResourceKind = {
   forceNew: ["clusterName", "principalArn", "type"],
   rules: [
     inExistingCluster("eks-access-cluster"),
+    inActiveCluster("eks-access-cluster-state", "CreateAccessEntry"),
     usesEntries("eks-access-mode"),
     matches(
       "eks-access-principal",
@@ -135,6 +137,7 @@ const podIdentity: ResourceKind = {
   forceNew: ["clusterName", "namespace", "serviceAccount"],
   rules: [
     inExistingCluster("eks-pod-identity-cluster"),
+    inActiveCluster("eks-pod-identity-cluster-state", "CreatePodIdentityAssociation"),
     {
       id: "eks-pod-identity-role",
       source: `${guide}/pod-id-role.html`,
@@ -171,6 +174,21 @@ const podIdentity: ResourceKind = {
     },
   }),
 };
+
+/** Amazon EKS makes the access entry of a node group's role itself (https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html). */
+export function admitRole(cloud: Store, clusterName: string, principalArn: string, madeFor: string): void {
+  const id = `${clusterName}:${principalArn}`;
+  const usesEntries = textAt(cloud.get(awsTypes.cluster, clusterName)?.outputs, "accessConfig.authenticationMode");
+  if (usesEntries === undefined || usesEntries === "CONFIG_MAP" || cloud.get(awsTypes.accessEntry, id)) return;
+  cloud.put({
+    type: awsTypes.accessEntry,
+    id,
+    inputs: {},
+    outputs: { clusterName, principalArn, type: "EC2_LINUX" },
+    secrets: [],
+    memory: { madeFor },
+  });
+}
 
 /** The tables of this file. */
 export const accessKinds: readonly ResourceKind[] = [accessEntry, accessPolicy, podIdentity];

@@ -32,6 +32,41 @@ export function inExistingCluster(id: string): Rule {
   });
 }
 
+/** The states of whatever Amazon EKS makes. */
+export const eksStates = { making: "CREATING", made: "ACTIVE", removing: "DELETING" } as const;
+
+/** A request that Amazon EKS refuses while the cluster is being made, or is on its way out. */
+export function inActiveCluster(id: string, request: string): Rule {
+  return {
+    id,
+    source: `${api}/API_${request}.html`,
+    path: "clusterName",
+    moments: ["create"],
+    problem: ({ inputs, cloud }) => {
+      const name = textAt(inputs, "clusterName") ?? "";
+      const status = textAt(cloud.get(awsTypes.cluster, name)?.outputs, "status");
+      return status === undefined || status === eksStates.made
+        ? undefined
+        : `InvalidRequestException: the cluster ${name} is ${status}, not ${eksStates.made}`;
+    },
+  };
+}
+
+/** A change that Amazon EKS refuses while the cluster is being made, or is on its way out. */
+function whileActive(id: string, request: string, moment: "update" | "delete"): Rule {
+  return {
+    id,
+    source: `${api}/API_${request}.html`,
+    moments: [moment],
+    problem: ({ current }) => {
+      const status = textAt(current?.outputs, "status");
+      return status === eksStates.made
+        ? undefined
+        : `ResourceInUseException: the cluster ${current?.id} is ${status}: wait until it is ${eksStates.made}`;
+    },
+  };
+}
+
 const clusterRole: Rule = {
   id: "eks-cluster-role",
   source: `${guide}/cluster-iam-role.html`,
@@ -52,6 +87,7 @@ const clusterRole: Rule = {
 };
 
 const updateRules: readonly Rule[] = [
+  whileActive("eks-cluster-update-state", "UpdateClusterConfig", "update"),
   {
     id: "eks-cluster-version-step",
     source: `${guide}/update-cluster.html`,
@@ -83,6 +119,7 @@ const updateRules: readonly Rule[] = [
 ];
 
 const deletionRules: readonly Rule[] = [
+  whileActive("eks-cluster-delete-state", "DeleteCluster", "delete"),
   {
     id: "eks-cluster-protected",
     source: `${guide}/deletion-protection.html`,
@@ -145,7 +182,7 @@ function makeCluster(id: string, situation: Situation): { outputs: Properties; m
       identities: [{ oidcs: [{ issuer: memory["issuer"] ?? "" }] }],
       createdAt: memory["createdAt"],
       platformVersion: "eks.1",
-      status: "ACTIVE",
+      status: eksStates.made,
       version: textAt(inputs, "version") ?? kubernetesVersions.at(-1),
       vpcConfig: { ...(isProperties(vpcConfig) ? vpcConfig : {}), vpcId, clusterSecurityGroupId: securityGroupId },
     }),
@@ -218,6 +255,7 @@ const cluster: ResourceKind = {
   ],
   identify: (inputs) => textAt(inputs, "name") ?? "",
   taken: (inputs) => `ResourceInUseException: Cluster already exists with name: ${textAt(inputs, "name") ?? ""}`,
+  states: eksStates,
   make: makeCluster,
   gone: takeAlong,
 };

@@ -1,6 +1,7 @@
 // Amazon EKS: add-ons and managed node groups, and what nodes need to join.
 import { arnOf, newDigits } from "./account";
-import { inExistingCluster, minorOf } from "./aws-eks-cluster";
+import { admitRole } from "./aws-eks-access";
+import { eksStates, inActiveCluster, inExistingCluster, minorOf } from "./aws-eks-cluster";
 import { attachedTo, managedPolicyArn, roleWith } from "./aws-iam";
 import { hasWayOut } from "./aws-network-references";
 import { trusts } from "./aws-policies";
@@ -37,6 +38,7 @@ const addOn: ResourceKind = {
   forceNew: ["clusterName", "addonName"],
   rules: [
     inExistingCluster("eks-add-on-cluster"),
+    inActiveCluster("eks-add-on-cluster-state", "CreateAddon"),
     oneOf("eks-add-on-name", `${guide}/workloads-add-ons-available-eks.html`, "addonName", [
       "vpc-cni",
       "coredns",
@@ -96,6 +98,7 @@ const addOn: ResourceKind = {
   ],
   identify: (inputs) => `${textAt(inputs, "clusterName") ?? ""}:${textAt(inputs, "addonName") ?? ""}`,
   taken: () => "ResourceInUseException: Addon already exists.",
+  states: eksStates,
   make: (_, { inputs, current }) => {
     const path = `addon/${textAt(inputs, "clusterName") ?? ""}/${textAt(inputs, "addonName") ?? ""}`;
     return { outputs: { arn: current?.outputs["arn"] ?? arnOf("eks", `${path}/${newDigits(8)}`) } };
@@ -217,6 +220,7 @@ const nodeGroup: ResourceKind = {
   rules: [
     ...groupForm,
     inExistingCluster("eks-nodes-cluster"),
+    inActiveCluster("eks-nodes-cluster-state", "CreateNodegroup"),
     {
       id: "eks-nodes-role",
       source: `${guide}/create-node-role.html`,
@@ -258,6 +262,7 @@ const nodeGroup: ResourceKind = {
   taken: (inputs) =>
     `ResourceInUseException: NodeGroup already exists with name ${textAt(inputs, "nodeGroupName") ?? ""} and cluster ` +
     `name ${textAt(inputs, "clusterName") ?? ""}`,
+  states: eksStates,
   make: (id, { inputs, cloud, current }) => {
     const clusterName = textAt(inputs, "clusterName") ?? "";
     const principalArn = textAt(inputs, "nodeRoleArn") ?? "";
@@ -266,7 +271,7 @@ const nodeGroup: ResourceKind = {
       outputs: {
         arn: current?.outputs["arn"] ?? arnOf("eks", `nodegroup/${id.replace(":", "/")}/${newDigits(8)}`),
         capacityType: textAt(inputs, "capacityType") ?? "ON_DEMAND",
-        status: "ACTIVE",
+        status: eksStates.made,
       },
     };
   },
@@ -277,21 +282,6 @@ const nodeGroup: ResourceKind = {
     }
   },
 };
-
-/** Amazon EKS makes the access entry of a node group's role itself (https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html). */
-function admitRole(cloud: Store, clusterName: string, principalArn: string, madeFor: string): void {
-  const id = `${clusterName}:${principalArn}`;
-  const usesEntries = textAt(cloud.get(awsTypes.cluster, clusterName)?.outputs, "accessConfig.authenticationMode");
-  if (usesEntries === undefined || usesEntries === "CONFIG_MAP" || cloud.get(awsTypes.accessEntry, id)) return;
-  cloud.put({
-    type: awsTypes.accessEntry,
-    id,
-    inputs: {},
-    outputs: { clusterName, principalArn, type: "EC2_LINUX" },
-    secrets: [],
-    memory: { madeFor },
-  });
-}
 
 /** The tables of this file. */
 export const nodeKinds: readonly ResourceKind[] = [addOn, nodeGroup];

@@ -81,6 +81,15 @@ const role: ResourceKind = {
         "DeleteConflict: Cannot delete entity, must remove roles from instance profile first: Karpenter made one for " +
         `the EC2NodeClass ${holders.join(", ")}`,
     }),
+    heldBy({
+      id: "iam-role-held-by-left-profile",
+      source: `${awsDocs}/IAM/latest/APIReference/API_DeleteRole.html`,
+      type: awsTypes.instanceProfile,
+      path: "role",
+      by: "name",
+      refusal: (_, holders) =>
+        `DeleteConflict: Cannot delete entity, must remove roles from instance profile first: ${holders.join(", ")}`,
+    }),
   ],
   identify: (inputs) => textAt(inputs, "name") ?? "",
   taken: (inputs) => `EntityAlreadyExists: Role with name ${textAt(inputs, "name") ?? ""} already exists.`,

@@ -8,6 +8,8 @@ import { heldBy, inputRule, oneOf } from "./rules";
 import { isSet, textAt, valueAt, type Properties } from "./values";
 
 const vpcSizes = `${awsDocs}/vpc/latest/userguide/vpc-cidr-blocks.html`;
+const subnetDeletion = `${awsDocs}/AWSEC2/latest/APIReference/API_DeleteSubnet.html`;
+const clusterDeletion = `${awsDocs}/eks/latest/userguide/delete-cluster.html`;
 const subnetSizes = `${awsDocs}/vpc/latest/userguide/subnet-sizing.html`;
 
 function holdsVpc(id: string, type: string): Rule {
@@ -19,6 +21,18 @@ function holdsVpc(id: string, type: string): Rule {
     by: "id",
     refusal: (vpc, holders) =>
       `DependencyViolation: The vpc '${vpc.id}' has dependencies (${holders.join(", ")}) and cannot be deleted.`,
+  });
+}
+
+function holdsSubnet(id: string, source: string, type: string, path: string, what: string): Rule {
+  return heldBy({
+    id,
+    source,
+    type,
+    path,
+    by: "id",
+    refusal: (subnet, holders) =>
+      `DependencyViolation: The subnet '${subnet.id}' has dependencies (${what} ${holders.join(", ")}) and cannot be deleted.`,
   });
 }
 
@@ -112,25 +126,11 @@ const subnet: ResourceKind = {
           : undefined;
       },
     },
-    heldBy({
-      id: "ec2-subnet-held-by-gateway",
-      source: ec2Errors,
-      type: awsTypes.natGateway,
-      path: "subnetId",
-      by: "id",
-      refusal: (held, holders) =>
-        `DependencyViolation: The subnet '${held.id}' has dependencies (${holders.join(", ")}) and cannot be deleted.`,
-    }),
-    heldBy({
-      id: "ec2-subnet-held-by-cluster",
-      source: `${awsDocs}/eks/latest/userguide/delete-cluster.html`,
-      type: awsTypes.cluster,
-      path: "vpcConfig.subnetIds",
-      by: "id",
-      refusal: (held, holders) =>
-        `DependencyViolation: The subnet '${held.id}' has dependencies (network interfaces of cluster ` +
-        `${holders.join(", ")}) and cannot be deleted.`,
-    }),
+    holdsSubnet("ec2-subnet-held-by-gateway", ec2Errors, awsTypes.natGateway, "subnetId", "NAT gateway"),
+    holdsSubnet("ec2-subnet-held-by-cluster", clusterDeletion, awsTypes.cluster, "vpcConfig.subnetIds", "cluster"),
+    holdsSubnet("ec2-subnet-held-by-nodes", subnetDeletion, awsTypes.nodeGroup, "subnetIds", "instances of"),
+    holdsSubnet("ec2-subnet-held-by-instance", subnetDeletion, awsTypes.instance, "subnetId", "instance"),
+    holdsSubnet("ec2-subnet-held-by-interface", subnetDeletion, awsTypes.networkInterface, "subnetId", "interface"),
   ],
   identify: () => newId("subnet"),
   make: (id, { inputs }) => ({

@@ -7,6 +7,12 @@ export const awsTypes = {
   internetGateway: "aws:ec2/internetGateway:InternetGateway",
   /** Not a type that can be created: Amazon EKS makes one with each cluster. */
   securityGroup: "aws:ec2/securityGroup:SecurityGroup",
+  /** The next five are not types that can be created here either: Karpenter makes them for its nodes. */
+  instance: "aws:ec2/instance:Instance",
+  volume: "aws:ebs/volume:Volume",
+  networkInterface: "aws:ec2/networkInterface:NetworkInterface",
+  launchTemplate: "aws:ec2/launchTemplate:LaunchTemplate",
+  instanceProfile: "aws:iam/instanceProfile:InstanceProfile",
   routeTable: "aws:ec2/routeTable:RouteTable",
   route: "aws:ec2/route:Route",
   routeTableAssociation: "aws:ec2/routeTableAssociation:RouteTableAssociation",

@@ -6,6 +6,7 @@ import { nodeKinds } from "./aws-eks-nodes";
 import { eventKinds } from "./aws-events";
 import { gatewayKinds } from "./aws-gateways";
 import { iamKinds } from "./aws-iam";
+import { listingFunctions } from "./aws-leftovers";
 import { networkKinds } from "./aws-network";
 import { routingKinds } from "./aws-routing";
 import { tagRules } from "./aws-tags";
@@ -45,6 +46,7 @@ export const awsKinds: readonly ResourceKind[] = [
 
 /** The functions of the package, by token. */
 export const awsFunctions: Readonly<Record<string, PackageFunction>> = {
+  ...listingFunctions,
   "aws:index/getRegion:getRegion": () => ({
     id: account.region,
     name: account.region,

@@ -61,6 +61,10 @@ export interface ResourceKind {
   readonly taken?: (inputs: Properties) => string;
   /** Computes what the service adds; it may put further resources, as a service does behind one's back. */
   readonly make: (id: string, situation: Situation) => Made;
+  /** The output `status` while the resource is being made, once it is made, and while it is being deleted. */
+  readonly states?: { readonly making: string; readonly made: string; readonly removing: string };
+  /** What a controller had made for the resource, and leaves behind when it is deleted in a hurry. */
+  readonly leave?: (resource: StoredResource, cloud: Store) => void;
   /** Called after the resource is gone, to take along what the service takes along. */
   readonly gone?: (resource: StoredResource, cloud: Store) => void;
 }

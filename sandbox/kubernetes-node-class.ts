@@ -1,4 +1,5 @@
 // EC2NodeClass: what the API server refuses by the kind's schema.
+import { leaveProfile } from "./aws-leftovers";
 import { customKind, kubernetesTypes } from "./kubernetes-objects";
 import { readyRules } from "./kubernetes-node-class-ready";
 import type { ResourceKind, Rule } from "./kind";
@@ -246,5 +247,6 @@ export const nodeClassKinds: readonly ResourceKind[] = [
     kind: "EC2NodeClass",
     required: ["spec", ...selectors.map((selector) => selector.path)],
     rules: [...otherRules, ...termRules, ...imageRules, ...volumeRules, ...readyRules],
+    leave: leaveProfile,
   }),
 ];

@@ -1,4 +1,5 @@
 // NodePool: what the API server refuses by the kind's schema, and what its controller waits for.
+import { leaveNode } from "./aws-leftovers";
 import { controllerProblem } from "./kubernetes-controller";
 import { nodeClassProblem } from "./kubernetes-node-class-ready";
 import { customKind, kubernetesTypes } from "./kubernetes-objects";
@@ -280,5 +281,6 @@ export const nodePoolKinds: readonly ResourceKind[] = [
       `${template}.nodeClassRef.name`,
     ],
     rules: [...shapeRules, ...requirementRules, ...metadataRules, ...disruptionRules, ...lifeRules],
+    leave: leaveNode,
   }),
 ];

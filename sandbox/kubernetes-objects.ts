@@ -25,7 +25,9 @@ export function currentCluster(cloud: Store): StoredResource | undefined {
 
 /** Why the API server cannot be reached, in the words of the provider. */
 export function reachabilityProblem(cloud: Store): string | undefined {
-  return currentCluster(cloud) === undefined
+  // The API server answers once the cluster is made: https://docs.aws.amazon.com/eks/latest/APIReference/API_Cluster.html.
+  const status = textAt(currentCluster(cloud)?.outputs, "status");
+  return status !== "ACTIVE"
     ? "configured Kubernetes cluster is unreachable: unable to load schema information from the API server: no such host"
     : undefined;
 }
@@ -80,6 +82,7 @@ export interface CustomKind {
   readonly kind: string;
   readonly required: readonly string[];
   readonly rules: readonly Rule[];
+  readonly leave: NonNullable<ResourceKind["leave"]>;
 }
 
 /** Completes the table of a custom resource with what is true for every object. */
@@ -111,6 +114,7 @@ export function customKind(described: CustomKind): ResourceKind {
     identify: (inputs) => textAt(inputs, "metadata.name") ?? "",
     taken: (inputs) => `${kind.toLowerCase()}s.${group} "${textAt(inputs, "metadata.name") ?? ""}" already exists`,
     make: makeObject,
+    leave: described.leave,
   };
 }
 

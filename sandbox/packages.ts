@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import type { provider } from "@pulumi/pulumi";
 import { awsFunctions, awsKinds } from "./aws";
+import type { FaultSource } from "./faults";
 import type { ResourceKind } from "./kind";
 import { kubernetesKinds, reachabilityProblem } from "./kubernetes";
 import { packageNames } from "./package-names";
@@ -21,15 +22,16 @@ function finder(kinds: readonly ResourceKind[]): (type: string) => ResourceKind 
 }
 
 /** The stand-in for a package whose resources the sandbox keeps. */
-export function standInFor(name: "aws" | "kubernetes", cloud: Store): StandIn {
+export function standInFor(name: "aws" | "kubernetes", cloud: Store, faults?: FaultSource): StandIn {
   const version = versionOf(name);
   switch (name) {
     case "aws":
-      return new StandIn({ name, version, kindOf: finder(awsKinds), functions: awsFunctions }, cloud);
+      return new StandIn({ name, version, kindOf: finder(awsKinds), functions: awsFunctions }, cloud, faults);
     case "kubernetes":
       return new StandIn(
         { name, version, kindOf: finder(kubernetesKinds), functions: {}, reachable: reachabilityProblem },
         cloud,
+        faults,
       );
   }
 }
@@ -39,11 +41,14 @@ export function standInFor(name: "aws" | "kubernetes", cloud: Store): StandIn {
  *
  * @throws RangeError when there is no such package.
  */
-export async function findProvider(name: string, cloud: Store): Promise<provider.Provider> {
+export async function findProvider(name: string, cloud: Store, faults?: FaultSource): Promise<provider.Provider> {
   switch (name) {
     case "aws":
-    case "kubernetes":
-      return standInFor(name, cloud);
+    case "kubernetes": {
+      const standIn = standInFor(name, cloud, faults);
+      standIn.settle();
+      return standIn;
+    }
     case "eks": {
       // The SDKs that its components are written with take a second to load, and the other packages need none of them.
       const { EksPackage } = await import("./eks.js");

@@ -1,6 +1,7 @@
 // Serves one package of the sandbox to the Pulumi engine: `node --import tsx sandbox/serve.ts PACKAGE DIRECTORY`.
 import * as fs from "node:fs";
 import { main } from "@pulumi/pulumi/provider/server";
+import { FaultFile } from "./faults";
 import { findProvider } from "./packages";
 import { Store } from "./store";
 
@@ -26,7 +27,8 @@ async function serve(): Promise<void> {
   process.on("disconnect", end);
   if (hasLostParent(process)) end();
   fs.mkdirSync(directory, { recursive: true });
-  await main(await findProvider(packageName, new Store(directory)), ["127.0.0.1:0"]);
+  const faults = new FaultFile(directory, packageName);
+  await main(await findProvider(packageName, new Store(directory), faults), ["127.0.0.1:0"]);
 }
 
 serve().catch((error: unknown) => {

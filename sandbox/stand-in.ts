@@ -1,20 +1,11 @@
 // The engine's side of every stand-in provider: check, diff, create, read, update, delete for the kinds of a package.
 import type { provider } from "@pulumi/pulumi";
-import { newDigits } from "./account";
+import { setTimeout as wait } from "node:timers/promises";
+import { isNamedAutomatically, nameAutomatically, nameOf, typeOf } from "./names";
+import { after, before, noFaults, type Fault, type FaultSource, type Operation } from "./faults";
 import type { Moment, ResourceKind, Rule, Situation } from "./kind";
 import { Store, type StoredResource } from "./store";
-import {
-  conceal,
-  hasSecret,
-  hasUnknown,
-  isEqual,
-  isProperties,
-  listAt,
-  revealAll,
-  valueAt,
-  type Properties,
-  type Value,
-} from "./values";
+import { conceal, hasSecret, hasUnknown, isEqual, revealAll, valueAt, type Properties } from "./values";
 
 /** A function of a package (`aws.getRegion`): arguments in, result out. */
 export type PackageFunction = (args: Properties, cloud: Store) => Properties;
@@ -70,17 +61,34 @@ export class NotReadyError extends Error {
 
 /**
  * A provider over a {@link Store}. All work between two awaits is synchronous, so requests that the engine sends in
- * parallel do not interleave.
+ * parallel do not interleave; only faults on order wait.
  */
 export class StandIn implements provider.Provider {
   readonly version: string;
   readonly #package: Package;
   readonly #cloud: Store;
+  readonly #faults: FaultSource;
 
-  constructor(described: Package, cloud: Store) {
+  constructor(described: Package, cloud: Store, faults: FaultSource = noFaults) {
     this.version = described.version;
     this.#package = described;
     this.#cloud = cloud;
+    this.#faults = faults;
+  }
+
+  /** Lets what was under way when the sandbox ended come to its end: a cloud goes on while nobody looks. */
+  settle(): void {
+    for (const resource of this.#cloud.list()) {
+      const kind = this.#package.kindOf(resource.type);
+      const status = resource.outputs["status"];
+      if (kind?.states === undefined) continue;
+      if (status === kind.states.making) {
+        this.#cloud.put({ ...resource, outputs: { ...resource.outputs, status: kind.states.made } });
+      } else if (status === kind.states.removing) {
+        this.#cloud.remove(resource.type, resource.id);
+        kind.gone?.(resource, this.#cloud);
+      }
+    }
   }
 
   /** Fills in names and reports every broken rule that the inputs alone show. */
@@ -117,18 +125,27 @@ export class StandIn implements provider.Provider {
   /** Makes the resource if the service would. */
   async create(urn: string, inputs: Properties): Promise<Created> {
     const kind = this.#kind(urn);
+    const fault = await this.#meet("create", urn);
     const plain = revealAll(inputs);
     const situation: Situation = { inputs: plain, cloud: this.#cloud, current: undefined };
     this.#demandReachable();
     const id = kind.identify(plain);
     if (kind.taken !== undefined && this.#cloud.get(kind.type, id) !== undefined) throw new Error(kind.taken(plain));
     this.#demand(kind, "create", situation);
-    return { id, outs: this.#keep(kind, id, inputs, situation) };
+    let current: StoredResource | undefined;
+    if (fault?.fault === "slow") {
+      if (kind.states !== undefined) current = this.#made(kind, id, inputs, situation);
+      await this.#pass(current, kind.states?.making, fault);
+    }
+    const outs = this.#keep(kind, id, inputs, { ...situation, current });
+    after(fault);
+    return { id, outs };
   }
 
   /** What exists under this id; an empty id tells the engine that it is gone. */
   async read(id: string, urn: string): Promise<Read> {
     const kind = this.#kind(urn);
+    after(await this.#meet("read", urn));
     this.#demandReachable();
     const resource = this.#cloud.get(kind.type, id);
     if (resource === undefined) return { id: "", props: {}, inputs: {} };
@@ -138,23 +155,30 @@ export class StandIn implements provider.Provider {
   /** Changes the resource in place if the service would. */
   async update(id: string, urn: string, _olds: Properties, news: Properties): Promise<Updated> {
     const kind = this.#kind(urn);
+    const fault = await this.#meet("update", urn);
     this.#demandReachable();
     const current = this.#cloud.get(kind.type, id);
     if (current === undefined) throw new Error(`${kind.type} ${id} does not exist`);
     const situation: Situation = { inputs: revealAll(news), cloud: this.#cloud, current };
     this.#demand(kind, "update", situation);
-    return { outs: this.#keep(kind, id, news, situation) };
+    const outs = this.#keep(kind, id, news, situation);
+    after(fault);
+    return { outs };
   }
 
   /** Removes the resource if the service would; one that is gone already is fine, as with the real providers. */
   async delete(id: string, urn: string): Promise<void> {
     const kind = this.#kind(urn);
+    const fault = await this.#meet("delete", urn);
     this.#demandReachable();
     const current = this.#cloud.get(kind.type, id);
     if (current === undefined) return;
     this.#demand(kind, "delete", { inputs: current.inputs, cloud: this.#cloud, current });
+    if (fault?.fault === "slow") await this.#pass(current, kind.states?.removing, fault);
+    if (fault?.fault === "leave") kind.leave?.(current, this.#cloud);
     this.#cloud.remove(kind.type, id);
     kind.gone?.(current, this.#cloud);
+    after(fault);
   }
 
   /** Calls a function of the package. */
@@ -166,6 +190,20 @@ export class StandIn implements provider.Provider {
       );
     }
     return { outputs: called(revealAll(args), this.#cloud) };
+  }
+
+  async #meet(operation: Operation, urn: string): Promise<Fault | undefined> {
+    const fault = this.#faults.meet({ operation, type: typeOf(urn), name: nameOf(urn) });
+    await before(fault);
+    return fault;
+  }
+
+  /** Takes its time, and shows a resource in a passing state meanwhile. */
+  async #pass(resource: StoredResource | undefined, status: string | undefined, fault: Fault): Promise<void> {
+    if (resource !== undefined && status !== undefined) {
+      this.#cloud.put({ ...resource, outputs: { ...resource.outputs, status } });
+    }
+    await wait(fault.seconds * 1000);
   }
 
   #kind(urn: string): ResourceKind {
@@ -194,9 +232,9 @@ export class StandIn implements provider.Provider {
     if (first !== undefined) throw new Error(sentence(first.rule, first.problem));
   }
 
-  #keep(kind: ResourceKind, id: string, inputs: Properties, situation: Situation): Properties {
+  #made(kind: ResourceKind, id: string, inputs: Properties, situation: Situation): StoredResource {
     const made = kind.make(id, situation);
-    const resource: StoredResource = {
+    return {
       type: kind.type,
       id,
       inputs: situation.inputs,
@@ -204,6 +242,10 @@ export class StandIn implements provider.Provider {
       secrets: Object.keys(inputs).filter((name) => hasSecret(inputs[name])),
       memory: made.memory ?? situation.current?.memory ?? {},
     };
+  }
+
+  #keep(kind: ResourceKind, id: string, inputs: Properties, situation: Situation): Properties {
+    const resource = this.#made(kind, id, inputs, situation);
     this.#cloud.put(resource);
     const awaited = kind.awaited?.(situation.inputs) ?? true;
     const broken = awaited ? this.#broken(kind, "ready", { ...situation, current: resource }) : [];
@@ -216,16 +258,6 @@ export class StandIn implements provider.Provider {
     }
     return outputsOf(resource);
   }
-}
-
-/** The type token in a URN: the last part of the chain of parents' types. */
-function typeOf(urn: string): string {
-  return urn.split("::")[2]?.split("$").at(-1) ?? "";
-}
-
-/** The logical name in a URN, which may contain the separator itself. */
-function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }
 
 function sentence(rule: Rule, problem: string): string {
@@ -248,25 +280,4 @@ function concealed(properties: Properties, secrets: readonly string[]): Properti
 
 function withoutMarks(inputs: Properties): Properties {
   return Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== "__defaults"));
-}
-
-/**
- * Gives a name to a resource that has none, as the providers do: the logical name and seven hexadecimal digits, not cut
- * when that is too long. The `__defaults` mark is theirs too: it says that a replacement may have another name.
- */
-function nameAutomatically({ autoName }: ResourceKind, urn: string, olds: Properties, news: Properties): Properties {
-  if (autoName === undefined || valueAt(news, autoName) !== undefined) return news;
-  const previous = isNamedAutomatically(autoName, olds) ? valueAt(olds, autoName) : undefined;
-  const name = previous ?? `${nameOf(urn)}-${newDigits(7)}`;
-  return { ...withValue(news, autoName.split("."), name), __defaults: [autoName] };
-}
-
-function isNamedAutomatically(autoName: string | undefined, inputs: Properties): boolean {
-  return autoName !== undefined && listAt(inputs, "__defaults").includes(autoName);
-}
-
-function withValue(properties: Properties, [name = "", ...rest]: readonly string[], value: Value): Properties {
-  if (rest.length === 0) return { ...properties, [name]: value };
-  const inner = properties[name];
-  return { ...properties, [name]: withValue(isProperties(inner) ? inner : {}, rest, value) };
 }

@@ -113,7 +113,7 @@ export function planPool(design: PoolDesign, architecture: string, place: SwapSe
 
 /**
  * What the instance store must hold, 0 when it is not the first rung. Where only the node knows the size, it is that of
- * the smallest RAM allowed: in every family of EC2 the instance store grows with RAM.
+ * the smallest RAM allowed: in every family of EC2 but the GPU families g5, g6 and g6e, the instance store grows with RAM.
  */
 export function arrayBytes({ swap, requirements }: Pick<PoolDesign, "swap" | "requirements">): number {
   if (swap?.backings[0] !== "instance-store") return 0;

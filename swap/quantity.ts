@@ -36,19 +36,15 @@ export class QuantityError extends Error {
  * @throws QuantityError when the text is not a non-negative quantity or exceeds 2^53 - 1
  */
 export function parseQuantity(text: string): number {
-  const match = GRAMMAR.exec(text);
-  if (match?.[1] === undefined) {
-    throw new QuantityError(text, "is not a Kubernetes quantity such as 30Gi, 512Mi or 1G");
-  }
-  const [whole = "", fraction = ""] = match[1].split(".");
-  const { multiplier, exponent } = scaleOf(match[2] ?? "");
-  const numerator = BigInt(whole + fraction) * multiplier * 10n ** BigInt(Math.max(0, exponent - fraction.length));
-  const denominator = 10n ** BigInt(Math.max(0, fraction.length - exponent));
-  const value = (numerator + denominator - 1n) / denominator;
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw new QuantityError(text, `is more than ${String(Number.MAX_SAFE_INTEGER)} bytes`);
-  }
-  return Number(value);
+  return parseScaled(text, 0);
+}
+
+/**
+ * The value of a quantity in thousandths of its base unit, such as millicores, rounded up as `Quantity.MilliValue()` does.
+ * @throws QuantityError as {@link parseQuantity} does
+ */
+export function parseMilliQuantity(text: string): number {
+  return parseScaled(text, 3);
 }
 
 /** Whether {@link parseQuantity} accepts the text. */
@@ -77,6 +73,24 @@ export function formatQuantity(bytes: number): string {
 /** The largest whole number of pages that is not above `bytes`: what the kernel makes of a value written to a cgroup file. */
 export function floorToPage(bytes: number): number {
   return bytes - (bytes % PAGE_BYTES);
+}
+
+function parseScaled(text: string, shift: number): number {
+  const match = GRAMMAR.exec(text);
+  if (match?.[1] === undefined) {
+    throw new QuantityError(text, "is not a Kubernetes quantity such as 30Gi, 512Mi or 1G");
+  }
+  const [whole = "", fraction = ""] = match[1].split(".");
+  const scale = scaleOf(match[2] ?? "");
+  const exponent = scale.exponent + shift;
+  const numerator =
+    BigInt(whole + fraction) * scale.multiplier * 10n ** BigInt(Math.max(0, exponent - fraction.length));
+  const denominator = 10n ** BigInt(Math.max(0, fraction.length - exponent));
+  const value = (numerator + denominator - 1n) / denominator;
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
+    throw new QuantityError(text, `is more than ${String(Number.MAX_SAFE_INTEGER)} bytes`);
+  }
+  return Number(value);
 }
 
 function scaleOf(suffix: string): { multiplier: bigint; exponent: number } {

@@ -1,5 +1,7 @@
 // Which instance types a pool may use: the requirements of its NodePool, and the range of RAM that they allow.
+import { allowedInstanceTypes, INSTANCE_TYPES } from "./instance-types";
 import { GIB, MIB } from "./quantity";
+import { allowsValue } from "./requirement";
 import type { Requirement } from "./vocabulary";
 
 /** Labels that Karpenter puts on instance types. Source: https://karpenter.sh/docs/concepts/scheduling/#well-known-labels */
@@ -9,9 +11,6 @@ export const INSTANCE_LOCAL_NVME_KEY = "karpenter.k8s.aws/instance-local-nvme";
 /** Room in bytes on the array, beside the swap file, for what it also holds: images, writable layers, pod logs. */
 const ARRAY_ROOM_BYTES = 20 * GIB;
 const GIGABYTE = 1e9;
-
-/** RAM sizes in GiB of EC2's general, compute and memory instance types: https://aws.amazon.com/ec2/instance-types/ */
-const COMMON_MEMORY_GIB = [4, 8, 16, 32, 64, 72, 96, 128, 144, 192, 256, 384, 512, 768, 1024, 1536];
 
 /** RAM of EC2's smallest and largest instance types, t4g.nano and u7inh-32tb, in MiB. */
 const LEAST_MEBIBYTES = 512;
@@ -66,14 +65,29 @@ export function ensuresInstanceStore(requirements: readonly Requirement[], swapF
   });
 }
 
-/** The range of RAM that requirements on instance-memory leave; undefined when no common size satisfies them. */
+/** The range of RAM of the instance types that requirements allow; undefined when no known type satisfies them. */
 export function memoryRange(requirements: readonly Requirement[]): MemoryRange | undefined {
+  const sizes = memorySizes(requirements);
+  const [smallest, largest] = [sizes.at(0), sizes.at(-1)];
+  if (smallest === undefined || largest === undefined) return undefined;
+  return { smallestBytes: smallest, largestBytes: largest };
+}
+
+/** Every nominal RAM in bytes of the instance types that requirements allow, in order. */
+export function memorySizes(requirements: readonly Requirement[]): readonly number[] {
+  const known = allowedInstanceTypes(requirements).map(({ memoryMebibytes }) => memoryMebibytes);
+  const sizes = new Set([...known, ...newSizes(requirements)].map((mebibytes) => mebibytes * MIB));
+  return [...sizes].toSorted((left, right) => left - right);
+}
+
+/** Sizes that are required by name and that no known type has: those of types that are newer than the data. */
+function newSizes(requirements: readonly Requirement[]): readonly number[] {
   const onMemory = requirements.filter(({ key }) => key === INSTANCE_MEMORY_KEY);
-  const named = onMemory.flatMap(({ operator, values }) => (operator === "In" ? (values ?? []).map(Number) : []));
-  const candidates = named.length > 0 ? named : COMMON_MEMORY_GIB.map((gib) => (gib * GIB) / MIB);
-  const allowed = candidates.filter((mebibytes) => onMemory.every((requirement) => allows(requirement, mebibytes)));
-  if (allowed.length === 0) return undefined;
-  return { smallestBytes: Math.min(...allowed) * MIB, largestBytes: Math.max(...allowed) * MIB };
+  return onMemory
+    .flatMap(({ operator, values = [] }) => (operator === "In" ? values : []))
+    .filter((value) => onMemory.every((requirement) => allowsValue(requirement, value)))
+    .map(Number)
+    .filter((value) => INSTANCE_TYPES.every(({ memoryMebibytes }) => memoryMebibytes !== value));
 }
 
 /** Whether some amount of memory that EC2 could offer, known as a type's or not, satisfies the requirements on it. */
@@ -85,27 +99,5 @@ export function isMemoryMeetable(requirements: readonly Requirement[]): boolean 
     .flatMap((value) => [value - 1, value, value + 1]);
   return [LEAST_MEBIBYTES, MOST_MEBIBYTES, ...beside]
     .filter((mebibytes) => mebibytes >= LEAST_MEBIBYTES && mebibytes <= MOST_MEBIBYTES)
-    .some((mebibytes) => onMemory.every((requirement) => allows(requirement, mebibytes)));
-}
-
-function allows({ operator, values = [] }: Requirement, mebibytes: number): boolean {
-  const bound = Number(values[0]);
-  switch (operator) {
-    case "In":
-      return values.includes(String(mebibytes));
-    case "NotIn":
-      return !values.includes(String(mebibytes));
-    case "Exists":
-      return true;
-    case "DoesNotExist":
-      return false;
-    case "Gt":
-      return mebibytes > bound;
-    case "Lt":
-      return mebibytes < bound;
-    case "Gte":
-      return mebibytes >= bound;
-    case "Lte":
-      return mebibytes <= bound;
-  }
+    .some((mebibytes) => onMemory.every((requirement) => allowsValue(requirement, String(mebibytes))));
 }

@@ -16,6 +16,10 @@ export interface Hardware {
   readonly instanceStoreGiB: readonly number[];
   /** EBS volumes beside the root. */
   readonly volumes?: readonly Volume[];
+  /** Whether the machine has a network card; through it the loopback of the host is 10.0.2.2. None when left out. */
+  readonly network?: boolean;
+  /** A file that the machine finds as the read-only virtio disk /dev/vda: not NVMe, so not taken for an EBS volume. */
+  readonly equipmentDisk?: string;
 }
 
 /** An EBS volume, which keeps its id and its bytes as long as the machine exists. */
@@ -220,7 +224,7 @@ export class Machine {
         "-initrd",
         this.image.ramdisk,
         "-append",
-        `console=ttyS0,115200n8 quiet panic=30 ${EMULATION_OPTIONS}`,
+        `console=ttyS0,115200n8 quiet panic=30 net.ifnames=0 ${EMULATION_OPTIONS}`,
       ],
       ...["-serial", `file:${this.path(`console-${this.powers}.log`)}`],
       ...["-device", "virtio-serial-pci", "-chardev", `socket,id=agent,path=${socket},server=on,wait=off`],
@@ -237,6 +241,10 @@ export class Machine {
       ...this.volumes
         .filter(({ sincePowerOn = 1 }) => sincePowerOn <= this.powers)
         .flatMap(({ id }) => nvme(id, `${id}.raw`, id, "format=raw")),
+      ...(this.hardware.network === true ? ["-nic", "user,model=virtio-net-pci"] : []),
+      ...(this.hardware.equipmentDisk === undefined
+        ? []
+        : ["-drive", `if=virtio,readonly=on,format=raw,file=${this.hardware.equipmentDisk}`]),
     ];
   }
 }

@@ -2,8 +2,17 @@
 import { GIB, MIB } from "../../swap/quantity";
 import { planPool } from "../../swap/plan";
 import type { Backing, OnFailure } from "../../swap/vocabulary";
+import type { SysctlSettings } from "../../swap/watermarks";
 import { renderUserData } from "../../userdata/swap-fragments";
 import type { NodeDescription } from "./karpenter";
+
+/** The sysctls of the stack config's defaults. */
+export const AUTOMATIC_SYSCTLS: SysctlSettings = {
+  swappiness: 60,
+  minFreeKbytes: "auto",
+  watermarkScaleFactor: "auto",
+  pageCluster: "auto",
+};
 
 /** What a scenario says of a pool; everything else is the default of the stack config. */
 export interface ScenarioPool {
@@ -13,6 +22,7 @@ export interface ScenarioPool {
   readonly zswapMaxPoolPercent?: number;
   readonly backings: readonly Backing[];
   readonly onFailure: OnFailure;
+  readonly sysctls?: SysctlSettings;
   /** Settings that differ from the plan's, as a broken or foreign NodeClass has them. */
   readonly kubelet?: Readonly<Record<string, unknown>>;
 }
@@ -30,7 +40,7 @@ export function planScenarioPool(pool: ScenarioPool): { readonly node: NodeDescr
         backings: pool.backings,
         onFailure: pool.onFailure,
         zswap: pool.zswapMaxPoolPercent === undefined ? undefined : { maxPoolPercent: pool.zswapMaxPoolPercent },
-        sysctls: { swappiness: 60, minFreeKbytes: "auto", watermarkScaleFactor: "auto", pageCluster: "auto" },
+        sysctls: pool.sysctls ?? AUTOMATIC_SYSCTLS,
       },
       rootVolume: { type: "gp3" },
       evictionHard: { "memory.available": "100Mi", "nodefs.available": "10%", "nodefs.inodesFree": "5%" },

@@ -242,9 +242,14 @@ const poolFaults: readonly BadConfig[] = [
   requirement(
     "uncommon-memory",
     ["memory-unknown"],
-    { key: "karpenter.k8s.aws/instance-memory", operator: "Gt", values: ["36864"] },
-    { key: "karpenter.k8s.aws/instance-memory", operator: "Lt", values: ["49152"] },
+    { key: "karpenter.k8s.aws/instance-memory", operator: "Gt", values: ["49152"] },
+    { key: "karpenter.k8s.aws/instance-memory", operator: "Lt", values: ["65536"] },
   ),
+  requirement("no-such-family", ["memory-unknown"], {
+    key: "karpenter.k8s.aws/instance-family",
+    operator: "In",
+    values: ["m99x"],
+  }),
   pool("little-nvme", ["requirement-local-nvme"], {
     swap: onArray,
     requirements: [{ key: "karpenter.k8s.aws/instance-local-nvme", operator: "Gt", values: ["30"] }],

@@ -4,6 +4,9 @@ import type { Store } from "../../sandbox/store";
 import { awsTypes } from "../../sandbox/aws-types";
 import { all, alter, put, remove, set, valueOf, variantsOf, type Change, type Variant } from "./variants";
 
+/** The cluster while Amazon EKS still makes it. */
+const whileCreating = { around: alter(awsTypes.cluster, set("status", "CREATING")) };
+
 /** Takes the cluster back to what it was before access entries. */
 const configMapOnly = alter(awsTypes.cluster, set("accessConfig.authenticationMode", "CONFIG_MAP"));
 
@@ -53,11 +56,13 @@ const clusterVariants: readonly Variant[] = [
   ...variantsOf("cluster-eks-eksCluster", "update", {
     "eks-cluster-zones-kept": { change: inForeignSubnet, around: putSubnet("eu-central-1d") },
     "eks-cluster-network-kept": { change: inForeignSubnet, around: putSubnet("eu-central-1a", "vpc-0") },
+    "eks-cluster-update-state": whileCreating,
     "eks-cluster-version-step": set("version", "1.34"),
     "eks-cluster-authentication-change": set("accessConfig.authenticationMode", "API_AND_CONFIG_MAP"),
   }),
   ...variantsOf("cluster-eks-eksCluster", "delete", {
     "eks-cluster-protected": { around: alter(awsTypes.cluster, set("deletionProtection", true)) },
+    "eks-cluster-delete-state": whileCreating,
     "eks-cluster-held-by-nodes": {},
   }),
 ];
@@ -72,6 +77,7 @@ const addOnVariants: readonly Variant[] = [
   }),
   ...variantsOf("cluster-kube-proxy", "create", {
     "eks-add-on-cluster": set("clusterName", "nobody"),
+    "eks-add-on-cluster-state": whileCreating,
     "eks-add-on-proxy-skew": set("addonVersion", "v1.37.0-eksbuild.1"),
   }),
   ...variantsOf("cluster-coredns", "ready", { "eks-add-on-nodes": { around: remove(awsTypes.nodeGroup) } }),
@@ -89,6 +95,7 @@ const nodeVariants: readonly Variant[] = [
   }),
   ...variantsOf("cluster-system-nodes", "create", {
     "eks-nodes-cluster": set("clusterName", "nobody"),
+    "eks-nodes-cluster-state": whileCreating,
     "eks-nodes-role": set("nodeRoleArn", "arn:aws:iam::123456789012:role/nobody"),
     "eks-nodes-subnets": set("subnetIds.0", "subnet-0"),
     "eks-nodes-version": set("version", "1.37"),
@@ -108,6 +115,7 @@ const accessVariants: readonly Variant[] = [
   }),
   ...variantsOf("karpenter-identity-node-access", "create", {
     "eks-access-cluster": set("clusterName", "nobody"),
+    "eks-access-cluster-state": whileCreating,
     "eks-access-mode": { around: configMapOnly },
     "eks-access-creator": set("principalArn", account.callerRoleArn),
   }),
@@ -121,6 +129,7 @@ const accessVariants: readonly Variant[] = [
     "eks-access-policy-entry": { around: remove(awsTypes.accessEntry, "role/platform") },
   }),
   ...variantsOf("karpenter-identity-association", "create", {
+    "eks-pod-identity-cluster-state": whileCreating,
     "eks-pod-identity-cluster": set("clusterName", "nobody"),
     "eks-pod-identity-role": {
       around: alter(awsTypes.role, set("assumeRolePolicy", "{}"), "karpenter-identity-controller"),

@@ -1,5 +1,6 @@
 // Broken variants of roles, policies and what carries events.
 import { awsTypes } from "../../sandbox/aws-types";
+import { kubernetesTypes } from "../../sandbox/kubernetes-objects";
 import { inJson, put, remove, set, valueOf, variantsOf, without, type Change, type Variant } from "./variants";
 
 function documentVariants(
@@ -40,6 +41,12 @@ export const iamVariants: readonly Variant[] = [
   ...variantsOf("karpenter-identity-node", "delete", {
     "iam-role-held-by-policy": {},
     "iam-role-held-by-profile": { around: remove(awsTypes.attachment) },
+    "iam-role-held-by-left-profile": {
+      around: (cloud, { inputs }) => {
+        remove([awsTypes.attachment, kubernetesTypes.nodeClass])(cloud);
+        put(cloud, awsTypes.instanceProfile, "profile", { role: inputs["name"] ?? "" });
+      },
+    },
   }),
   ...documentVariants("iam-trust", "karpenter-identity-node", "assumeRolePolicy", "trust"),
   ...documentVariants("iam-policy", "karpenter-identity-interruption", "policy", "identity"),

@@ -1,6 +1,6 @@
 // Broken variants of the network.
 import { awsTypes } from "../../sandbox/aws-types";
-import { all, alter, put, remove, set, variantsOf, without, type Variant } from "./variants";
+import { all, alter, put, remove, set, variantsOf, without, type Around, type Variant } from "./variants";
 
 const tooMany = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag-${index}`, ""]));
 
@@ -10,6 +10,14 @@ const other = "vpc-00000000000000000";
 /** Moves a part of the network to the other VPC. */
 function elsewhere(type: string, containing = "") {
   return alter(type, set("vpcId", other), containing);
+}
+
+/** Puts what a controller left behind into a subnet that is otherwise empty. */
+function putInSubnet(type: string, id: string): Around {
+  return (cloud, subnet) => {
+    remove([awsTypes.cluster, awsTypes.nodeGroup])(cloud);
+    put(cloud, type, id, { subnetId: subnet.id });
+  };
 }
 
 /** Variants for the rules of aws-network.ts, aws-routing.ts, aws-gateways.ts and aws-tags.ts. */
@@ -40,7 +48,12 @@ export const networkVariants: readonly Variant[] = [
     "ec2-subnet-conflict": set("cidrBlock", "10.42.32.0/20"),
   }),
   ...variantsOf("network-public-1", "delete", { "ec2-subnet-held-by-gateway": {} }),
-  ...variantsOf("network-private-1", "delete", { "ec2-subnet-held-by-cluster": {} }),
+  ...variantsOf("network-private-1", "delete", {
+    "ec2-subnet-held-by-cluster": {},
+    "ec2-subnet-held-by-nodes": { around: remove(awsTypes.cluster) },
+    "ec2-subnet-held-by-instance": { around: putInSubnet(awsTypes.instance, "i-0") },
+    "ec2-subnet-held-by-interface": { around: putInSubnet(awsTypes.networkInterface, "eni-0") },
+  }),
   ...variantsOf("network-internet-gateway", "create", {
     "ec2-internet-gateway-vpc": set("vpcId", other),
     "ec2-internet-gateway-single": {

@@ -74,17 +74,24 @@ describe("memoryRange", () => {
     requirements: readonly Requirement[],
     range: readonly [number, number] | undefined,
   ])[] = [
-    ["nothing said", [], [4, 1536]],
-    ["another key", [{ key: "karpenter.k8s.aws/instance-cpu", operator: "In", values: ["8"] }], [4, 1536]],
+    ["nothing said", [], [2, 3072]],
+    ["another key", [{ key: "karpenter.k8s.aws/instance-cpu", operator: "In", values: ["8"] }], [16, 64]],
+    ["one type", [{ key: "node.kubernetes.io/instance-type", operator: "In", values: ["r7i.large"] }], [16, 16]],
+    [
+      "types that are not known",
+      [{ key: "karpenter.k8s.aws/instance-family", operator: "In", values: ["m99"] }],
+      undefined,
+    ],
     ["one size", [onMemory("In", gib(32))], [32, 32]],
-    ["an uncommon size by name", [onMemory("In", gib(24))], [24, 24]],
+    ["a size by name that no known type has", [onMemory("In", gib(20), gib(32))], [20, 32]],
+    ["a size by name that only other types have", [onMemory("In", gib(7))], undefined],
     ["several sizes", [onMemory("In", gib(16), gib(64))], [16, 64]],
     ["several sizes and a bound", [onMemory("In", gib(16), gib(64)), onMemory("Gt", gib(16))], [64, 64]],
     ["two lists", [onMemory("In", gib(16), gib(64)), onMemory("In", gib(64), gib(128))], [64, 64]],
-    ["above and below, neither bound counted", [onMemory("Gt", gib(8)), onMemory("Lt", gib(64))], [16, 32]],
+    ["above and below, neither bound counted", [onMemory("Gt", gib(8)), onMemory("Lt", gib(64))], [10.5, 48]],
     ["above and below, both bounds counted", [onMemory("Gte", gib(8)), onMemory("Lte", gib(64))], [8, 64]],
-    ["all but the smallest", [onMemory("NotIn", gib(4))], [8, 1536]],
-    ["the label there", [onMemory("Exists")], [4, 1536]],
+    ["all but the smallest", [onMemory("NotIn", gib(2))], [4, 3072]],
+    ["the label there", [onMemory("Exists")], [2, 3072]],
     ["nothing between", [onMemory("Gt", gib(512)), onMemory("Lt", gib(768))], undefined],
     ["lists without a common size", [onMemory("In", gib(16)), onMemory("In", gib(64))], undefined],
     ["the label not there", [onMemory("DoesNotExist")], undefined],
@@ -93,7 +100,7 @@ describe("memoryRange", () => {
     it(name, () => {
       const [smallest, largest] = range ?? [];
       assert.deepEqual(
-        memoryRange(requirements),
+        memoryRange(poolRequirements("amd64", 0, requirements)),
         smallest === undefined || largest === undefined
           ? undefined
           : { smallestBytes: smallest * GIB, largestBytes: largest * GIB },

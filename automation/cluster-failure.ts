@@ -1,0 +1,16 @@
+// A cluster that cannot be read, as the end of a command.
+import { ClusterError } from "./cluster-connection";
+import { type ExitCode, ExplainedError } from "./exit-code";
+
+/**
+ * Does work on the cluster.
+ * @throws ExplainedError with this exit code in place of a ClusterError
+ */
+export async function onCluster<T>(exitCode: ExitCode, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    throw new ExplainedError("cluster", exitCode, `the cluster could not be asked: ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,84 @@
+// `--config key=value`: a value at a path of the stack config, typed and nested as `pulumi config set --path` does it.
+import { NAMESPACE } from "../config/namespace";
+import { UsageError } from "./exit-code";
+
+type Config = Readonly<Record<string, unknown>>;
+
+/** Values by path, such as `{ "pools.ebs.swap.size": "60Gi", "aws:region": "eu-west-1" }`. */
+export type ConfigOverrides = Config;
+
+/** A dotted step, one in brackets and quotes, or an index. */
+const STEP = /\.?([^.[\]"]+)|\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]/y;
+
+/**
+ * Reads the texts `key=value` of a command line.
+ * @throws UsageError when one has no `=`
+ */
+export function parseOverrides(texts: readonly string[]): ConfigOverrides {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf("=");
+      if (at <= 0) throw new UsageError(`--config ${text} is not key=value, as in pools.ebs.swap.size=60Gi`);
+      return [text.slice(0, at), typed(text.slice(at + 1))];
+    }),
+  );
+}
+
+/**
+ * The config with other values at some paths. Objects and lists on the way are made if need be; a key without a
+ * namespace is one of ours.
+ * @param config the whole `config` of a stack file
+ * @throws UsageError when a path cannot be read or followed
+ */
+export function withOverrides(config: Config, overrides: ConfigOverrides): Config {
+  return Object.entries(overrides).reduce<Config>((changed, [path, value]) => {
+    const [first = "", ...rest] = parsePath(path);
+    const key = String(first);
+    const full = key.includes(":") ? key : `${NAMESPACE}:${key}`;
+    return { ...changed, [full]: replaceAt(changed[full], rest, value, path) };
+  }, config);
+}
+
+/** `true` and `false` are booleans, whole numbers without leading zeros numbers, and all else is text. */
+function typed(text: string): unknown {
+  if (text === "true" || text === "false") return text === "true";
+  return /^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text;
+}
+
+function parsePath(path: string): readonly (string | number)[] {
+  const steps: (string | number)[] = [];
+  let position = 0;
+  while (position < path.length) {
+    STEP.lastIndex = position;
+    const match = STEP.exec(path);
+    if (match === null) throw new UsageError(`${path} is not a path of the config, such as pools.ebs.swap.size`);
+    const [, word, quoted, index] = match;
+    steps.push(index === undefined ? (word ?? (quoted ?? "").replaceAll(/\\(.)/g, "$1")) : Number(index));
+    position = STEP.lastIndex;
+  }
+  return steps;
+}
+
+function replaceAt(
+  value: unknown,
+  [step, ...rest]: readonly (string | number)[],
+  next: unknown,
+  path: string,
+): unknown {
+  if (step === undefined) return next;
+  if (typeof step === "number") {
+    const list: readonly unknown[] = value === undefined ? [] : Array.isArray(value) ? value : notWalkable(path, step);
+    if (step > list.length) throw new UsageError(`${path}: there are only ${list.length} entries before [${step}]`);
+    return [...list.slice(0, step), replaceAt(list[step], rest, next, path), ...list.slice(step + 1)];
+  }
+  const object = value === undefined ? {} : isConfig(value) ? value : notWalkable(path, step);
+  return { ...object, [step]: replaceAt(object[step], rest, next, path) };
+}
+
+function notWalkable(path: string, step: string | number): never {
+  throw new UsageError(`${path}: what stands before ${JSON.stringify(step)} holds a value of another kind`);
+}
+
+function isConfig(value: unknown): value is Config {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

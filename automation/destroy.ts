@@ -1,0 +1,143 @@
+// destroy: the nodes are drained, then everything goes.
+import { CommandError } from "@pulumi/pulumi/automation";
+import { countChanges, type ChangeKind } from "./changes";
+import { onCluster } from "./cluster-failure";
+import { drain, type DrainResult } from "./drain";
+import { EXIT, ExplainedError } from "./exit-code";
+import { explainFailure } from "./failure";
+import { withStack, type OpenStack } from "./open-stack";
+import { runOperation } from "./operation";
+import { NODE_POOL_TYPE } from "./pool-changes";
+import { demandName, RefusedError } from "./refusal";
+import { resumeUpdate } from "./resume";
+import type { StackOptions } from "./stack-options";
+import { readState, writeState } from "./state";
+import { defaultMessage } from "./update-message";
+
+/** What a drain takes. */
+export interface DrainStackOptions extends StackOptions {
+  /** Names of the pools. Default: every pool of the stack. */
+  readonly pools?: readonly string[] | undefined;
+  /** Seconds until what is left is reported. Default: 3600. */
+  readonly deadlineSeconds?: number | undefined;
+}
+
+/** What a destroy takes. */
+export interface DestroyOptions extends DrainStackOptions {
+  /** Whether nodes are drained, and watched meanwhile, before anything else is destroyed. Default: true. */
+  readonly drain?: boolean | undefined;
+  /** The stack's name, which a protected stack wants repeated. */
+  readonly confirm?: string | undefined;
+}
+
+/** What a destroy did. */
+export interface DestroyResult {
+  readonly stack: string;
+  readonly counts: Readonly<Partial<Record<ChangeKind, number>>>;
+  readonly seconds: number;
+}
+
+const DEADLINE_SECONDS = 3600;
+
+/**
+ * Drains the nodes of pools by a destroy of their NodePools through the engine; the pools come back with the next update.
+ * @throws ExplainedError when the stack is missing, the cluster cannot be read, or the engine fails
+ */
+export async function drainStack(options: DrainStackOptions): Promise<DrainResult> {
+  return withStack(options, "fail", async (opened) => {
+    await resumeUpdate(opened, options);
+    return drainPools(opened, options);
+  });
+}
+
+/**
+ * Destroys everything that the stack has; the stack itself and its history stay.
+ * @throws RefusedError when the stack is protected and its name was not repeated
+ * @throws ExplainedError when the stack is missing, nodes do not go, or the engine fails; to run it again goes on from there
+ */
+export async function destroy(options: DestroyOptions): Promise<DestroyResult> {
+  return withStack(options, "fail", async (opened) => {
+    const { stack, settings, engine } = opened;
+    const reasons = demandName(
+      { stack: options.stack, isProtected: settings.protect, confirm: options.confirm },
+      "everything in it would be destroyed",
+    );
+    if (reasons.length > 0) throw new RefusedError(reasons, { stack: stack.name });
+    await resumeUpdate(opened, options);
+    await explained(options.stack, async () => unprotect(opened));
+    if (options.drain ?? true) {
+      const drained = await drainPools(opened, options);
+      if (!drained.drained) throw notDrained(drained);
+    }
+    const message = options.message ?? defaultMessage(options.folder ?? ".");
+    const { changes, seconds } = await runOperation(opened, options, "destroy", async (hooks) =>
+      stack.destroy({ ...engine, ...hooks, ...(message === undefined ? {} : { message }) }),
+    );
+    return { stack: stack.name, counts: countChanges(changes), seconds };
+  });
+}
+
+async function drainPools(opened: OpenStack, options: DrainStackOptions): Promise<DrainResult> {
+  const { stack, engine } = opened;
+  const { resources, kubeconfig } = await explained(options.stack, async () => ({
+    resources: (await readState(stack)).resources,
+    kubeconfig: (await stack.outputs())["kubeconfig"],
+  }));
+  const nodePools = resources
+    .filter(({ type }) => type === NODE_POOL_TYPE)
+    .map(({ urn, id = "" }) => ({ urn, pool: id.split("/").at(-1) ?? id }))
+    .filter(({ pool }) => options.pools?.includes(pool) ?? true);
+  const access: unknown = kubeconfig?.value;
+  if (nodePools.length === 0) return { drained: true, remaining: [], controller: null };
+  return onCluster(EXIT.updateFailed, async () =>
+    drain({
+      pools: nodePools.map(({ pool }) => pool),
+      ...(typeof access === "string" ? { kubeconfig: access } : {}),
+      deadlineSeconds: options.deadlineSeconds ?? DEADLINE_SECONDS,
+      onProgress: options.say,
+      signal: options.signal,
+      destroyNodePools: async (signal) => {
+        await runOperation(opened, { ...options, signal }, "drain", async (hooks) =>
+          stack.destroy({ ...engine, ...hooks, target: nodePools.map(({ urn }) => urn) }),
+        );
+      },
+    }),
+  );
+}
+
+/** Takes Pulumi's protection off for this destroy; an update puts it on again as long as the config says `protect`. */
+async function unprotect({ stack }: OpenStack): Promise<void> {
+  const state = await readState(stack);
+  if (state.resources.every(({ protect }) => protect !== true)) return;
+  await writeState(stack, {
+    ...state,
+    resources: state.resources.map((resource) => ({
+      ...resource,
+      ...(resource.protect === true ? { protect: false } : {}),
+    })),
+  });
+}
+
+async function explained<T>(stack: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof CommandError ? explainFailure(error, stack) : error;
+  }
+}
+
+function notDrained({ remaining, controller }: DrainResult): ExplainedError {
+  const left = remaining.map(
+    ({ pool, nodeClaim, node, reasons }) => `  - ${pool}: ${node ?? nodeClaim} ${reasons.join("; ")}`,
+  );
+  return new ExplainedError(
+    "not-drained",
+    EXIT.updateFailed,
+    [
+      `nodes are left, so nothing else is destroyed:`,
+      ...(controller === null ? [] : [`  - ${controller}`]),
+      ...left,
+    ].join("\n"),
+    { details: { remaining, controller } },
+  );
+}

@@ -1,0 +1,67 @@
+// Why an operation failed: what the engine and the CLI wrote, turned into what it means and what to do.
+import { EXIT, ExplainedError, UpdateFailedError, UsageError } from "./exit-code";
+import { describeLocks, findLocks, StackLockedError } from "./lock";
+
+/** Credentials that AWS or the cluster no longer takes, or that are not there at all. */
+const CREDENTIALS =
+  /ExpiredToken|security token included in the request is (?:expired|invalid)|InvalidClientTokenId|UnrecognizedClientException|AuthFailure|Token has expired and refresh failed|SSO session (?:has expired|associated with this profile)|[Nn]o valid credential sources|NoCredentialProviders|the server has asked for the client to provide credentials|Unable to locate credentials/;
+
+const PASSPHRASE = /incorrect passphrase|passphrase must be set|PULUMI_CONFIG_PASSPHRASE/;
+
+/**
+ * What goes away by itself. Throttling: the codes that the AWS SDK retries
+ * (https://github.com/aws/aws-sdk-go-v2/blob/main/aws/retry/standard.go); the provider does so too, and what comes here
+ * outlasted it. Network: connections that broke or timed out. The API server: what etcd answers while it elects a leader.
+ * Each of them says that a request was not carried out or may not have been, and the engine asks again from its state.
+ */
+const TRANSIENT =
+  /\b(?:Throttl(?:ing|ed)(?:Exception)?|RequestThrottled(?:Exception)?|TooManyRequestsException|RequestLimitExceeded|ProvisionedThroughputExceededException|BandwidthLimitExceeded|SlowDown|PriorRequestNotComplete|EC2ThrottledException|ServiceUnavailable(?:Exception)?|RequestTimeout(?:Exception)?)\b|Rate exceeded|connection reset by peer|connection timed out|i\/o timeout|TLS handshake timeout|http2: client connection lost|Temporary failure in name resolution|server misbehaving|etcdserver: (?:request timed out|leader changed)|\b503 Service Unavailable/;
+
+/** The engine's closing line of an update that failed, which says nothing of its own. */
+const CLOSING = /^(?:update|preview|refresh|destroy) failed$|resource .* failed|\d+ errors? occurred/;
+
+/** Whether every error is one that goes away by itself, so that it is worth trying again. */
+export function isTransient(errors: readonly string[]): boolean {
+  const telling = errors.filter((text) => !CLOSING.test(text.trim()) || TRANSIENT.test(text));
+  return telling.length > 0 && telling.every((text) => TRANSIENT.test(text));
+}
+
+/**
+ * The error for the user.
+ * @param error what the Automation API threw
+ * @param stack name of the stack
+ */
+export function explainFailure(error: Error, stack: string): ExplainedError {
+  const text = error.message;
+  const locks = findLocks(text);
+  if (locks !== undefined) return new StackLockedError(describeLocks(locks, stack), locks);
+  if (PASSPHRASE.test(text)) {
+    return new UsageError(
+      `the passphrase of stack ${stack} is missing or wrong: set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE, to the one that the stack was made with`,
+      "wrong-passphrase",
+    );
+  }
+  if (/no stack named .* found/.test(text)) {
+    return new UsageError(
+      `there is no stack ${stack} in this backend: \`eks-swap up --stack ${stack}\` makes it, and PULUMI_BACKEND_URL says which backend is meant`,
+      "stack-missing",
+    );
+  }
+  if (text.includes("violates plan")) {
+    return new ExplainedError(
+      "beyond-plan",
+      EXIT.refused,
+      "the update would go beyond the reviewed plan, so the engine stopped it, see the errors above; what was done before is recorded. Review a new preview",
+      { cause: error },
+    );
+  }
+  if (CREDENTIALS.test(text)) {
+    return new ExplainedError(
+      "credentials",
+      EXIT.updateFailed,
+      "credentials are missing or have expired: log in again (`aws sso login`, or a new role session of the pipeline) and run this again, it goes on from where it stopped",
+      { cause: error },
+    );
+  }
+  return new UpdateFailedError(error);
+}

@@ -1,0 +1,21 @@
+// The package's export for pipelines: the operations on a stack as functions that return results.
+export type { ChangeKind, ResourceChange } from "./changes";
+export type { ConfigOverrides } from "./config-override";
+export {
+  destroy,
+  drainStack as drain,
+  type DestroyOptions,
+  type DestroyResult,
+  type DrainStackOptions as DrainOptions,
+} from "./destroy";
+export { EXIT, ExplainedError, type ExitCode } from "./exit-code";
+export { GATES, type Gate, type Refusal } from "./gates";
+export { outputs, type OutputsOptions } from "./outputs";
+export { preview, type PreviewOptions } from "./preview";
+export { refresh, type RefreshResult } from "./refresh";
+export { RefusedError } from "./refusal";
+export { reviewMarkdown } from "./markdown";
+export type { JudgedRefusal, PoolOutlook, Review, ReviewOptions } from "./review";
+export type { OperationName, OperationProgress, StackOptions } from "./stack-options";
+export { up, type UpOptions, type UpResult } from "./up";
+export { verifyStack as verify, type VerifyStackOptions as VerifyOptions } from "./verify-stack";

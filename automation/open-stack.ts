@@ -1,0 +1,72 @@
+// Opens a stack for the engine: config checked, CLI found, stack made or selected.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { CommandError, LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
+import { dump } from "js-yaml";
+import { readSettings, type Settings } from "../config/settings";
+import { withOverrides } from "./config-override";
+import { explainFailure } from "./failure";
+import { runProgram } from "./program";
+import { findPulumiCli } from "./pulumi-cli";
+import { ourConfig, readStackFile, readWholeStackFile } from "./stack-file";
+import type { StackOptions } from "./stack-options";
+
+/** A stack that is ready for operations. */
+export interface OpenStack {
+  readonly stack: Stack;
+  readonly settings: Settings;
+  /** Arguments that every operation of the engine takes. */
+  readonly engine: { readonly configFile?: string; readonly parallel?: number };
+}
+
+/**
+ * Opens a stack and closes it after `work`, whatever happens.
+ * @param options which stack, with which config
+ * @param whenMissing what to do when the backend has no such stack
+ * @throws ConfigError before anything is touched, when the config is wrong
+ * @throws ExplainedError when the CLI, the backend or the stack is not to be had
+ */
+export async function withStack<T>(
+  options: StackOptions,
+  whenMissing: "create" | "fail",
+  work: (opened: OpenStack) => Promise<T>,
+): Promise<T> {
+  const folder = resolve(options.folder ?? ".");
+  const config = withOverrides(readStackFile(folder, options.stack), options.config ?? {});
+  const settings = readSettings(ourConfig(config));
+  const cli = await findPulumiCli(options.say ?? (() => undefined), options.signal ?? new AbortController().signal);
+  const drafts = mkdtempSync(join(tmpdir(), "eks-swap-"));
+  try {
+    const stack = await selectStack(folder, options.stack, whenMissing, cli);
+    const parallel = options.parallel === undefined ? {} : { parallel: options.parallel };
+    if (Object.keys(options.config ?? {}).length === 0) return await work({ stack, settings, engine: parallel });
+    // The engine gets a copy of the file as the CLI has left it: the key of the stack's secrets is in there.
+    const configFile = join(drafts, "Pulumi.yaml");
+    writeFileSync(configFile, dump({ ...readWholeStackFile(folder, options.stack), config }, { lineWidth: -1 }));
+    return await work({ stack, settings, engine: { ...parallel, configFile } });
+  } finally {
+    rmSync(drafts, { recursive: true });
+  }
+}
+
+async function selectStack(
+  folder: string,
+  name: string,
+  whenMissing: "create" | "fail",
+  cli: Awaited<ReturnType<typeof findPulumiCli>>,
+): Promise<Stack> {
+  const secretsProvider = process.env["PULUMI_SECRETS_PROVIDER"];
+  const workspace = await LocalWorkspace.create({
+    workDir: folder,
+    pulumiCommand: cli,
+    program: runProgram,
+    envVars: { PULUMI_SKIP_UPDATE_CHECK: "true" },
+    ...(secretsProvider === undefined ? {} : { secretsProvider }),
+  });
+  try {
+    return await (whenMissing === "create" ? Stack.createOrSelect(name, workspace) : Stack.select(name, workspace));
+  } catch (error) {
+    throw error instanceof CommandError ? explainFailure(error, name) : error;
+  }
+}

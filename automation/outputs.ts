@@ -1,0 +1,37 @@
+// outputs: what a stack exports.
+import { CommandError, type OutputMap } from "@pulumi/pulumi/automation";
+import { explainFailure } from "./failure";
+import { withStack } from "./open-stack";
+import type { StackOptions } from "./stack-options";
+
+/** What stands for a secret that is not shown. */
+const SECRET = "[secret]";
+
+/** What outputs are shown. */
+export interface OutputsOptions extends StackOptions {
+  /** Shows secrets, such as the kubeconfig, in plain text. Default: false. */
+  readonly showSecrets?: boolean | undefined;
+}
+
+/**
+ * The outputs of a stack, by name.
+ * @throws ExplainedError when the stack is missing or its passphrase is wrong
+ */
+export async function outputs(options: OutputsOptions): Promise<Readonly<Record<string, unknown>>> {
+  return withStack(options, "fail", async ({ stack }) => {
+    try {
+      return shownOutputs(await stack.outputs(), options.showSecrets ?? false);
+    } catch (error) {
+      throw error instanceof CommandError ? explainFailure(error, options.stack) : error;
+    }
+  });
+}
+
+function shownOutputs(map: OutputMap, showSecrets: boolean): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(map).map(([name, { value, secret }]) => {
+      const shown: unknown = secret && !showSecrets ? SECRET : value;
+      return [name, shown];
+    }),
+  );
+}

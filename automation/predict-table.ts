@@ -1,0 +1,154 @@
+// A prediction for people: a table for each pool, then why some get none, what to know, and what it takes.
+import Table from "cli-table3";
+import { formatQuantity, GIB, MIB } from "../swap/quantity";
+import type { Need } from "../workload/need";
+import type { PredictedContainer, Prediction } from "../workload/predict";
+import type { NodeUsage } from "../workload/usage";
+import type { PredictionWarning } from "../workload/warnings";
+
+/** The text of a prediction; `needs` is what `--need` asked for. */
+export function formatPrediction(prediction: Prediction, needs: readonly Need[], notes: readonly string[]): string {
+  const { nodes, containers, warnings, ignored } = prediction;
+  const pools = [...new Set(nodes.map(({ pool }) => pool))];
+  const sections = [
+    ...pools.flatMap((pool) => {
+      const ofPool = containers.filter((container) => container.pool === pool);
+      const scheduled = ofPool.filter(({ reason }) => reason !== "not-scheduled");
+      const nodesOfPool = nodes.filter((node) => node.pool === pool);
+      return [
+        ...(scheduled.length === 0 ? [] : [formatPool(nodesOfPool, scheduled)]),
+        ...section("No swap:", whyNone(scheduled)),
+        ...section(pool === null ? "Not on these nodes:" : `Not on pool ${pool}:`, whyNone(without(ofPool, scheduled))),
+      ];
+    }),
+    ...section("Needs:", needs.map(formatNeed)),
+    ...section("To know:", warnings.length === 0 ? [] : formatWarnings(warnings)),
+    ...section("Notes:", [...notes, ...assumedRates(nodes)]),
+    ...section(
+      "Not read, since they hold no pods that are known here:",
+      ignored.map(({ object, file }) => `${object} (${file})`),
+    ),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+/** Each warning once, with those that it is about. */
+function formatWarnings(warnings: readonly PredictionWarning[]): readonly string[] {
+  const texts = [...new Set(warnings.map(({ message, remedy }) => `${message}. ${remedy}`))];
+  return texts.flatMap((text) => [
+    `${text.charAt(0).toUpperCase()}${text.slice(1)}`,
+    ...warnings
+      .filter(({ message, remedy }) => text === `${message}. ${remedy}`)
+      .map(({ object, containers, nodes }) => `  ${[object, ...containers, ...nodes].join(", ")}`),
+  ]);
+}
+
+function assumedRates(nodes: readonly NodeUsage[]): readonly string[] {
+  const rates = new Set(
+    nodes.flatMap(({ pool, volume }) =>
+      volume === null ? [] : [`${pool === null ? "" : `pool ${pool}: `}${volume.iops} iops`],
+    ),
+  );
+  if (rates.size === 0) return [];
+  return [
+    `swap is read back one page of 4 KiB per operation, and nothing else uses the volume (${[...rates].join("; ")})`,
+  ];
+}
+
+function without<T>(all: readonly T[], some: readonly T[]): readonly T[] {
+  return all.filter((one) => !some.includes(one));
+}
+
+/** `1.88 GiB`, for a glance; the bytes stand beside it. */
+function glance(bytes: number): string {
+  if (bytes === 0) return "0";
+  const [value, unit] = bytes >= GIB ? [bytes / GIB, "GiB"] : [bytes / MIB, "MiB"];
+  return `${value.toFixed(2)} ${unit}`;
+}
+
+function formatPool(nodes: readonly NodeUsage[], containers: readonly PredictedContainer[]): string {
+  const table = new Table({
+    head: ["container", "QoS class", "request", "limit", ...nodes.map(({ node }) => node)],
+    style: { head: [], border: [] },
+  });
+  for (const key of new Set(containers.map(identify))) {
+    const same = containers.filter((container) => identify(container) === key);
+    const [first] = same;
+    if (first === undefined) continue;
+    table.push([
+      `${first.object}\n${first.container}${first.role === "main" ? "" : ` (${first.role})`}`,
+      first.qosClass,
+      amount(first.memoryRequestBytes),
+      amount(first.memoryLimitBytes),
+      ...nodes.map(({ node }) => formatSwap(same.find((container) => container.node === node))),
+    ]);
+  }
+  table.push(["of the node's swap, usable\nby these pods, and by nobody", "", "", "", ...nodes.map(formatUsage)]);
+  if (nodes.some(({ cost }) => cost !== null)) {
+    table.push(["cost per hour and GiB of RAM,\nand of RAM with usable swap", "", "", "", ...nodes.map(formatCost)]);
+  }
+  return table.toString();
+}
+
+function formatCost({ cost }: NodeUsage): string {
+  if (cost === null) return "";
+  const type = cost.instanceType === null ? "" : ` (${cost.instanceType})`;
+  return `${cost.perGiBOfMemory.toFixed(4)}${type}\n${cost.perEffectiveGiB.toFixed(4)}`;
+}
+
+function formatSwap(container: PredictedContainer | undefined): string {
+  if (container === undefined) return "";
+  const { swapLimitBytes, ceilingBytes, pageInSeconds, reason } = container;
+  if (reason !== null) return `none: ${reason}`;
+  return [
+    `${String(swapLimitBytes)} = ${glance(swapLimitBytes)}`,
+    ceilingBytes === null ? "no ceiling" : `ceiling ${glance(ceilingBytes)}`,
+    ...(pageInSeconds === null ? [] : [`read back in ${pageInSeconds.toFixed(0)} s`]),
+  ].join("\n");
+}
+
+function formatUsage({ usableSwapBytes, unusableSwapBytes, basis }: NodeUsage): string {
+  const when = basis === "all-replicas" ? "all replicas on it" : "full of them";
+  return `${glance(usableSwapBytes)}, ${when}\n${glance(unusableSwapBytes)}`;
+}
+
+/** Each reason once for the containers of an object that share it. */
+function whyNone(containers: readonly PredictedContainer[]): readonly string[] {
+  const lines = new Map<string, Set<string>>();
+  for (const { object, container, explanation, remedy } of containers) {
+    if (explanation === null) continue;
+    const text = `${explanation}. ${remedy ?? ""}`;
+    lines.set(`${object}\n${text}`, (lines.get(`${object}\n${text}`) ?? new Set()).add(container));
+  }
+  return [...lines].map(([key, names]) => {
+    const [object = "", text = ""] = key.split("\n");
+    return `${object}, ${[...names].join(", ")}: ${text}`;
+  });
+}
+
+function formatNeed(need: Need): string {
+  const { node, pool, object, container, needBytes, swapTotalBytes, swapSizeBytes, memoryRequestBytes, hindrance } =
+    need;
+  const size = pool === null ? swapTotalBytes : swapSizeBytes;
+  const ways = [
+    ...(size === null ? [] : [`${amount(size)} of swap on the node`]),
+    ...(memoryRequestBytes === null ? [] : [`a memory request of ${amount(memoryRequestBytes)}`]),
+  ];
+  const takes = ways.length === 0 ? "no size and no request gives it" : `it takes ${ways.join(", or ")}`;
+  const but = hindrance === null ? "" : ` (${hindrance})`;
+  return `${object}, ${container}, ${formatQuantity(needBytes)} on ${node}: ${takes}${but}`;
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [[title, ...lines.map((line) => `  ${line}`)].join("\n")];
+}
+
+function amount(bytes: number | null): string {
+  if (bytes === null) return "";
+  const text = formatQuantity(bytes);
+  return text.length <= 6 ? text : `${text} (${glance(bytes)})`;
+}
+
+function identify({ namespace, object, role, container }: PredictedContainer): string {
+  return [namespace, object, role, container].join("/");
+}

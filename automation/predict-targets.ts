@@ -1,0 +1,137 @@
+// The nodes that a prediction is made for: given sizes, or the pools of a stack.
+import type { Settings } from "../config/settings";
+import { GP3_BASE } from "../swap/ebs-volume";
+import { allowedInstanceTypes } from "../swap/instance-types";
+import { planPool, type PlannedVolume, type SwapPlan } from "../swap/plan";
+import { swapTotalBytes } from "../swap/prediction";
+import { formatQuantity, GIB, MIB } from "../swap/quantity";
+import { memorySizes } from "../swap/requirements";
+import { BASE_ROOT_VOLUME_GIB } from "../swap/root-volume";
+import { swapBytes } from "../swap/size";
+import type { NodePrice, PredictedNode, VolumeRates } from "../workload/node";
+
+/** gp3's own rates, when nothing is said of the volume. */
+export const GP3_RATES: VolumeRates = {
+  iops: GP3_BASE.iops,
+  throughputBytesPerSecond: GP3_BASE.throughput * MIB,
+};
+
+/** Hours of a month, as AWS counts them. */
+const HOURS_PER_MONTH = 730;
+
+/** What is known of prices: of an hour of a given node, and of a GiB of the swap volume for a month. */
+export interface Prices {
+  readonly node?: number | undefined;
+  readonly volumeGiBMonth: number;
+}
+
+/** A node of this MemTotal and SwapTotal, in bytes, that takes any pod. */
+export function givenNode(
+  memTotalBytes: number,
+  swapTotal: number,
+  volume: VolumeRates,
+  { node, volumeGiBMonth }: Prices,
+): PredictedNode {
+  return {
+    name: `${formatQuantity(memTotalBytes)} with ${formatQuantity(swapTotal)} of swap`,
+    pool: null,
+    memTotalBytes,
+    swapTotalBytes: swapTotal,
+    swapBehavior: "LimitedSwap",
+    placement: null,
+    volume,
+    price:
+      node === undefined
+        ? null
+        : { instanceType: null, instance: node, swapVolume: perHour(swapTotal / GIB, volumeGiBMonth) },
+  };
+}
+
+/** The pools of a stack, planned. */
+export function planStack(settings: Settings): readonly SwapPlan[] {
+  return settings.pools.map(({ design }) => planPool(design, settings.ami.architecture, settings.swapSettings));
+}
+
+/** The smallest and the largest node of a pool; none where its requirements allow no known instance type. */
+export function outermostNodes(plan: SwapPlan, prices: Prices): readonly PredictedNode[] {
+  const sizes = memorySizes(plan.requirements);
+  return sizes
+    .filter((_, index) => index === 0 || index === sizes.length - 1)
+    .map((memTotalBytes) => poolNode(plan, memTotalBytes, prices));
+}
+
+/** The nodes of a pool that a chart shows: beside the outermost those whose memory is a power of 2. */
+export function chartNodes(plan: SwapPlan, prices: Prices): readonly PredictedNode[] {
+  const sizes = memorySizes(plan.requirements);
+  return sizes
+    .filter((bytes, index) => index === 0 || index === sizes.length - 1 || Number.isInteger(Math.log2(bytes)))
+    .map((memTotalBytes) => poolNode(plan, memTotalBytes, prices));
+}
+
+/** What the instance types of a pool say of its swap.maxSize; undefined where nothing is to be said. */
+export function maxSizeAdvice({ pool, swap, memoryRange }: SwapPlan): string | undefined {
+  if (swap === null || memoryRange === undefined || "sizeBytes" in swap || swap.maxSizeBytes === undefined)
+    return undefined;
+  const { memoryPercent, maxSizeBytes } = swap;
+  const used = swapBytes({ memoryPercent }, memoryRange.largestBytes);
+  const largest = formatQuantity(memoryRange.largestBytes);
+  const share = `${memoryPercent}% of its largest node, ${largest}, is ${formatQuantity(used)}`;
+  if (used < maxSizeBytes) {
+    return `pool ${pool}: ${share}; a swap.maxSize of ${formatQuantity(maxSizeBytes)} pays for room that no node uses`;
+  }
+  if (used === maxSizeBytes) return undefined;
+  const full = Math.floor((maxSizeBytes * 100) / memoryPercent / GIB);
+  return `pool ${pool}: ${share}; with a swap.maxSize of ${formatQuantity(maxSizeBytes)} nodes above ${full}Gi get a smaller share`;
+}
+
+function poolNode(plan: SwapPlan, memTotalBytes: number, prices: Prices): PredictedNode {
+  const { pool, swap, labels, taints, requirements } = plan;
+  return {
+    name: `pool ${pool}, ${formatQuantity(memTotalBytes)}`,
+    pool,
+    memTotalBytes,
+    swapTotalBytes: swap === null ? 0 : swapTotalBytes(swapBytes(swap, memTotalBytes)),
+    swapBehavior: swap === null ? "NoSwap" : "LimitedSwap",
+    placement: { labels: { ...labels, "karpenter.sh/nodepool": pool }, taints, requirements },
+    volume: swapVolumeRates(plan),
+    price: cheapestPrice(plan, memTotalBytes, prices),
+  };
+}
+
+/** The price of the cheapest instance type of this memory that the pool allows. */
+function cheapestPrice(plan: SwapPlan, memTotalBytes: number, { volumeGiBMonth }: Prices): NodePrice | null {
+  const [cheapest] = allowedInstanceTypes(plan.requirements)
+    .filter(({ memoryMebibytes }) => memoryMebibytes * MIB === memTotalBytes)
+    .flatMap(({ name, pricePerHour }) => (pricePerHour === null ? [] : [{ name, pricePerHour }]))
+    .toSorted((left, right) => left.pricePerHour - right.pricePerHour);
+  if (cheapest === undefined) return null;
+  const swapVolume = perHour(volumeGiBForSwap(plan), volumeGiBMonth);
+  return { instanceType: cheapest.name, instance: cheapest.pricePerHour, swapVolume };
+}
+
+/** What a pool's volumes are larger for swap, in GiB; every rung of the ladder has its room, used or not. */
+function volumeGiBForSwap({ rootVolume, swapVolume }: SwapPlan): number {
+  return Math.max(0, rootVolume.sizeGiB - BASE_ROOT_VOLUME_GIB) + (swapVolume?.sizeGiB ?? 0);
+}
+
+function perHour(gibibytes: number, pricePerGiBMonth: number): number {
+  return (gibibytes * pricePerGiBMonth) / HOURS_PER_MONTH;
+}
+
+/** The rates of the volume of the first backing; those of an instance store are not known. */
+function swapVolumeRates({ swap, rootVolume, swapVolume }: SwapPlan): VolumeRates | null {
+  switch (swap?.backings[0]) {
+    case "root-volume":
+      return volumeRates(rootVolume);
+    case "ebs-volume":
+      return swapVolume && volumeRates(swapVolume);
+    case "instance-store":
+    case undefined:
+      return null;
+  }
+}
+
+/** io1 and io2 have no throughput to set: one page per operation never reaches theirs. */
+function volumeRates({ type, iops = GP3_BASE.iops, throughput = GP3_BASE.throughput }: PlannedVolume): VolumeRates {
+  return { iops, throughputBytesPerSecond: type === "gp3" ? throughput * MIB : Infinity };
+}

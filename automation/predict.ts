@@ -1,0 +1,187 @@
+// `eks-swap predict`: what swap the containers of manifests will get, before anything runs.
+import { writeFileSync } from "node:fs";
+import { type Command, InvalidArgumentError } from "commander";
+import { formatProblem } from "../config/problems";
+import { readSettings } from "../config/settings";
+import { PRICES } from "../swap/instance-types";
+import { isQuantity, MIB, parseQuantity } from "../swap/quantity";
+import { drawPrediction } from "../workload/chart";
+import { readManifestFiles, type ManifestText } from "../workload/files";
+import { readManifests } from "../workload/manifests";
+import { findNeeds } from "../workload/need";
+import type { PredictedNode, VolumeRates } from "../workload/node";
+import { placePods, predict } from "../workload/predict";
+import { formatManifestProblem, ManifestError } from "../workload/problem";
+import { EXIT, say, UsageError, writeJson } from "./exit-code";
+import { readCluster } from "./predict-cluster";
+import { formatPrediction } from "./predict-table";
+import {
+  chartNodes,
+  givenNode,
+  GP3_RATES,
+  maxSizeAdvice,
+  outermostNodes,
+  planStack,
+  type Prices,
+} from "./predict-targets";
+import { ourConfig, readStackFile } from "./stack-file";
+
+interface PredictOptions {
+  readonly file: readonly string[];
+  readonly namespace: string;
+  readonly stack?: string;
+  readonly cwd: string;
+  readonly cluster: boolean;
+  readonly memory: readonly number[];
+  readonly swap: readonly number[];
+  readonly iops: number;
+  readonly throughput: number;
+  readonly price?: number;
+  readonly volumePrice: number;
+  readonly need?: number;
+  readonly container?: string;
+  readonly chart?: string;
+  readonly json: boolean;
+}
+
+/** Where the nodes come from, with what else is known there. */
+interface Targets {
+  readonly nodes: readonly PredictedNode[];
+  readonly texts?: readonly ManifestText[];
+  /** The nodes of a chart; the same where undefined. */
+  readonly charted?: readonly PredictedNode[];
+  /** What was assumed, and what else should be known. */
+  readonly notes?: readonly string[];
+}
+
+/** USD in us-east-1. Source: https://aws.amazon.com/ebs/pricing/, 2026 */
+const GP3_GIB_MONTH = 0.08;
+
+const COST = `costs are those of the cheapest instance type on demand in ${PRICES.region}, ${PRICES.currency} per hour, prices of ${PRICES.date}; the price of a volume is --volume-price`;
+const NOMINAL_MEMORY =
+  "nodes have their nominal memory; their MemTotal is a few percent less, and with swap of a fixed size limits are larger by as much";
+
+/** Adds the command to a program. */
+export function addPredictCommand(program: Command): void {
+  const command = program
+    .command("predict")
+    .description("what swap the containers of Kubernetes manifests get, or why none")
+    .requiredOption("-f, --file <path>", "manifest, folder of manifests, or - for standard input; repeatable", collect)
+    .option("-n, --namespace <name>", "namespace of objects that name none", "default")
+    .option("-s, --stack <name>", "predict for the pools of this stack")
+    .option("-C, --cwd <folder>", "folder of the stack files", ".")
+    .option("--cluster", "predict for the nodes of the cluster that the kubeconfig names", false)
+    .option("--memory <quantity>", "predict for a node of this memory (MemTotal); repeatable", collectQuantity, [])
+    .option("--swap <quantity>", "swap of that node (SwapTotal); once, or once for each --memory", collectQuantity, [])
+    .option(
+      "--iops <number>",
+      "operations per second of the swap volume, with --memory or --cluster",
+      readNumber,
+      GP3_RATES.iops,
+    )
+    .option(
+      "--throughput <MiB/s>",
+      "throughput of the swap volume, with --memory or --cluster",
+      readNumber,
+      GP3_RATES.throughputBytesPerSecond / MIB,
+    )
+    .option("--price <amount>", "price of an hour of the node, with one --memory", readNumber)
+    .option("--volume-price <amount>", "price of a GiB of the swap volume for a month", readNumber, GP3_GIB_MONTH)
+    .option("--need <quantity>", "tell the swap, or the request, that gives a container this much swap", readQuantity)
+    .option("--container <name>", "with --need: only containers of this name")
+    .option("--chart <file>", "draw request against swap limit as SVG")
+    .option("--json", "print one JSON document", false);
+  command.action(async (options: PredictOptions) => {
+    try {
+      await runPredict(options);
+    } catch (error) {
+      if (!(error instanceof ManifestError)) throw error;
+      if (options.json) writeJson({ problems: error.problems });
+      const lines = error.problems.map((problem) => `error: ${formatManifestProblem(problem)}`);
+      command.error(lines.join("\n"), { exitCode: EXIT.usage, code: "eks-swap.manifests" });
+    }
+  });
+}
+
+async function runPredict(options: PredictOptions): Promise<void> {
+  const { texts, problems } = readManifestFiles(options.file);
+  // Manifests are judged before a cluster is asked.
+  readManifests(texts, options.namespace, problems);
+  const targets = await findTargets(options);
+  const manifests = readManifests([...texts, ...(targets.texts ?? [])], options.namespace);
+  if (manifests.workloads.length === 0) {
+    const seen = manifests.ignored.map(({ object }) => object).join(", ");
+    throw new UsageError(`no pods in ${options.file.join(", ")}${seen === "" ? "" : `; not read: ${seen}`}`);
+  }
+  const { nodes, charted = nodes, notes = [] } = targets;
+  const prediction = predict(manifests, nodes);
+  const needs =
+    options.need === undefined ? [] : findNeeds(placePods(manifests, nodes), options.need, options.container);
+  if (options.need !== undefined && needs.length === 0) {
+    throw new UsageError(`no container is called ${options.container ?? ""}`);
+  }
+  if (options.chart !== undefined) {
+    writeFileSync(options.chart, drawPrediction(charted, predict(manifests, charted).containers));
+  }
+  if (options.json) writeJson({ ...prediction, ...(options.need === undefined ? {} : { needs }), notes });
+  else process.stdout.write(formatPrediction(prediction, needs, notes));
+}
+
+async function findTargets(options: PredictOptions): Promise<Targets> {
+  const { stack, cwd, cluster, memory, swap } = options;
+  const chosen = [stack !== undefined, cluster, memory.length > 0].filter(Boolean).length;
+  if (chosen !== 1) throw new UsageError("give one of --stack, --cluster, and --memory with --swap");
+  if (memory.length > 0) return { nodes: givenNodes(options) };
+  if (swap.length > 0) throw new UsageError("--swap goes with --memory");
+  if (stack === undefined) return readCluster(volumeOf(options));
+  const settings = readSettings(ourConfig(readStackFile(cwd, stack)));
+  for (const warning of settings.warnings) say(`warning: ${formatProblem(warning)}`);
+  const plans = planStack(settings);
+  const prices = pricesOf(options);
+  const nodes = plans.flatMap((plan) => outermostNodes(plan, prices));
+  if (nodes.length === 0) throw new UsageError(`stack ${stack} has no pool whose nodes are known`);
+  return {
+    nodes,
+    charted: plans.flatMap((plan) => chartNodes(plan, prices)),
+    notes: [NOMINAL_MEMORY, COST, ...plans.flatMap((plan) => maxSizeAdvice(plan) ?? [])],
+  };
+}
+
+function givenNodes({ memory, swap, ...rates }: PredictOptions): readonly PredictedNode[] {
+  if (memory.length > 1 && rates.price !== undefined) throw new UsageError("--price is of one node: give one --memory");
+  if (swap.length !== 1 && swap.length !== memory.length) {
+    throw new UsageError(
+      `--swap must be given once, or once for each --memory: ${memory.length} and ${swap.length} given`,
+    );
+  }
+  const volume = volumeOf(rates);
+  const prices = pricesOf(rates);
+  return memory.map((bytes, index) => givenNode(bytes, swap[index] ?? swap[0] ?? 0, volume, prices));
+}
+
+function pricesOf({ price, volumePrice }: Pick<PredictOptions, "price" | "volumePrice">): Prices {
+  return { node: price, volumeGiBMonth: volumePrice };
+}
+
+function volumeOf({ iops, throughput }: Pick<PredictOptions, "iops" | "throughput">): VolumeRates {
+  return { iops, throughputBytesPerSecond: throughput * MIB };
+}
+
+function collect(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value];
+}
+
+function collectQuantity(value: string, values: readonly number[]): readonly number[] {
+  return [...values, readQuantity(value)];
+}
+
+function readQuantity(value: string): number {
+  if (!isQuantity(value)) throw new InvalidArgumentError("It must be a Kubernetes quantity such as 32Gi.");
+  return parseQuantity(value);
+}
+
+function readNumber(value: string): number {
+  const number = Number(value);
+  if (!(number > 0)) throw new InvalidArgumentError("It must be a number above 0.");
+  return number;
+}

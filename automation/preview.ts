@@ -1,0 +1,20 @@
+// preview: what an update would do, and whether the gates would let it.
+import { resolve } from "node:path";
+import { withStack } from "./open-stack";
+import { review, type Review, type ReviewOptions } from "./review";
+
+/** What a preview takes. */
+export interface PreviewOptions extends ReviewOptions {
+  /** File for the plan that `up` can be held to. It holds the config; secrets in it are encrypted with the stack's key. */
+  readonly savePlan?: string | undefined;
+}
+
+/**
+ * Previews an update; the stack is made if the backend has none. Closed gates are part of the result, not an error.
+ * @throws ConfigError when the config is wrong
+ * @throws ExplainedError when the engine fails
+ */
+export async function preview(options: PreviewOptions): Promise<Review> {
+  const save = options.savePlan === undefined ? undefined : resolve(options.savePlan);
+  return withStack(options, "create", async (opened) => review(opened, options, { save }));
+}

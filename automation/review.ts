@@ -1,0 +1,98 @@
+// A preview, looked at: what changes, what it means for each pool, and which gates are closed.
+import { readFileSync } from "node:fs";
+import type { Problem } from "../config/problems";
+import { planPool } from "../swap/plan";
+import { countChanges, type ChangeKind, type ResourceChange } from "./changes";
+import { readClusterFacts, type ClusterFacts } from "./cluster-facts";
+import { closedGates, type Gate, type Refusal } from "./gates";
+import { lastSettings, userDataByPool } from "./last-config";
+import type { OpenStack } from "./open-stack";
+import { runOperation } from "./operation";
+import { poolChanges, type PoolChange } from "./pool-changes";
+import type { StackOptions } from "./stack-options";
+import { beyondPlan } from "./update-plan";
+
+/** What a preview takes, besides the stack. */
+export interface ReviewOptions extends StackOptions {
+  /** Gates that are open for this update. */
+  readonly allow?: readonly Gate[] | undefined;
+  /** Whether the running cluster is asked for nodes and for swap in use. Default: true. */
+  readonly cluster?: boolean | undefined;
+}
+
+/** A pool, what happens to it, and how many nodes it has now. */
+export interface PoolOutlook extends PoolChange {
+  /** Null when the cluster could not be asked. */
+  readonly nodes: number | null;
+}
+
+/** A closed gate, and whether it was opened for this update. */
+export interface JudgedRefusal extends Refusal {
+  readonly allowed: boolean;
+}
+
+/** What a preview shows. */
+export interface Review {
+  readonly stack: string;
+  /** All resources, those that stay the same included. */
+  readonly changes: readonly ResourceChange[];
+  readonly counts: Readonly<Partial<Record<ChangeKind, number>>>;
+  readonly pools: readonly PoolOutlook[];
+  readonly refusals: readonly JudgedRefusal[];
+  /** What could not be looked at, and why. */
+  readonly unchecked: readonly string[];
+  /** Changes that the reviewed plan does not have; empty without one. */
+  readonly beyondPlan: readonly string[];
+  readonly warnings: readonly Problem[];
+  readonly seconds: number;
+}
+
+/** Where a plan goes to, or comes from. */
+export interface PlanFiles {
+  readonly save?: string | undefined;
+  readonly obey?: string | undefined;
+}
+
+/** Runs a preview and judges it. Nothing is changed. */
+export async function review(opened: OpenStack, options: ReviewOptions, plan: PlanFiles = {}): Promise<Review> {
+  const { stack, settings, engine } = opened;
+  const { changes, seconds } = await runOperation(opened, options, "preview", async (hooks) =>
+    stack.preview({ ...engine, ...hooks, ...(plan.save === undefined ? {} : { plan: plan.save }) }),
+  );
+  const pools = poolChanges(changes);
+  const cluster = await lookAtCluster(opened, options, pools);
+  const last = pools.some(({ kind }) => kind === "roll") ? await lastSettings(stack) : undefined;
+  const refusals = closedGates({
+    changes,
+    userDataOfLastConfig: last === undefined ? new Map<string, string>() : userDataByPool(last),
+    swapUse: "swapUse" in cluster ? cluster.swapUse : undefined,
+  });
+  return {
+    stack: stack.name,
+    changes,
+    counts: countChanges(changes),
+    pools: pools.map((pool) => ({ ...pool, nodes: "nodes" in cluster ? (cluster.nodes.get(pool.pool) ?? 0) : null })),
+    refusals: refusals.map((refusal) => ({ ...refusal, allowed: options.allow?.includes(refusal.gate) ?? false })),
+    unchecked: uncheckedOf(cluster, pools),
+    beyondPlan: plan.obey === undefined ? [] : beyondPlan(readFileSync(plan.obey, "utf8"), changes),
+    warnings: settings.warnings,
+    seconds,
+  };
+}
+
+async function lookAtCluster(
+  { stack, settings }: OpenStack,
+  { cluster = true, signal }: ReviewOptions,
+  pools: readonly PoolChange[],
+): Promise<ClusterFacts> {
+  if (!cluster) return { unknown: "it was not asked, as told" };
+  if (pools.every(({ kind }) => kind === "add" || kind === "keep")) return { unknown: "no pool rolls" };
+  const plans = settings.pools.map(({ design }) => planPool(design, settings.ami.architecture, settings.swapSettings));
+  return readClusterFacts(stack, plans, signal);
+}
+
+function uncheckedOf(cluster: ClusterFacts, pools: readonly PoolChange[]): readonly string[] {
+  if (pools.every(({ kind }) => kind !== "roll")) return [];
+  if ("unknown" in cluster) return [`swap in use against the new limits: ${cluster.unknown}`];
+  return cluster.swapUse.unread.map(({ node, reason }) => `swap in use on ${node}: ${reason}`);
+}

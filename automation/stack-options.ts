@@ -1,0 +1,38 @@
+// What every operation on a stack is given.
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { ConfigOverrides } from "./config-override";
+
+/** An operation of the engine. */
+export type OperationName = "preview" | "up" | "refresh" | "drain" | "destroy";
+
+/** Follows one operation. */
+export interface OperationProgress {
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly stop: () => void;
+}
+
+/** Which stack, with which config, and who is told what happens. */
+export interface StackOptions {
+  /** Name of the stack, such as `dev` or `org/eks-swap/dev`. Its config is read from `Pulumi.dev.yaml`. */
+  readonly stack: string;
+  /** Folder of `Pulumi.yaml` and the stack files. Default: the working directory. */
+  readonly folder?: string | undefined;
+  /** Values over those of the stack file, by path; the file is not changed. */
+  readonly config?: ConfigOverrides | undefined;
+  /** Most resources at a time. Default: the engine's own limit. */
+  readonly parallel?: number | undefined;
+  /** For the stack's history. Default: commit and page of the pipeline's run. */
+  readonly message?: string | undefined;
+  /** Milliseconds to wait for another run's lock. Default: 0, a locked stack is an error at once. */
+  readonly waitForLockMilliseconds?: number | undefined;
+  /** Removes a lock whose process ran on this host and is gone. Default: such a lock is an error like any other. */
+  readonly cancelStaleLock?: boolean | undefined;
+  /** How often an operation that failed for passing reasons only is started again. Default: 2. */
+  readonly retries?: number | undefined;
+  /** Aborted, the engine is told to end; what is under way is finished and recorded. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called when an operation begins; takes its events until it ends. */
+  readonly progress?: ((operation: OperationName) => OperationProgress) | undefined;
+  /** Takes lines for people. Default: they are dropped. */
+  readonly say?: ((line: string) => void) | undefined;
+}

@@ -1,0 +1,69 @@
+// up: a preview, the gates, then the update.
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { countChanges, type ChangeKind } from "./changes";
+import { UsageError } from "./exit-code";
+import { withStack } from "./open-stack";
+import { runOperation } from "./operation";
+import { demandName, reasonsToRefuse, RefusedError } from "./refusal";
+import { reviewDocument } from "./report";
+import { resumeUpdate } from "./resume";
+import { review, type Review, type ReviewOptions } from "./review";
+import { defaultMessage } from "./update-message";
+
+/** What an update takes. */
+export interface UpOptions extends ReviewOptions {
+  /** A plan of `preview`: the update does nothing beyond it. */
+  readonly plan?: string | undefined;
+  /** The stack's name, which a protected stack wants repeated where a gate had to be opened. */
+  readonly confirm?: string | undefined;
+  /** Told of the preview before the update begins. */
+  readonly onReview?: ((review: Review) => void) | undefined;
+}
+
+/** What an update did. */
+export interface UpResult {
+  readonly review: Review;
+  readonly counts: Readonly<Partial<Record<ChangeKind, number>>>;
+  /** Of preview and update together. */
+  readonly seconds: number;
+}
+
+/**
+ * Brings a stack where its config wants it; the stack is made if the backend has none. What an earlier run left half
+ * done is found and finished.
+ * @throws ConfigError when the config is wrong, before anything is touched
+ * @throws RefusedError when a gate is closed, before anything is touched
+ * @throws ExplainedError when the engine fails; what was done is recorded
+ */
+export async function up(options: UpOptions): Promise<UpResult> {
+  const plan = options.plan === undefined ? undefined : resolve(options.plan);
+  if (plan !== undefined && !existsSync(plan)) throw new UsageError(`there is no plan ${plan}`);
+  return withStack(options, "create", async (opened) => {
+    const { stack, engine, settings } = opened;
+    await resumeUpdate(opened, options);
+    const looked = await review(opened, options, { obey: plan });
+    const opens = looked.refusals.filter(({ allowed }) => allowed).map(({ gate }) => gate);
+    const reasons = [
+      ...reasonsToRefuse(looked),
+      ...(opens.length === 0
+        ? []
+        : demandName(
+            { stack: options.stack, isProtected: settings.protect, confirm: options.confirm },
+            `the update needs --allow ${opens.join(", ")}`,
+          )),
+    ];
+    if (reasons.length > 0) throw new RefusedError(reasons, reviewDocument(looked));
+    options.onReview?.(looked);
+    const message = options.message ?? defaultMessage(options.folder ?? ".");
+    const { changes, seconds } = await runOperation(opened, options, "up", async (hooks) =>
+      stack.up({
+        ...engine,
+        ...hooks,
+        ...(message === undefined ? {} : { message }),
+        ...(plan === undefined ? {} : { plan }),
+      }),
+    );
+    return { review: looked, counts: countChanges(changes), seconds: looked.seconds + seconds };
+  });
+}

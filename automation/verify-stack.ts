@@ -1,0 +1,46 @@
+// verify for a stack: its own cluster, and the plans that its config makes.
+import { readFileSync } from "node:fs";
+import { planPool } from "../swap/plan";
+import { renderUserData } from "../userdata/swap-fragments";
+import { onCluster } from "./cluster-failure";
+import { EXIT } from "./exit-code";
+import { withStack } from "./open-stack";
+import type { StackOptions } from "./stack-options";
+import { verify, type VerifyOptions, type VerifyResult } from "./verify";
+
+/** What a verification of a stack takes. */
+export interface VerifyStackOptions
+  extends StackOptions, Pick<VerifyOptions, "waitSeconds" | "allowDegraded" | "canary"> {
+  /** Kubeconfig to use instead of the stack's output. */
+  readonly kubeconfigFile?: string | undefined;
+}
+
+/**
+ * Looks whether the nodes of a stack's cluster have what its config promises.
+ * @throws ExplainedError when the stack is missing, or the cluster cannot be read
+ */
+export async function verifyStack(options: VerifyStackOptions): Promise<VerifyResult> {
+  return withStack(options, "fail", async ({ stack, settings }) => {
+    const output: unknown = (await stack.outputs())["kubeconfig"]?.value;
+    const kubeconfig =
+      options.kubeconfigFile === undefined
+        ? typeof output === "string"
+          ? output
+          : undefined
+        : readFileSync(options.kubeconfigFile, "utf8");
+    return await onCluster(EXIT.verificationFailed, async () =>
+      verify({
+        pools: settings.pools.map(({ design }) => {
+          const plan = planPool(design, settings.ami.architecture, settings.swapSettings);
+          return { plan, userData: renderUserData(plan) };
+        }),
+        kubeconfig,
+        waitSeconds: options.waitSeconds,
+        allowDegraded: options.allowDegraded,
+        canary: options.canary,
+        signal: options.signal,
+        onProgress: options.say,
+      }),
+    );
+  });
+}

@@ -1,0 +1,110 @@
+// What controllers make in an account behind the engine's back, and the functions of the package that list it by tag.
+import { account, arnOf, iamArnOf, newDigits, newId } from "./account";
+import { awsTypes } from "./aws-types";
+import type { PackageFunction } from "./stand-in";
+import type { Store, StoredResource } from "./store";
+import { isProperties, listAt, textAt, textsAt, valueAt, type Properties } from "./values";
+
+/** What belongs to a node of Karpenter, and its tags: https://karpenter.sh/docs/concepts/nodeclasses/#spectags. */
+export function leaveNode(pool: StoredResource, cloud: Store): void {
+  const tags = tagsOf(cloud, {
+    "karpenter.sh/nodepool": pool.id,
+    "karpenter.sh/nodeclaim": `${pool.id}-${newDigits(5)}`,
+  });
+  const [subnet] = cloud
+    .list(awsTypes.subnet)
+    .filter(({ outputs }) => valueAt(outputs, "mapPublicIpOnLaunch") !== true);
+  leave(cloud, awsTypes.instance, newId("i"), { instanceState: "running", subnetId: subnet?.id ?? "", tags });
+  leave(cloud, awsTypes.volume, newId("vol"), { tags });
+  leave(cloud, awsTypes.networkInterface, newId("eni"), { subnetId: subnet?.id ?? "", tags });
+  const template = newId("lt");
+  leave(cloud, awsTypes.launchTemplate, template, { arn: arnOf("ec2", `launch-template/${template}`), tags });
+}
+
+/** The instance profile that Karpenter makes for the role of an EC2NodeClass. */
+export function leaveProfile(nodeClass: StoredResource, cloud: Store): void {
+  const [cluster] = cloud.list(awsTypes.cluster);
+  const path = `/karpenter/${account.region}/${cluster?.id ?? ""}/${nodeClass.id}/`;
+  const name = `${cluster?.id ?? ""}_${newDigits(20)}`;
+  leave(cloud, awsTypes.instanceProfile, name, {
+    arn: iamArnOf(`instance-profile${path}${name}`),
+    role: textAt(nodeClass.outputs, "spec.role") ?? "",
+    tags: tagsOf(cloud, { "karpenter.k8s.aws/ec2nodeclass": nodeClass.id }),
+  });
+}
+
+function tagsOf(cloud: Store, tags: Properties): Properties {
+  const [cluster] = cloud.list(awsTypes.cluster);
+  return { ...tags, [`kubernetes.io/cluster/${cluster?.id ?? ""}`]: "owned" };
+}
+
+function leave(cloud: Store, type: string, id: string, outputs: Properties): void {
+  cloud.put({ type, id, inputs: {}, outputs, secrets: [], memory: {} });
+}
+
+/** The ids of all resources of a type that pass every filter, `tag-key` and `tag:KEY`, which are those that are asked for. */
+function listing(type: string): PackageFunction {
+  return (args, cloud) => {
+    const states = textsAt(args, "instanceStateNames");
+    const found = cloud.list(type).filter(({ outputs }) => {
+      const state = textAt(outputs, "instanceState");
+      return (
+        listAt(args, "filters").every((filter) => passes(outputs, filter)) &&
+        (state === undefined || states.includes(state))
+      );
+    });
+    return { ...args, id: account.region, region: account.region, ids: found.map(({ id }) => id) };
+  };
+}
+
+function passes(outputs: Properties, filter: Properties[string]): boolean {
+  const tags = valueAt(outputs, "tags");
+  const name = textAt(filter, "name") ?? "";
+  const values = textsAt(filter, "values");
+  if (name === "tag-key") return Object.keys(isProperties(tags) ? tags : {}).some((key) => values.includes(key));
+  if (!name.startsWith("tag:"))
+    throw new Error(`InvalidParameterValue: The filter '${name}' is unknown to the sandbox`);
+  const value = isProperties(tags) ? tags[name.slice("tag:".length)] : undefined;
+  return typeof value === "string" && values.includes(value);
+}
+
+/** Types by the names that the tagging service has for them. */
+const taggedTypes: Readonly<Record<string, string>> = {
+  "ec2:launch-template": awsTypes.launchTemplate,
+  "iam:instance-profile": awsTypes.instanceProfile,
+};
+
+const getResources: PackageFunction = (args, cloud) => {
+  const keys = textsAt(args, "tagFilters.key");
+  const found = textsAt(args, "resourceTypeFilters").flatMap((name) => {
+    const type = taggedTypes[name];
+    if (type === undefined) throw new Error(`InvalidParameterException: ${name} is unknown to the sandbox`);
+    // IAM has no regions: its tags are found in one, whatever the stack's own is.
+    const isHere = !name.startsWith("iam:") || textAt(args, "region") === "us-east-1";
+    return isHere ? cloud.list(type) : [];
+  });
+  return {
+    ...args,
+    id: account.region,
+    region: textAt(args, "region") ?? account.region,
+    resourceTagMappingLists: found
+      .filter(({ outputs }) => {
+        const tags = valueAt(outputs, "tags");
+        return keys.every((key) => isProperties(tags) && key in tags);
+      })
+      .map(({ outputs }) => ({
+        resourceArn: textAt(outputs, "arn") ?? "",
+        tags: valueAt(outputs, "tags") ?? {},
+        complianceDetails: [],
+      })),
+  };
+};
+
+/** The functions of this file, by token. */
+export const listingFunctions: Readonly<Record<string, PackageFunction>> = {
+  "aws:ec2/getInstances:getInstances": listing(awsTypes.instance),
+  "aws:ebs/getEbsVolumes:getEbsVolumes": listing(awsTypes.volume),
+  "aws:ec2/getNetworkInterfaces:getNetworkInterfaces": listing(awsTypes.networkInterface),
+  "aws:ec2/getSecurityGroups:getSecurityGroups": listing(awsTypes.securityGroup),
+  "aws:resourcegroupstaggingapi/getResources:getResources": getResources,
+};

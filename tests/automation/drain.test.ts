@@ -1,0 +1,177 @@
+// What holds a NodeClaim up, as drain tells it.
+import assert from "node:assert/strict";
+import type { NodeClaim } from "../../automation/cluster-objects";
+import { explainNodeClaim, type BudgetFacts, type DrainFacts, type PodFacts } from "../../automation/drain-blockers";
+
+const NOW = new Date("2026-11-25T12:00:00Z");
+
+function minutesAgo(minutes: number): Date {
+  return new Date(NOW.getTime() - minutes * 60_000);
+}
+
+function claimOf(reached: readonly string[] = [], metadata: Partial<NodeClaim["metadata"]> = {}): NodeClaim {
+  return {
+    metadata: {
+      name: "ebs-x7k2p",
+      deletionTimestamp: "2026-11-25T11:50:00Z",
+      labels: {},
+      annotations: {},
+      finalizers: ["karpenter.sh/termination"],
+      ...metadata,
+    },
+    status: { nodeName: "ip-10-42-0-7", conditions: reached.map((type) => ({ type, status: "True" as const })) },
+  };
+}
+
+function podOf(changes: Partial<PodFacts> = {}): PodFacts {
+  return {
+    namespace: "shop",
+    name: "cart-0",
+    labels: { app: "cart", tier: "web" },
+    phase: "Running",
+    startTime: minutesAgo(30),
+    finalizers: [],
+    isMirror: false,
+    tolerations: [],
+    ...changes,
+  };
+}
+
+function budgetOf(changes: Partial<BudgetFacts> = {}): BudgetFacts {
+  return {
+    namespace: "shop",
+    name: "cart",
+    disruptionsAllowed: 0,
+    selector: { matchLabels: { app: "cart" } },
+    ...changes,
+  };
+}
+
+const draining: DrainFacts = {
+  pool: "ebs",
+  nodeClaim: claimOf(),
+  nodeFinalizers: ["karpenter.sh/termination"],
+  pods: [],
+  budgets: [],
+  attachedVolumes: [],
+};
+
+const evicted = ["1 pod is being evicted"];
+const held = ["pod shop/cart-0 is held by PodDisruptionBudget cart, which allows no disruption now"];
+const kept = ["pod shop/cart-0 has the annotation karpenter.sh/do-not-disrupt"];
+const nothing = ["is being drained"];
+
+const claims: readonly (readonly [what: string, Partial<DrainFacts>, readonly string[]])[] = [
+  ["that is not deleted", { nodeClaim: claimOf([], { deletionTimestamp: undefined }) }, ["is not being deleted yet"]],
+  ["that has just begun", {}, nothing],
+  ["that is drained", { nodeClaim: claimOf(["Drained"]) }, ["is drained, its instance is being terminated"]],
+  ["without a node", { nodeFinalizers: undefined }, ["has no node, its instance is being terminated"]],
+  [
+    "with volumes that are attached",
+    { nodeClaim: claimOf(["Drained"]), attachedVolumes: ["pv-1", "pv-2"] },
+    ["waits until its volumes are detached: pv-1, pv-2"],
+  ],
+  ["with volumes of pods that run", { attachedVolumes: ["pv-1"], pods: [podOf()] }, evicted],
+  [
+    "with foreign finalizers",
+    {
+      nodeClaim: claimOf(["Drained"], { finalizers: ["karpenter.sh/termination", "example.com/audit"] }),
+      nodeFinalizers: ["example.com/lock"],
+    },
+    [
+      "its NodeClaim has the finalizer example.com/audit, which is not Karpenter's: whoever set it must remove it",
+      "its Node has the finalizer example.com/lock, which is not Karpenter's: whoever set it must remove it",
+    ],
+  ],
+  [
+    "that will be forced",
+    {
+      nodeClaim: claimOf([], {
+        annotations: { "karpenter.sh/nodeclaim-termination-timestamp": "2026-11-25T12:50:00Z" },
+      }),
+      pods: [podOf({ doNotDisrupt: "true" })],
+    },
+    [...kept, "is forced to go at 2026-11-25T12:50:00Z"],
+  ],
+];
+
+const pods: readonly (readonly [
+  what: string,
+  readonly Partial<PodFacts>[],
+  readonly BudgetFacts[],
+  readonly string[],
+])[] = [
+  ["runs", [{}], [], evicted],
+  ["is one of several", [{}, { name: "cart-1" }, { doNotDisrupt: "true" }], [], [...kept, "2 pods are being evicted"]],
+  ["is kept", [{ doNotDisrupt: "true" }], [], kept],
+  ["is kept for an hour", [{ doNotDisrupt: "1h" }], [], kept],
+  ["was kept for ten minutes", [{ doNotDisrupt: "10m" }], [], evicted],
+  ["is to be kept and has not started", [{ doNotDisrupt: "10m", startTime: undefined }], [], kept],
+  ["has a value that Karpenter does not know", [{ doNotDisrupt: "yes" }], [], evicted],
+  ["is kept by a budget", [{}], [budgetOf()], held],
+  ["is let go by a budget", [{}], [budgetOf({ disruptionsAllowed: 1 })], evicted],
+  ["has a budget of another namespace", [{}], [budgetOf({ namespace: "bank" })], evicted],
+  ["has a budget of other labels", [{}], [budgetOf({ selector: { matchLabels: { app: "till" } } })], evicted],
+  ["has a budget of all pods", [{}], [budgetOf({ selector: {} })], held],
+  ["has a budget of no pod", [{}], [budgetOf({ selector: undefined })], evicted],
+  ["has ended", [{ phase: "Succeeded", doNotDisrupt: "true" }], [], nothing],
+  ["has failed", [{ phase: "Failed" }], [], nothing],
+  ["is static", [{ isMirror: true }], [], nothing],
+  ["tolerates every taint", [{ tolerations: [{ operator: "Exists" }] }], [budgetOf()], nothing],
+  ["tolerates the drain", [{ tolerations: [{ key: "karpenter.sh/disrupted", operator: "Exists" }] }], [], nothing],
+  [
+    "tolerates the drain by value",
+    [{ tolerations: [{ key: "karpenter.sh/disrupted", effect: "NoSchedule" }] }],
+    [],
+    nothing,
+  ],
+  ["tolerates another taint", [{ tolerations: [{ key: "eks-swap/pool", operator: "Exists" }] }], [], evicted],
+  ["tolerates eviction only", [{ tolerations: [{ operator: "Exists", effect: "NoExecute" }] }], [], evicted],
+  ["is ending", [{ deletionTimestamp: minutesAgo(0), doNotDisrupt: "true" }], [budgetOf()], evicted],
+  [
+    "cannot end",
+    [{ deletionTimestamp: minutesAgo(0), finalizers: ["example.com/drain"] }],
+    [],
+    ["pod shop/cart-0 is deleted and has the finalizers example.com/drain"],
+  ],
+  ["should have ended", [{ deletionTimestamp: minutesAgo(2), finalizers: ["example.com/drain"] }], [], nothing],
+];
+
+/** `matchExpressions` that select a pod with `app: cart, tier: web`, or do not. */
+const expressions: readonly (readonly [key: string, operator: string, values: readonly string[], selects: boolean])[] =
+  [
+    ["app", "In", ["cart", "till"], true],
+    ["app", "In", ["till"], false],
+    ["zone", "In", ["a"], false],
+    ["app", "NotIn", ["till"], true],
+    ["app", "NotIn", ["cart"], false],
+    ["zone", "NotIn", ["a"], true],
+    ["tier", "Exists", [], true],
+    ["zone", "Exists", [], false],
+    ["zone", "DoesNotExist", [], true],
+    ["tier", "DoesNotExist", [], false],
+  ];
+
+describe("drain, of a NodeClaim", () => {
+  for (const [what, changes, reasons] of claims) {
+    it(what, () => {
+      assert.deepEqual(explainNodeClaim({ ...draining, ...changes }, NOW), reasons);
+    });
+  }
+});
+
+describe("drain, of a NodeClaim whose pod", () => {
+  for (const [what, changes, budgets, reasons] of pods) {
+    it(what, () => {
+      assert.deepEqual(explainNodeClaim({ ...draining, pods: changes.map(podOf), budgets }, NOW), reasons);
+    });
+  }
+
+  for (const [key, operator, values, selects] of expressions) {
+    it(`${selects ? "is" : "is not"} selected by ${key} ${operator} ${values.join(",")}`, () => {
+      const budget = budgetOf({ selector: { matchExpressions: [{ key, operator, values }] } });
+      const reasons = explainNodeClaim({ ...draining, pods: [podOf()], budgets: [budget] }, NOW);
+      assert.deepEqual(reasons, selects ? held : evicted);
+    });
+  }
+});

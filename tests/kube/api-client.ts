@@ -1,0 +1,107 @@
+// Objects to and from an API server exactly as they are. The client library maps objects of built-in kinds to classes of
+// its own and drops what these lack, the x-kubernetes-* rules of a CustomResourceDefinition among them.
+import { Agent, request } from "node:https";
+import { z } from "zod";
+import type { ControlPlane } from "./control-plane";
+
+/** What of an object says where it lives; all else goes along untouched. */
+const objectSchema = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
+});
+
+/** An object as JSON has it. */
+export type KubernetesJson = z.output<typeof objectSchema>;
+
+const resourcesSchema = z.looseObject({
+  resources: z.array(z.looseObject({ name: z.string(), kind: z.string(), namespaced: z.boolean() })),
+});
+
+const statusSchema = z.looseObject({ message: z.string() });
+
+/** The API server said no. */
+export class Refusal extends Error {
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super(message);
+    this.name = "Refusal";
+    this.code = code;
+  }
+}
+
+/** Where and as whom. */
+export type Access = Pick<ControlPlane, "port" | "certificateAuthority" | "token">;
+
+const FIELD_MANAGER = "eks-swap-tests";
+
+/** An API server for objects of any kind. */
+export class ApiClient {
+  private readonly access: Access;
+  private readonly agent: Agent;
+  private readonly resources = new Map<string, z.output<typeof resourcesSchema>["resources"]>();
+
+  constructor(access: Access) {
+    this.access = access;
+    this.agent = new Agent({ ca: access.certificateAuthority, keepAlive: true });
+  }
+
+  /**
+   * Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/. A field that the kind does not
+   * have is refused.
+   * @throws Refusal
+   */
+  async apply(object: object): Promise<KubernetesJson> {
+    const parsed = objectSchema.parse(object);
+    const path = `${await this.pathOf(parsed)}?fieldManager=${FIELD_MANAGER}&fieldValidation=Strict`;
+    return objectSchema.parse(await this.send("PATCH", path, JSON.stringify(object)));
+  }
+
+  /** @throws Refusal with code 404 when there is none */
+  async read(object: object): Promise<KubernetesJson> {
+    return objectSchema.parse(await this.send("GET", await this.pathOf(objectSchema.parse(object))));
+  }
+
+  async delete(object: object): Promise<void> {
+    await this.send("DELETE", await this.pathOf(objectSchema.parse(object)));
+  }
+
+  /** Any path of the API. */
+  async get(path: string): Promise<unknown> {
+    return this.send("GET", path);
+  }
+
+  private async pathOf({ apiVersion, kind, metadata }: KubernetesJson): Promise<string> {
+    const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const known = this.resources.get(root) ?? resourcesSchema.parse(await this.send("GET", root)).resources;
+    const resource = known.find((candidate) => candidate.kind === kind && !candidate.name.includes("/"));
+    if (resource === undefined) throw new Error(`${apiVersion} has no kind ${kind}`);
+    this.resources.set(root, known);
+    const namespace = resource.namespaced ? `/namespaces/${metadata.namespace ?? "default"}` : "";
+    return `${root}${namespace}/${resource.name}/${encodeURIComponent(metadata.name)}`;
+  }
+
+  private async send(method: string, path: string, body?: string): Promise<unknown> {
+    const { port, token } = this.access;
+    const text = await new Promise<{ code: number; body: string }>((fulfil, reject) => {
+      const headers = {
+        Authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { "Content-Type": "application/apply-patch+yaml" }),
+      };
+      const sent = request({ host: "127.0.0.1", port, agent: this.agent, method, path, headers }, (response) => {
+        let received = "";
+        response.setEncoding("utf8").on("data", (part: string) => (received += part));
+        response.once("error", reject);
+        response.once("end", () => {
+          fulfil({ code: response.statusCode ?? 0, body: received });
+        });
+      });
+      sent.once("error", reject);
+      sent.end(body);
+    });
+    const answer: unknown = JSON.parse(text.body);
+    if (text.code < 300) return answer;
+    throw new Refusal(text.code, statusSchema.parse(answer).message);
+  }
+}

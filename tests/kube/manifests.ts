@@ -1,0 +1,46 @@
+// Stack configs, and the manifests that `eks-swap render` makes of them.
+import { resolve } from "node:path";
+import { load } from "js-yaml";
+import { z } from "zod";
+import { renderPools } from "../../automation/render";
+import { ourConfig, readStackFile } from "../../automation/stack-file";
+import { readSettings } from "../../config/settings";
+
+type Config = Readonly<Record<string, unknown>>;
+
+/** A manifest as it stands in its file. */
+export type Manifest = Readonly<Record<string, unknown>>;
+
+const manifestSchema = z.record(z.string(), z.unknown());
+
+/** The stacks of this repository, and one in a cluster that exists. */
+export const exampleStacks: Readonly<Record<string, Config>> = {
+  dev: stackFile("dev"),
+  prod: stackFile("prod"),
+  existing: {
+    cluster: {
+      existing: {
+        name: "theirs",
+        nodeRoleArn: "arn:aws:iam::123456789012:role/karpenter/KarpenterNodeRole-theirs",
+        securityGroupIds: ["sg-0123456789abcdef0", "sg-0123456789abcdef1"],
+        subnetIds: ["subnet-0123456789abcdef0"],
+      },
+      kubernetesVersion: "1.34",
+    },
+    karpenter: { install: false, version: "1.15.0" },
+    pools: { ebs: { swap: { size: "30Gi", backings: ["instance-store", "root-volume"] } } },
+  },
+};
+
+/** EC2NodeClass and NodePool of each pool, read from the text of their files; and the paths of values that stand in for others. */
+export function manifestsOf(config: Config) {
+  return renderPools(readSettings(config)).map(({ files, planFile }) => ({
+    nodeClass: manifestSchema.parse(load(files["ec2nodeclass.yaml"] ?? "")),
+    nodePool: manifestSchema.parse(load(files["nodepool.yaml"] ?? "")),
+    placeholders: Object.keys(planFile.placeholders),
+  }));
+}
+
+function stackFile(stack: string): Config {
+  return ourConfig(readStackFile(resolve(__dirname, "..", ".."), stack));
+}

@@ -1,0 +1,103 @@
+// The job above its memory limit as a picture: memory, swap and limit over time, a panel for each node.
+
+/** One moment of a job, in MiB and seconds after the start of its container. */
+export interface Moment {
+  readonly second: number;
+  /** RAM of the job's container. */
+  readonly memory: number;
+  /** Of the job's container. */
+  readonly swap: number;
+  /** Swap in use on the whole node. */
+  readonly nodeSwap: number;
+}
+
+/** What a panel shows. */
+export interface JobPanel {
+  readonly title: string;
+  /** How the job ended, at the last moment. */
+  readonly outcome: string;
+  readonly succeeded: boolean;
+  readonly limitMiB: number;
+  readonly moments: readonly Moment[];
+}
+
+const WIDTH = 860;
+const LEFT = 64;
+const RIGHT = 150;
+const PANEL = 210;
+const TOP = 44;
+const BOTTOM = 34;
+
+/** Readable on white and on black: a reader's page may be either, and the picture has no ground of its own. */
+const STYLE = `text{font:12px sans-serif;fill:#59636e}.title{font-weight:bold;font-size:13px}.grid{stroke:#8c959f;stroke-opacity:.3}
+path{fill:none;stroke-width:2}.memory{stroke:#0969da}.swap{stroke:#1a7f37}.node{stroke:#1a7f37;stroke-dasharray:2 3;stroke-width:1.5}
+.limit{stroke:#bf8700;stroke-dasharray:6 4;stroke-width:1.5}.killed{stroke:#cf222e;stroke-width:2}.done{fill:#1a7f37}
+text.memory{fill:#0969da;stroke:none}text.swap,text.node,text.done{fill:#1a7f37;stroke:none}text.limit{fill:#bf8700;stroke:none}text.killed{fill:#cf222e;stroke:none}
+@media(prefers-color-scheme:dark){text{fill:#9198a1}.memory{stroke:#4493f8}text.memory{fill:#4493f8}.swap,.node{stroke:#3fb950}text.swap,text.node,text.done,.done{fill:#3fb950}.limit{stroke:#d29922}text.limit{fill:#d29922}.killed{stroke:#f85149}text.killed{fill:#f85149}}`;
+
+/** An SVG document with one panel under the other, all on the same scales; equal panels give equal bytes. */
+export function drawHeadline(panels: readonly JobPanel[]): string {
+  const seconds = Math.max(...panels.flatMap(({ moments }) => moments.map(({ second }) => second)));
+  const mebibytes = Math.max(
+    ...panels.flatMap(({ moments, limitMiB }) => [
+      limitMiB,
+      ...moments.flatMap(({ memory, nodeSwap }) => [memory, nodeSwap]),
+    ]),
+  );
+  const height = PANEL * panels.length;
+  const lines = panels.flatMap((panel, index) => drawPanel(panel, index * PANEL, seconds, mebibytes * 1.08));
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img">`,
+    "<title>A job that needs more memory than its limit: killed without swap, done with swap</title>",
+    `<style>${STYLE}</style>`,
+    ...lines,
+    "</svg>",
+    "",
+  ].join("\n");
+}
+
+function drawPanel(panel: JobPanel, top: number, seconds: number, mebibytes: number): readonly string[] {
+  const { title, limitMiB, moments } = panel;
+  const floor = top + PANEL - BOTTOM;
+  const x = (second: number): number => LEFT + (second / seconds) * (WIDTH - LEFT - RIGHT);
+  const y = (amount: number): number => floor - (amount / mebibytes) * (PANEL - TOP - BOTTOM);
+  const line = (look: string, of: (moment: Moment) => number): string =>
+    `<path class="${look}" d="M${moments.map((moment) => `${n(x(moment.second))} ${n(y(of(moment)))}`).join("L")}"/>`;
+  const end = moments.at(-1);
+  if (end === undefined) throw new Error(`nothing was seen of the job on "${title}"`);
+  const amounts = [0, limitMiB / 2, limitMiB];
+  return [
+    text(8, top + 20, title, "title"),
+    ...amounts.map(
+      (amount) => `<line class="grid" x1="${LEFT}" x2="${n(x(seconds))}" y1="${n(y(amount))}" y2="${n(y(amount))}"/>`,
+    ),
+    ...amounts.map((amount) => text(8, y(amount) + 4, `${amount} MiB`)),
+    ...ticks(seconds).map((second) => text(x(second) - 8, floor + 16, `${second} s`)),
+    `<line class="limit" x1="${LEFT}" x2="${n(x(seconds))}" y1="${n(y(limitMiB))}" y2="${n(y(limitMiB))}"/>`,
+    text(x(seconds) + 8, y(limitMiB) + 4, "memory limit", "limit"),
+    line("node", ({ nodeSwap }) => nodeSwap),
+    line("swap", ({ swap }) => swap),
+    line("memory", ({ memory }) => memory),
+    ...drawEnd(panel, x(end.second), y(end.memory)),
+  ];
+}
+
+function drawEnd({ succeeded, outcome }: JobPanel, x: number, y: number): readonly string[] {
+  if (succeeded)
+    return [`<circle class="done" cx="${n(x)}" cy="${n(y)}" r="4"/>`, text(x + 8, y + 20, outcome, "done")];
+  const cross = `<path class="killed" d="M${n(x - 5)} ${n(y - 5)}L${n(x + 5)} ${n(y + 5)}M${n(x - 5)} ${n(y + 5)}L${n(x + 5)} ${n(y - 5)}"/>`;
+  return [cross, text(x + 10, y + 20, outcome, "killed")];
+}
+
+function ticks(seconds: number): readonly number[] {
+  const step = seconds > 60 ? 20 : 10;
+  return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => index * step);
+}
+
+function text(x: number, y: number, content: string, look = "label"): string {
+  return `<text class="${look}" x="${n(x)}" y="${n(y)}">${content.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</text>`;
+}
+
+function n(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}

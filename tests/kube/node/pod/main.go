@@ -1,0 +1,52 @@
+// The one program of the pods: sleeps, or takes memory step by step, touches all of it again, and ends.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+const mebibyte = 1 << 20
+
+func main() {
+	target := flag.Int("take", 0, "MiB of memory to take; 0 sleeps until SIGTERM")
+	fast := flag.Int("fast", 0, "MiB of it that are taken without a pause")
+	step := flag.Int("step", 10, "MiB that are taken at once after that")
+	pause := flag.Duration("pause", time.Second, "time between two steps")
+	hold := flag.Duration("hold", 0, "time for which all of it is kept")
+	flag.Parse()
+	if *target == 0 {
+		terminated := make(chan os.Signal, 1)
+		signal.Notify(terminated, syscall.SIGTERM)
+		<-terminated
+		return
+	}
+	memory, err := syscall.Mmap(-1, 0, *target*mebibyte, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	for taken := 0; taken < len(memory); {
+		next := min(taken+*step*mebibyte, len(memory))
+		touch(memory[taken:next])
+		taken = next
+		if taken > *fast*mebibyte {
+			fmt.Printf("%d MiB\n", taken/mebibyte)
+			time.Sleep(*pause)
+		}
+	}
+	time.Sleep(*hold)
+	touch(memory)
+	fmt.Println("done")
+}
+
+// touch reads and writes every page, so that each is in RAM for a moment.
+func touch(memory []byte) {
+	for page := 0; page < len(memory); page += os.Getpagesize() {
+		memory[page]++
+	}
+}

@@ -1,0 +1,256 @@
+// What is shown on a real kubelet: one machine of the boot rig and one control plane for each scenario.
+import assert from "node:assert/strict";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { NodeMemory } from "../../../swap/limited-swap";
+import { poolOutlook } from "../../../swap/outlook";
+import { GIB } from "../../../swap/quantity";
+import { KERNEL_DEFAULTS, type SysctlSettings } from "../../../swap/watermarks";
+import { assertNoSwap, assertSwapBeforeKubelet, assertSwapOn } from "../../boot/expectations";
+import { provideImage } from "../../boot/image";
+import type { NodeDescription } from "../../boot/karpenter";
+import type { Machine } from "../../boot/machine";
+import { observe, type Observation } from "../../boot/observation";
+import { AUTOMATIC_SYSCTLS, planScenarioPool, type ScenarioPool } from "../../boot/pools";
+import { plainScriptRecipe } from "../../boot/recipes";
+import { runScenario } from "../../boot/runner";
+import { say } from "../../boot/table";
+import { inMachine } from "../../boot/exercises";
+import { startControlPlane } from "../control-plane";
+import type { Scenario, ScenarioContext, ScenarioRow } from "../scenario";
+import { runCases, runOne } from "./containers";
+import { EVICTION_HARD, runHog, type EvictionRun } from "./eviction";
+import { mostSwappedMiB, runJob, type JobRun } from "./headline";
+import { agrees, type LimitRow } from "./limits";
+import { makeDisk } from "./disk";
+import { joinCluster, MAX_PODS, NODE_NAME, nodeHardware } from "./node";
+import { Pods } from "./pods";
+
+/** What the report says of such a scenario. */
+export interface NodeRow extends ScenarioRow {
+  readonly emulatorFaults: readonly string[];
+  readonly limits?: readonly LimitRow[];
+  readonly job?: JobRun;
+  readonly eviction?: EvictionRun;
+}
+
+type Findings = Pick<NodeRow, "limits" | "job" | "eviction">;
+
+/** What differs between the nodes. */
+interface NodePlan {
+  readonly name: string;
+  readonly node: NodeDescription;
+  readonly rootGiB: number;
+  /** Whether the userData are not ours. */
+  readonly control: boolean;
+  /** The same as in the boot rig: swap, order, label, sysctls, slices. */
+  readonly check: (seen: Observation) => void;
+  /** Whether controllers and a scheduler run, which make and place the pods of a Job. */
+  readonly controllers: boolean;
+  readonly exercise: (machine: Machine, pods: Pods, minorVersion: number) => Promise<Findings>;
+}
+
+const SWAP_MIB = 4096;
+const pool: ScenarioPool = {
+  sizeMiB: SWAP_MIB,
+  backings: ["root-volume"],
+  onFailure: "continue",
+  kubelet: { maxPods: MAX_PODS },
+};
+const ours = { ...planScenarioPool(pool), control: false };
+const withoutSwap = { node: { userData: "", kubelet: { maxPods: MAX_PODS } }, rootGiB: 20, control: true };
+const recipe = { node: { ...plainScriptRecipe("4G"), kubelet: { maxPods: MAX_PODS } }, rootGiB: 20, control: true };
+const amiSysctls: SysctlSettings = { ...AUTOMATIC_SYSCTLS, ...KERNEL_DEFAULTS };
+const recipeSysctls: SysctlSettings = { ...amiSysctls, minFreeKbytes: 204_800 };
+
+const swapOn = (seen: Observation): void => {
+  assertSwapOn(seen, "root-volume", SWAP_MIB);
+};
+
+/** All scenarios. */
+export const nodeScenarios: readonly Scenario[] = [
+  onNode({
+    name: "node: swap limits of containers, and a job above its memory limit",
+    ...ours,
+    check: swapOn,
+    controllers: true,
+    exercise: async (machine, pods, minorVersion) => {
+      const node = await nodeMemory(machine, pods, "root-volume");
+      const job = await runJob(machine, pods);
+      assertJob(job, "Complete", "Completed");
+      assert.ok(mostSwappedMiB(job) > 100, `${mostSwappedMiB(job)} MiB of the job were in swap`);
+      await pods.deleteAll();
+      const limits = [...(await runCases(machine, pods, node, minorVersion))];
+      await inMachine(machine, "systemctl stop eks-swap.service && systemctl restart kubelet.service");
+      await pods.readyNode();
+      const empty = { ...node, swapTotalBytes: 0 };
+      limits.push(...(await runOne(machine, pods, empty, "LimitedSwap, no swap when the kubelet started")));
+      assertLimits(limits);
+      return { job, limits };
+    },
+  }),
+  onNode({
+    name: "node: the same job without swap",
+    ...withoutSwap,
+    check: assertNoSwap,
+    controllers: true,
+    exercise: async (machine, pods) => {
+      const job = await runJob(machine, pods);
+      assertJob(job, "Failed", "OOMKilled");
+      await pods.deleteAll();
+      const memory: NodeMemory = { ...(await memoryOfKubelet(machine)), swapBehavior: "NoSwap" };
+      const limits = await runOne(machine, pods, memory, "kubelet without memorySwap settings");
+      assertLimits(limits);
+      return { job, limits };
+    },
+  }),
+  evictionScenario("eviction: a public recipe, min_free_kbytes=204800", recipeSysctls, {
+    ...recipe,
+    check: (seen) => {
+      assertSwapBeforeKubelet(seen, "/swapfile", SWAP_MIB);
+    },
+  }),
+  evictionScenario("eviction: the AMI's sysctls", amiSysctls, {
+    ...planScenarioPool({ ...pool, sysctls: amiSysctls }),
+    control: false,
+    check: (seen) => {
+      assertSwapBeforeKubelet(seen, "/var/lib/eks-swap/swapfile", SWAP_MIB);
+    },
+  }),
+  evictionScenario("eviction: our sysctls", AUTOMATIC_SYSCTLS, { ...ours, check: swapOn }),
+];
+
+/** What comes first must be what the plan tells of these sysctls before there is a node. */
+function evictionScenario(
+  name: string,
+  sysctls: SysctlSettings,
+  plan: Omit<NodePlan, "name" | "controllers" | "exercise">,
+): Scenario {
+  return onNode({
+    name,
+    ...plan,
+    controllers: false,
+    exercise: async (machine, pods) => {
+      const nominal = { smallestBytes: 4 * GIB, largestBytes: 4 * GIB };
+      const [outlook] = poolOutlook(EVICTION_HARD, sysctls, nominal);
+      const planned = outlook?.eviction.first === "swap" ? "swap" : "eviction";
+      const eviction = await runHog(machine, pods, planned);
+      if (eviction.first !== planned) {
+        throw new FindingError(`planned: ${planned} first, seen: ${eviction.first}`, { eviction });
+      }
+      return { eviction };
+    },
+  });
+}
+
+/** A failure whose numbers belong into the report all the same. */
+class FindingError extends Error {
+  readonly findings: Findings;
+
+  constructor(message: string, findings: Findings) {
+    super(message);
+    this.findings = findings;
+  }
+}
+
+function onNode(plan: NodePlan): Scenario {
+  return { name: plan.name, needs: "machine", run: (context) => runOnNode(plan, context) };
+}
+
+async function runOnNode(plan: NodePlan, context: ScenarioContext): Promise<NodeRow> {
+  const { folder, kubernetes, keep } = context;
+  mkdirSync(folder, { recursive: true });
+  const disk = makeDisk(folder, kubernetes, say);
+  let findings: Findings = {};
+  const server = await startControlPlane({
+    folder: join(folder, "control-plane"),
+    kubernetes,
+    controllers: plan.controllers,
+  });
+  try {
+    const row = await runScenario(
+      {
+        name: plan.name,
+        control: plan.control,
+        hardware: nodeHardware(disk, plan.rootGiB),
+        node: () => plan.node,
+        boots: [
+          {
+            power: "first boot",
+            prepare: joinCluster(server),
+            settled: "joined",
+            // The kubelet makes the slice of the pods only when it has started.
+            check: () => undefined,
+            exercise: async (machine) => {
+              const pods = new Pods(server);
+              await pods.readyNode();
+              plan.check(await observe(machine));
+              try {
+                findings = await plan.exercise(machine, pods, minorOf(kubernetes));
+              } catch (error) {
+                if (error instanceof FindingError) findings = error.findings;
+                throw error;
+              }
+              return undefined;
+            },
+          },
+        ],
+      },
+      provideImage(say),
+      join(folder, "machine"),
+      keep,
+    );
+    const message = row.message ?? row.boots.find((boot) => boot.message !== null)?.message ?? null;
+    const { result, emulatorFaults } = row;
+    if (result === "passed" && !keep) rmSync(folder, { recursive: true });
+    const remark = remarkOf(findings);
+    return { scenario: plan.name, result, kubernetes, message, remark, emulatorFaults, ...findings };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** MemTotal and SwapTotal as the kubelet read them; the Node must say the same. */
+async function nodeMemory(machine: Machine, pods: Pods, backing: string): Promise<NodeMemory> {
+  const memory = await memoryOfKubelet(machine);
+  const { metadata, status } = await pods.readyNode();
+  assert.equal(metadata.name, NODE_NAME);
+  assert.equal(metadata.labels["eks-swap/backing"], backing, "the node's label");
+  assert.equal(status.nodeInfo.swap?.capacity, memory.swapTotalBytes, "nodeInfo.swap.capacity");
+  assert.equal(status.capacity["memory"], `${memory.memTotalBytes / 1024}Ki`, "capacity of memory");
+  return { ...memory, swapBehavior: "LimitedSwap" };
+}
+
+async function memoryOfKubelet(machine: Machine): Promise<Omit<NodeMemory, "swapBehavior">> {
+  const start = (await observe(machine)).kubeletStarts.at(-1);
+  assert.ok(start !== undefined, "the kubelet never started");
+  return { memTotalBytes: start.memTotalKiB * 1024, swapTotalBytes: start.swapTotalKiB * 1024 };
+}
+
+function assertJob(run: JobRun, job: JobRun["job"], container: string): void {
+  assert.deepEqual({ job: run.job, container: run.container }, { job, container });
+  assert.ok(run.daemons.processes >= 3, "kubelet, containerd and a shim");
+  assert.equal(run.daemons.most, 0, "KiB of kubelet, containerd or a shim in swap");
+}
+
+function assertLimits(rows: readonly LimitRow[]): void {
+  const differences = rows.filter((row) => !agrees(row));
+  if (differences.length > 0) {
+    throw new FindingError(`${differences.length} containers differ:\n${JSON.stringify(differences, null, 2)}`, {
+      limits: rows,
+    });
+  }
+}
+
+function minorOf(version: string): number {
+  return Number(version.split(".")[1]);
+}
+
+function remarkOf({ limits, job, eviction }: Findings): string {
+  const remarks: string[] = [];
+  if (job !== undefined) remarks.push(`job ${job.container}, ${mostSwappedMiB(job).toFixed(0)} MiB of it in swap`);
+  if (limits !== undefined)
+    remarks.push(`${limits.filter(agrees).length} of ${limits.length} swap limits as predicted`);
+  if (eviction !== undefined) remarks.push(`${eviction.first} came first, the pod ended as ${eviction.hog}`);
+  return remarks.join("; ");
+}

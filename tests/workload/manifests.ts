@@ -1,0 +1,56 @@
+// Short ways to manifests and nodes for the tests of workload/.
+import type { PredictedNode } from "../../workload/node";
+import { readManifests, type Manifests } from "../../workload/manifests";
+import { GIB } from "../../swap/quantity";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A node that takes any pod; the sizes of the documented examples. */
+export const NODE: PredictedNode = {
+  name: "32Gi",
+  pool: null,
+  memTotalBytes: 32 * GIB,
+  swapTotalBytes: 30 * GIB,
+  swapBehavior: "LimitedSwap",
+  placement: null,
+  volume: null,
+  price: null,
+};
+
+/** A container with this memory request and limit. */
+export function container(name: string, request?: string, limit?: string, more: Json = {}): Json {
+  return {
+    name,
+    image: "example",
+    resources: {
+      ...(request === undefined ? {} : { requests: { memory: request } }),
+      ...(limit === undefined ? {} : { limits: { memory: limit } }),
+    },
+    ...more,
+  };
+}
+
+/** A Pod object. */
+export function pod(containers: readonly Json[], spec: Json = {}, metadata: Json = {}): Json {
+  return { apiVersion: "v1", kind: "Pod", metadata: { name: "pod", ...metadata }, spec: { containers, ...spec } };
+}
+
+/** A LimitRange object with one item of type Container. */
+export function limitRange(item: Json, metadata: Json = {}): Json {
+  return {
+    apiVersion: "v1",
+    kind: "LimitRange",
+    metadata: { name: "range", ...metadata },
+    spec: { limits: [{ type: "Container", ...item }] },
+  };
+}
+
+/** A PriorityClass object. */
+export function priorityClass(name: string, value: number, globalDefault = false): Json {
+  return { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name }, value, globalDefault };
+}
+
+/** The objects as if they stood in files of their own. */
+export function manifests(...objects: readonly Json[]): Manifests {
+  return readManifests(objects.map((object, index) => ({ file: `${index}.json`, text: JSON.stringify(object) })));
+}

@@ -1,0 +1,61 @@
+// From what zod found in an object to problems that name rule and remedy.
+import { z } from "zod";
+import type { ManifestObject } from "./documents";
+import { manifestProblem, type ManifestProblem } from "./problem";
+import { NOT_A_QUANTITY } from "./schema";
+
+/** How a type is called in a message. */
+const TYPES: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object of keys and values",
+  record: "an object of keys and values",
+};
+
+const quantityParameters = z.object({ id: z.literal(NOT_A_QUANTITY) });
+
+/** The problems that an issue stands for. */
+export function toManifestProblems(issue: z.core.$ZodIssue, object: ManifestObject): readonly ManifestProblem[] {
+  const path = formatPath(issue.path);
+  const value = valueAt(object.value, issue.path);
+  if (value === undefined) {
+    return [manifestProblem("missing-value", object.place, path, value, `must be ${expected(issue)}`)];
+  }
+  if (issue.code === "custom" && quantityParameters.safeParse(issue.params).success) {
+    return [manifestProblem("not-a-quantity", object.place, path, value, issue.message)];
+  }
+  return [manifestProblem("wrong-type", object.place, path, value, `must be ${expected(issue)}`)];
+}
+
+/** `spec.containers[0].resources.limits.memory`. */
+function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${String(key)}]`;
+    return text === "" ? String(key) : `${text}.${String(key)}`;
+  }, "");
+}
+
+function expected(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return TYPES[issue.expected] ?? issue.expected;
+    case "invalid_value":
+      return `one of ${issue.values.map(String).join(", ")}`;
+    case "invalid_union":
+      return "a text or a number";
+    case "too_small":
+      return issue.origin === "array" ? "a list with an entry" : `at least ${String(issue.minimum)}`;
+    default:
+      return "as the API reference shows it";
+  }
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined),
+    value,
+  );
+}
