@@ -1,5 +1,6 @@
 // A node of a pool as its exporters show it: written after their sources, not recorded.
 import { GIB, MIB } from "../../swap/quantity";
+import type { Samples } from "./prometheus";
 
 /** A container of a Burstable pod, bytes. */
 export interface ContainerState {
@@ -177,4 +178,15 @@ function resource({ pod, swapUsedBytes, swapLimitBytes }: ContainerState): reado
     series("container_swap_usage_bytes", labels, constant(swapUsedBytes)),
     series("container_swap_limit_bytes", labels, constant(swapLimitBytes)),
   ];
+}
+
+/** An hour of the series, a sample a minute. */
+export function overAnHour(series: readonly InputSeries[]): Samples {
+  const minutes = [...Array(61).keys()];
+  return {
+    seconds: minutes.map((minute) => minute * 60),
+    series: Object.fromEntries(
+      series.map(({ series: name, first, step }) => [name, minutes.map((n) => first + step * n)]),
+    ),
+  };
 }

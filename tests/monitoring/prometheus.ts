@@ -9,15 +9,26 @@ import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import type { RecordingRule, RuleFile } from "../../monitoring/rule";
 import { toYaml } from "../../userdata/yaml";
-import type { InputSeries } from "./node-series";
 import { promtool } from "./promtool";
 
-/** Any moment will do; this one is the same every time. In seconds. */
+/** Any moment will do for the first sample; this one is the same every time. In seconds since 1970. */
 const START = 1_800_000_000;
-const MINUTES = 60;
-const END = START + MINUTES * 60;
 
-/** A line of a graph: its labels, and its value at each minute at which it has one. */
+/** Series over time. */
+export interface Samples {
+  /** Moments in seconds since the first one, at even distances or nearly so. */
+  readonly seconds: readonly number[];
+  /** A value for each moment by series, null where there is none. */
+  readonly series: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
+/** When queries are evaluated, in seconds since the first sample. */
+export interface Range {
+  readonly end: number;
+  readonly step: number;
+}
+
+/** A line of a graph: its labels, and its value at each moment at which it has one, in seconds since the first sample. */
 export interface Line {
   readonly metric: Readonly<Record<string, string>>;
   readonly values: readonly (readonly [seconds: number, value: string])[];
@@ -33,13 +44,13 @@ const answerSchema = z.object({
 
 /** A running server. */
 interface Server {
-  /** Evaluates an expression at each minute of the hour. */
+  /** Evaluates an expression at each moment. */
   readonly query: (expr: string) => Promise<readonly Line[]>;
   readonly url: string;
 }
 
-/** Fills a folder with an hour of samples and all that the rules record of them, the ones that others build on first. */
-export async function fill(folder: string, samples: readonly InputSeries[], rules: RuleFile): Promise<void> {
+/** Fills a folder with samples and all that the rules record of them, the ones that others build on first. */
+export async function fill(folder: string, samples: Samples, range: Range, rules: RuleFile): Promise<void> {
   mkdirSync(join(folder, "data"), { recursive: true });
   writeFileSync(join(folder, "prometheus.yaml"), "{}\n");
   writeFileSync(join(folder, "samples.txt"), toOpenMetrics(samples));
@@ -47,16 +58,20 @@ export async function fill(folder: string, samples: readonly InputSeries[], rule
   for (const [index, level] of levels(rules).entries()) {
     const file = join(folder, `rules-${String(index)}.yaml`);
     writeFileSync(file, toYaml({ groups: [{ name: "level", rules: level }] }));
-    const times = [`--start=${String(START)}`, `--end=${String(END)}`, "--eval-interval=1m"];
+    const times = [`--start=${START}`, `--end=${START + range.end}`, `--eval-interval=${range.step}s`];
     const output = `--output-dir=${join(folder, "data")}`;
-    await withServer(folder, async ({ url }) => {
+    await withServer(folder, range, async ({ url }) => {
       demand(["tsdb", "create-blocks-from", "rules", ...times, `--url=${url}`, output, file]);
     });
   }
 }
 
 /** Starts a server on the folder for as long as `action` takes. */
-export async function withServer<Result>(folder: string, action: (server: Server) => Promise<Result>): Promise<Result> {
+export async function withServer<Result>(
+  folder: string,
+  range: Range,
+  action: (server: Server) => Promise<Result>,
+): Promise<Result> {
   const port = await freePort();
   const url = `http://127.0.0.1:${String(port)}`;
   const child = spawn(
@@ -78,7 +93,7 @@ export async function withServer<Result>(folder: string, action: (server: Server
     const tooEarly = ended.then(() => assert.fail("prometheus ended before it was ready"));
     await Promise.race([ready(url, stopped.signal), tooEarly]);
     tooEarly.catch(() => undefined);
-    return await action({ url, query: async (expr) => query(url, expr) });
+    return await action({ url, query: async (expr) => query(url, range, expr) });
   } finally {
     stopped.abort();
     child.kill();
@@ -86,12 +101,20 @@ export async function withServer<Result>(folder: string, action: (server: Server
   }
 }
 
-async function query(url: string, expr: string): Promise<readonly Line[]> {
-  const parameters = new URLSearchParams({ query: expr, start: String(START), end: String(END), step: "60" });
+async function query(url: string, { end, step }: Range, expr: string): Promise<readonly Line[]> {
+  const parameters = new URLSearchParams({
+    query: expr,
+    start: String(START),
+    end: String(START + end),
+    step: String(step),
+  });
   const response = await fetch(`${url}/api/v1/query_range`, { method: "POST", body: parameters });
   const text = await response.text();
   assert.ok(response.ok, `${expr}\n${text}`);
-  return answerSchema.parse(JSON.parse(text)).data.result;
+  return answerSchema.parse(JSON.parse(text)).data.result.map(({ metric, values }) => ({
+    metric,
+    values: values.map(([at, value]) => [at - START, value] as const),
+  }));
 }
 
 /** Each rule after those that it reads. */
@@ -115,12 +138,9 @@ function reads(expr: string, name: string): boolean {
 }
 
 /** Format: https://prometheus.io/docs/specs/om/open_metrics_spec/ */
-function toOpenMetrics(samples: readonly InputSeries[]): string {
-  const lines = samples.flatMap(({ series, first, step }) =>
-    Array.from(
-      { length: MINUTES + 1 },
-      (_, minute) => `${series} ${String(first + step * minute)} ${String(START + minute * 60)}`,
-    ),
+function toOpenMetrics({ seconds, series }: Samples): string {
+  const lines = Object.entries(series).flatMap(([name, values]) =>
+    values.flatMap((value, index) => (value === null ? [] : [`${name} ${value} ${START + (seconds[index] ?? 0)}`])),
   );
   return `${lines.join("\n")}\n# EOF\n`;
 }

@@ -11,7 +11,7 @@ import { describeRules } from "../../monitoring/rules";
 import { planPool } from "../../swap/plan";
 import { ebsPool, everythingPool, instanceStorePool } from "../support/pools";
 import { noSwap, nodeWith, volumeNode } from "./alert-case";
-import { container, healthyNode, seriesOf, type InputSeries } from "./node-series";
+import { container, healthyNode, overAnHour, seriesOf, type InputSeries } from "./node-series";
 import { fill, withServer, type Line } from "./prometheus";
 
 const rules = describeRules([ebsPool(), instanceStorePool(), everythingPool()].map((pool) => planPool(pool, "amd64")));
@@ -32,6 +32,8 @@ const nodes = [
 
 /** What Prometheus writes of alerts that fire. */
 const firing: InputSeries = { series: 'ALERTS{alertname="EksSwapThrashing",alertstate="firing"}', first: 1, step: 0 };
+
+const HOUR = { end: 3600, step: 60 };
 
 /** As Grafana fills in "All". */
 function withoutVariables(expr: string): string {
@@ -54,11 +56,11 @@ describe("queries", function () {
     const samples = nodes.flatMap((node, index) =>
       seriesOf({ ...node, containers: node.containers.map((one) => ({ ...one, pod: `job-${String(index)}` })) }),
     );
-    await fill(folder, [...samples, firing], rules);
+    await fill(folder, overAnHour([...samples, firing]), HOUR, rules);
   });
 
   it("of recorded series give something for each of them", async () => {
-    await withServer(folder, async ({ query }) => {
+    await withServer(folder, HOUR, async ({ query }) => {
       for (const name of new Set(Object.values(names))) {
         assert.ok(finite(await query(name)) > 0, `nothing is recorded of ${name}`);
       }
@@ -66,7 +68,7 @@ describe("queries", function () {
   });
 
   it("of panels give finite numbers", async () => {
-    await withServer(folder, async ({ query }) => {
+    await withServer(folder, HOUR, async ({ query }) => {
       for (const { title, queries } of ROWS.flatMap(({ panels }) => panels)) {
         for (const { expr, legend } of queries) {
           const lines = await query(withoutVariables(expr));
@@ -85,7 +87,7 @@ describe("queries", function () {
   });
 
   it("of variables give values", async () => {
-    await withServer(folder, async ({ query }) => {
+    await withServer(folder, HOUR, async ({ query }) => {
       for (const { series, label } of Object.values(VARIABLES)) {
         const lines = await query(withoutVariables(series));
         assert.ok(lines.length > 0 && lines.every(({ metric }) => label in metric), series);
@@ -94,7 +96,7 @@ describe("queries", function () {
   });
 
   it("of alerts find the two nodes on which something is wrong, and nothing else", async () => {
-    await withServer(folder, async ({ query }) => {
+    await withServer(folder, HOUR, async ({ query }) => {
       const found: Record<string, readonly (string | undefined)[]> = {};
       for (const { alert, expr } of ALERTS) {
         const lines = await query(expr);
