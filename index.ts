@@ -7,9 +7,9 @@ import { renderUserData } from "./userdata/swap-fragments";
 
 const { platform: platformSettings, ami, tags, protect, ...settings } = loadSettings();
 
-const planned = settings.pools.map(({ design, nodePool }) => {
+const planned = settings.pools.map(({ design, guard, nodePool }) => {
   const plan = planPool(design, ami.architecture, settings.swapSettings);
-  return { plan, userData: renderUserData(plan), nodePool };
+  return { plan, userData: renderUserData(plan), guard, nodePool };
 });
 
 const platform =

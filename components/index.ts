@@ -1,6 +1,7 @@
 // The package's components.
 export { ExistingCluster, type ExistingClusterArgs } from "./existing-cluster";
 export { Cluster, type ClusterArgs, type ClusterEndpoint } from "./cluster";
+export { Guard, type GuardArgs } from "./guard";
 export { Karpenter, type KarpenterArgs } from "./karpenter";
 export { Monitoring, type MonitoringArgs } from "./monitoring";
 export { Network, type ExistingNetwork, type NetworkArgs, type NewNetwork } from "./network";

@@ -1,8 +1,10 @@
-// A pool of nodes with swap: one EC2NodeClass and one NodePool.
+// A pool of nodes with swap: one EC2NodeClass, one NodePool, and the guard that looks at the pods aimed at it.
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { SwapPlan } from "../swap/plan";
 import { parseDuration } from "../swap/duration";
+import type { GuardMode } from "../swap/vocabulary";
+import { Guard } from "./guard";
 import { describeNodeClass } from "./node-class";
 import { describeNodePool, type NodePoolSettings } from "./node-pool";
 
@@ -14,6 +16,8 @@ export interface SwapPoolArgs {
   readonly userData: string | undefined;
   /** The one term of `amiSelectorTerms`: an alias of AL2023, or the id of an AMI made from its EKS AMI. */
   readonly amiSelector: { readonly alias: string } | { readonly id: string };
+  /** What happens to pods that are aimed at the pool and would get no swap; of no effect for a pool without swap. */
+  readonly guard: GuardMode;
   /** Disruption, limits, weight and lifetime of the pool's nodes. */
   readonly nodePool: NodePoolSettings;
   /** Name of the role of nodes, the one that has an access entry of type EC2_LINUX. */
@@ -77,6 +81,10 @@ export class SwapPool extends pulumi.ComponentResource {
         customTimeouts: { delete: `${String(drainMinutes + TERMINATION_MINUTES)}m` },
       },
     );
+    const { plan, guard, requires } = args;
+    if (guard !== "off" && plan.swap !== null) {
+      new Guard(`${name}-guard`, { pool: plan.pool, mode: guard, provider, requires }, { parent: this });
+    }
     this.name = nodePool.metadata.name;
     this.registerOutputs({ name: this.name });
   }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { VOLUME_TYPES } from "../swap/ebs-volume";
 import type { SwapDesign } from "../swap/plan";
-import { BACKINGS, ON_FAILURE } from "../swap/vocabulary";
+import { BACKINGS, GUARD_MODES, ON_FAILURE } from "../swap/vocabulary";
 import * as values from "./values";
 
 /** Signals that Karpenter accepts: https://github.com/aws/karpenter-provider-aws/blob/v1.15.1/pkg/apis/v1/ec2nodeclass.go */
@@ -144,6 +144,10 @@ export const poolSchema = z.strictObject({
   taints: z.array(taintSchema).default([]).describe("Node taints"),
   dedicated: z.boolean().default(true).describe("Adds the taint eks-swap/pool=NAME:NoSchedule"),
   disruption: disruptionSchema.prefault({}),
+  guard: z
+    .enum(GUARD_MODES)
+    .default("warn")
+    .describe("Pods that are aimed at the pool and would get no swap: let in (off), warned about, or refused (deny)"),
   limits: z.record(z.string().min(1), values.quantity).optional().describe("Most resources of the pool, as in cpu: 64"),
   weight: z.int().min(1).max(100).optional().describe("Pools of greater weight are tried first"),
   expireAfter: values.durationOrNever.default("720h").describe("Age at which a node is replaced"),

@@ -1,6 +1,7 @@
 // The one way into the program: a raw stack config becomes settings, or an error that names everything that is wrong.
 import type { SwapSettingsPlace } from "../swap/kubelet-settings";
 import type { PoolDesign } from "../swap/plan";
+import type { GuardMode } from "../swap/vocabulary";
 import { checkConfig } from "./checks";
 import { toProblems } from "./issues";
 import { ConfigError, type Problem } from "./problems";
@@ -46,6 +47,7 @@ export interface AmiSettings {
 /** A pool: what the planner decides on, and what the NodePool takes as it is. */
 export interface PoolSettings {
   readonly design: PoolDesign;
+  readonly guard: GuardMode;
   readonly nodePool: Pick<PoolConfig, "disruption" | "limits" | "weight" | "expireAfter" | "terminationGracePeriod">;
 }
 
@@ -140,7 +142,7 @@ function networkSettings(network: StackConfig["network"]): NetworkSettings {
 
 function poolSettings(name: string, pool: PoolConfig): PoolSettings {
   const { size, ...volume } = pool.rootVolume;
-  const { evictionHard, requirements, labels, taints, dedicated, ...nodePool } = pool;
+  const { evictionHard, requirements, labels, taints, dedicated, guard, ...nodePool } = pool;
   return {
     design: {
       name,
@@ -153,6 +155,7 @@ function poolSettings(name: string, pool: PoolConfig): PoolSettings {
       taints,
       dedicated,
     },
+    guard,
     nodePool: {
       disruption: nodePool.disruption,
       limits: nodePool.limits,

@@ -11,6 +11,8 @@ export const kubernetesTypes = {
   release: "kubernetes:helm.sh/v3:Release",
   nodeClass: "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
   nodePool: "kubernetes:karpenter.sh/v1:NodePool",
+  policy: "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy",
+  policyBinding: "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding",
   /** Releases of Helm bring them. */
   definition: "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
 } as const;
@@ -72,6 +74,17 @@ function definitionMissing(prefix: string, group: string, version: string, kind:
   };
 }
 
+/** What names of objects must be; `prefix` is the first part of the rule's id. */
+export function nameRule(prefix: string): Rule {
+  return matches(
+    `${prefix}-name`,
+    objectNames,
+    "metadata.name",
+    /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    "metadata.name: a lowercase RFC 1123 subdomain is required",
+  );
+}
+
 /** A kind of custom resource that belongs to no namespace. */
 export interface CustomKind {
   /** First part of the ids of its rules. */
@@ -95,13 +108,7 @@ export function customKind(described: CustomKind): ResourceKind {
     autoName: "metadata.name",
     awaited: isAwaited,
     rules: [
-      matches(
-        `${prefix}-name`,
-        objectNames,
-        "metadata.name",
-        /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-        "metadata.name: a lowercase RFC 1123 subdomain is required",
-      ),
+      nameRule(prefix),
       textRule(`${prefix}-api-version`, described.rules[0]?.source ?? objectNames, "apiVersion", (text) =>
         text === `${group}/${version}` ? undefined : `no matches for kind "${kind}" in version "${text}"`,
       ),
@@ -118,7 +125,11 @@ export function customKind(described: CustomKind): ResourceKind {
   };
 }
 
-function makeObject(_: string, { inputs, cloud, current }: Situation): { outputs: Properties; memory: Properties } {
+/** What the API server adds to an object. */
+export function makeObject(
+  _: string,
+  { inputs, cloud, current }: Situation,
+): { outputs: Properties; memory: Properties } {
   const metadata = valueAt(inputs, "metadata");
   const generation = Number(valueAt(current?.outputs, "metadata.generation") ?? 0) + 1;
   return {

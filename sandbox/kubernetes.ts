@@ -1,4 +1,5 @@
 // The stand-in for the Pulumi package `kubernetes`: its tables put together.
+import { admissionKinds } from "./kubernetes-admission";
 import { definitionKinds } from "./kubernetes-definitions";
 import { helmKinds } from "./kubernetes-helm";
 import { nodeClassKinds } from "./kubernetes-node-class";
@@ -9,6 +10,7 @@ export { reachabilityProblem } from "./kubernetes-objects";
 
 /** Every Kubernetes type that the sandbox knows. */
 export const kubernetesKinds: readonly ResourceKind[] = [
+  admissionKinds,
   definitionKinds,
   helmKinds,
   nodeClassKinds,

@@ -17,7 +17,7 @@ export type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
 export interface PodResources {
   /** Main, init and sidecar containers; ephemeral containers cannot have resources and do not count. */
   readonly containers: readonly Resources[];
-  /** `spec.resources`; when it names CPU or memory, it alone decides. */
+  /** `spec.resources`; when it is there it alone decides, even if it is empty, which makes the pod BestEffort. */
   readonly podLevel?: Resources;
 }
 
@@ -30,8 +30,7 @@ export function withDefaultedRequests(resources: Resources): Resources {
 
 /** The pod's class: no CPU or memory anywhere is BestEffort, both limited to their requests everywhere is Guaranteed. */
 export function qosClass(pod: PodResources): QosClass {
-  const podLevel = pod.podLevel !== undefined && !isEmpty(pod.podLevel) ? [pod.podLevel] : undefined;
-  const deciding = (podLevel ?? pod.containers).map(withDefaultedRequests);
+  const deciding = (pod.podLevel === undefined ? pod.containers : [pod.podLevel]).map(withDefaultedRequests);
   if (deciding.every(isEmpty)) return "BestEffort";
   return deciding.every(isGuaranteed) ? "Guaranteed" : "Burstable";
 }

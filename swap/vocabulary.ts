@@ -23,6 +23,16 @@ export const POOL_KEY = "eks-swap/pool";
 /** Node label that the node itself sets: the backing that gave swap, or `none`. */
 export const BACKING_KEY = "eks-swap/backing";
 
+/**
+ * What the guard of a pool does about a pod that is aimed at it and would get no swap: nothing, a warning for its sender,
+ * or a refusal.
+ */
+export const GUARD_MODES = ["off", "warn", "deny"] as const;
+export type GuardMode = (typeof GUARD_MODES)[number];
+
+/** Pod annotation by which a pod tells the guard of a pool what it is meant to get. */
+export const GUARD_ANNOTATION = "eks-swap/guard";
+
 /** A Kubernetes taint. Source: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/ */
 export interface Taint {
   readonly key: string;

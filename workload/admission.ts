@@ -100,7 +100,7 @@ function defaultPodResources({ resources }: PodSpec, containers: readonly Admitt
   if (resources === undefined) return undefined;
   const requests = compact(resources.requests);
   const limits = compact(resources.limits);
-  if (Object.keys(limits).length === 0) return toResources(requests, limits);
+  if (Object.keys(resources.limits ?? {}).length === 0) return toResources(requests, limits);
   const cpu = podPeak(containers, (container) => container.resources.requests?.cpu ?? 0);
   const memory = podPeak(containers, ({ requestBytes = 0 }) => requestBytes);
   const ofContainers = { ...(cpu > 0 ? { cpu } : {}), ...(memory > 0 ? { memory } : {}) };

@@ -35,7 +35,7 @@ export function selectsLabel(pod: PodSpec, key: string, value: string): boolean 
 }
 
 /** `key=value:effect`. */
-export function formatTaint({ key, value, effect }: Taint): string {
+function formatTaint({ key, value, effect }: Taint): string {
   return `${key}${value === undefined ? "" : `=${value}`}:${effect}`;
 }
 

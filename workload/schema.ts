@@ -33,6 +33,12 @@ export type Amounts = z.infer<typeof amounts>;
 const resources = z.object({ requests: optional(amounts), limits: optional(amounts) });
 export type ContainerResources = z.infer<typeof resources>;
 
+/** Of a pod's own limits it matters whether there are any, of huge pages too. */
+const podResources = z.object({
+  requests: optional(amounts),
+  limits: optional(z.looseObject(amounts.shape)),
+});
+
 const container = z.object({
   name: z.string(),
   resources: optional(resources),
@@ -67,7 +73,7 @@ const podSpec = z.object({
   containers: z.array(container).min(1),
   initContainers: optional(z.array(container)),
   ephemeralContainers: optional(z.array(container)),
-  resources: optional(resources),
+  resources: optional(podResources),
   priority: optional(z.number()),
   priorityClassName: optional(z.string()),
   nodeSelector: optional(z.record(z.string(), z.string())),

@@ -72,6 +72,12 @@ function advise(
 }
 
 function adviseQosClass({ qosClass, hasPodLevelResources }: AdmittedPod) {
+  if (qosClass === "BestEffort" && hasPodLevelResources) {
+    return {
+      explanation: "the pod is BestEffort: its pod-level resources decide, and name neither CPU nor memory",
+      remedy: "Leave the pod's resources out, or give them a memory request.",
+    };
+  }
   if (qosClass === "BestEffort") {
     return {
       explanation: "the pod is BestEffort: no container requests or limits CPU or memory",

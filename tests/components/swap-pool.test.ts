@@ -25,6 +25,7 @@ async function recordPool(design: ReturnType<typeof ebsPool>, changes: Partial<S
       userData: renderUserData(plan),
       amiSelector: { alias },
       nodePool,
+      guard: "off",
       nodeRoleName: karpenter.nodeRoleName,
       subnetIds: network.privateSubnetIds,
       securityGroupIds: [cluster.securityGroupId],

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { say } from "../boot/table";
 import { missingEquipment } from "./equipment";
+import { writeNodeResults } from "./node/results";
 import { prepareEquipment } from "./prepare";
 import type { Scenario, ScenarioRow } from "./scenario";
 import { chooseScenarios } from "./scenarios";
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true },
     set: { type: "string" },
     report: { type: "string" },
+    figures: { type: "string", multiple: true },
     kubernetes: { type: "string", default: NEWEST_KUBERNETES },
     keep: { type: "boolean", default: false },
     prepare: { type: "boolean", default: false },
@@ -24,6 +26,10 @@ const { values } = parseArgs({
 });
 
 async function main(): Promise<void> {
+  if (values.figures !== undefined) {
+    await writeNodeResults(values.figures);
+    return;
+  }
   const chosen = chooseScenarios({ only: values.only, set: values.set });
   if (values.list) {
     for (const { name } of chosen) process.stdout.write(`${name}\n`);

@@ -13,6 +13,7 @@ import { ebsPool, everythingPool, instanceStorePool } from "../support/pools";
 import { noSwap, nodeWith, volumeNode } from "./alert-case";
 import { container, healthyNode, overAnHour, seriesOf, type InputSeries } from "./node-series";
 import { fill, withServer, type Line } from "./prometheus";
+import { withoutVariables } from "./variables";
 
 const rules = describeRules([ebsPool(), instanceStorePool(), everythingPool()].map((pool) => planPool(pool, "amd64")));
 
@@ -34,13 +35,6 @@ const nodes = [
 const firing: InputSeries = { series: 'ALERTS{alertname="EksSwapThrashing",alertstate="firing"}', first: 1, step: 0 };
 
 const HOUR = { end: 3600, step: 60 };
-
-/** As Grafana fills in "All". */
-function withoutVariables(expr: string): string {
-  const filled = Object.keys(VARIABLES).reduce((text, name) => text.replaceAll(`$${name}`, ".*"), expr);
-  assert.doesNotMatch(filled, /\$/);
-  return filled;
-}
 
 function finite(lines: readonly Line[]): number {
   return lines.flatMap(({ values }) => values).filter(([, value]) => Number.isFinite(Number(value))).length;

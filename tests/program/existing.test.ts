@@ -43,7 +43,10 @@ describe("the program with cluster.existing", () => {
     assert.deepEqual(recording.counts(), {
       "eks-swap:cluster:ExistingCluster": 1,
       "eks-swap:karpenter:RunningKarpenter": 1,
+      "eks-swap:swap:Guard": 1,
       "eks-swap:swap:SwapPool": 1,
+      "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy": 1,
+      "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding": 2,
       "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": 1,
       "kubernetes:karpenter.sh/v1:NodePool": 1,
       "pulumi:providers:kubernetes": 1,

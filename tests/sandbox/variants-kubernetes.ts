@@ -186,8 +186,22 @@ const nodePoolSchema: readonly Variant[] = variantsOf("ebs-node-pool", "check", 
 });
 
 /** Variants for the rules of the Kubernetes tables. */
+const guardVariants: readonly Variant[] = [
+  ...variantsOf("ebs-guard-policy", "check", {
+    "policy-name": set("metadata.name", "Guard"),
+    "policy-validations": set("spec.validations", []),
+    "policy-failure": set("spec.failurePolicy", "Warn"),
+  }),
+  ...variantsOf("ebs-guard-pods", "check", {
+    "policy-binding-name": set("metadata.name", "Guard"),
+    "policy-binding-actions": set("spec.validationActions", ["Refuse"]),
+    "policy-binding-exclusive": set("spec.validationActions", ["Deny", "Warn"]),
+  }),
+];
+
 export const kubernetesVariants: readonly Variant[] = [
   ...releaseVariants,
+  ...guardVariants,
   ...nodeClassSchema,
   ...nodeClassReady,
   ...variantsOf("ebs-node-class", "create", { "nodeclass-definition": { around: remove(definition) } }),

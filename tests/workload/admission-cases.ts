@@ -130,6 +130,18 @@ export const ADMISSION_CASES: readonly AdmissionCase[] = [
     memory: { app: ["1Gi", "2Gi"] },
   },
   {
+    name: "pod-level resources that are empty: the pod is BestEffort, whatever its containers say",
+    objects: [pod([container("app", "1Gi", "2Gi")], { resources: {} })],
+    qosClass: "BestEffort",
+    memory: { app: ["1Gi", "2Gi"] },
+  },
+  {
+    name: "pod-level limits of huge pages alone: the pod's requests are the containers'",
+    objects: [pod([container("app", "1Gi", "2Gi")], { resources: { limits: { "hugepages-2Mi": "2Mi" } } })],
+    qosClass: "Burstable",
+    memory: { app: ["1Gi", "2Gi"] },
+  },
+  {
     name: "quantities in different notations are equal",
     objects: [
       pod([

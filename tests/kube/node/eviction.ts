@@ -92,9 +92,9 @@ export async function runHog(machine: Machine, pods: Pods, planned: EvictionRun[
   };
 }
 
-/** Memory that is neither free nor page cache nor of pods. */
-function systemUse({ node, root, pods }: Sample): number {
-  return node.MemTotal - node.MemFree - root.file - (pods?.current ?? 0);
+/** Memory that is neither free nor of pods. The system's page cache is in it: it goes only when the kernel reclaims. */
+function systemUse({ node, pods }: Sample): number {
+  return node.MemTotal - node.MemFree - (pods?.current ?? 0);
 }
 
 function usedSwapAt(samples: readonly Sample[], at: number): number | null {

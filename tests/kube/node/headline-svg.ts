@@ -22,18 +22,25 @@ export interface JobPanel {
 }
 
 const WIDTH = 860;
-const LEFT = 64;
-const RIGHT = 150;
-const PANEL = 210;
-const TOP = 44;
+const LEFT = 76;
+const RIGHT = 110;
+const LEGEND = 34;
+const PANEL = 230;
+const TOP = 36;
 const BOTTOM = 34;
 
-/** Readable on white and on black: a reader's page may be either, and the picture has no ground of its own. */
-const STYLE = `text{font:12px sans-serif;fill:#59636e}.title{font-weight:bold;font-size:13px}.grid{stroke:#8c959f;stroke-opacity:.3}
-path{fill:none;stroke-width:2}.memory{stroke:#0969da}.swap{stroke:#1a7f37}.node{stroke:#1a7f37;stroke-dasharray:2 3;stroke-width:1.5}
-.limit{stroke:#bf8700;stroke-dasharray:6 4;stroke-width:1.5}.killed{stroke:#cf222e;stroke-width:2}.done{fill:#1a7f37}
-text.memory{fill:#0969da;stroke:none}text.swap,text.node,text.done{fill:#1a7f37;stroke:none}text.limit{fill:#bf8700;stroke:none}text.killed{fill:#cf222e;stroke:none}
-@media(prefers-color-scheme:dark){text{fill:#9198a1}.memory{stroke:#4493f8}text.memory{fill:#4493f8}.swap,.node{stroke:#3fb950}text.swap,text.node,text.done,.done{fill:#3fb950}.limit{stroke:#d29922}text.limit{fill:#d29922}.killed{stroke:#f85149}text.killed{fill:#f85149}}`;
+/** Colours that can be read on white and on black: the page of the reader may be either, and the picture has no ground. */
+const STYLE = `text{font:12px sans-serif;fill:#768390}.title{font-weight:bold;font-size:13px}.grid{stroke:#768390;stroke-opacity:.3}
+path,line{fill:none}.memory{stroke:#3b82d6;stroke-width:2.5}.swap{stroke:#2da44e;stroke-width:2.5}.node{stroke:#2da44e;stroke-dasharray:2 4;stroke-width:1.5}
+.limit{stroke:#bf8700;stroke-dasharray:6 4;stroke-width:1.5}.killed{stroke:#e5534b;stroke-width:2.5}.done{fill:#2da44e}
+text.done{fill:#2da44e}text.killed{fill:#e5534b;stroke:none}`;
+
+const LINES = [
+  ["memory", "memory of the job"],
+  ["limit", "its memory limit"],
+  ["swap", "its swap"],
+  ["node", "swap in use on the node"],
+] as const;
 
 /** An SVG document with one panel under the other, all on the same scales; equal panels give equal bytes. */
 export function drawHeadline(panels: readonly JobPanel[]): string {
@@ -44,12 +51,13 @@ export function drawHeadline(panels: readonly JobPanel[]): string {
       ...moments.flatMap(({ memory, nodeSwap }) => [memory, nodeSwap]),
     ]),
   );
-  const height = PANEL * panels.length;
-  const lines = panels.flatMap((panel, index) => drawPanel(panel, index * PANEL, seconds, mebibytes * 1.08));
+  const height = LEGEND + PANEL * panels.length;
+  const lines = panels.flatMap((panel, index) => drawPanel(panel, LEGEND + index * PANEL, seconds, mebibytes * 1.08));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img">`,
     "<title>A job that needs more memory than its limit: killed without swap, done with swap</title>",
     `<style>${STYLE}</style>`,
+    ...LINES.flatMap(([look, label], index) => drawKey(LEFT + index * 170, look, label)),
     ...lines,
     "</svg>",
     "",
@@ -74,7 +82,6 @@ function drawPanel(panel: JobPanel, top: number, seconds: number, mebibytes: num
     ...amounts.map((amount) => text(8, y(amount) + 4, `${amount} MiB`)),
     ...ticks(seconds).map((second) => text(x(second) - 8, floor + 16, `${second} s`)),
     `<line class="limit" x1="${LEFT}" x2="${n(x(seconds))}" y1="${n(y(limitMiB))}" y2="${n(y(limitMiB))}"/>`,
-    text(x(seconds) + 8, y(limitMiB) + 4, "memory limit", "limit"),
     line("node", ({ nodeSwap }) => nodeSwap),
     line("swap", ({ swap }) => swap),
     line("memory", ({ memory }) => memory),
@@ -82,11 +89,15 @@ function drawPanel(panel: JobPanel, top: number, seconds: number, mebibytes: num
   ];
 }
 
+function drawKey(x: number, look: string, label: string): readonly string[] {
+  return [`<line class="${look}" x1="${x}" x2="${x + 24}" y1="16" y2="16"/>`, text(x + 30, 20, label)];
+}
+
 function drawEnd({ succeeded, outcome }: JobPanel, x: number, y: number): readonly string[] {
   if (succeeded)
-    return [`<circle class="done" cx="${n(x)}" cy="${n(y)}" r="4"/>`, text(x + 8, y + 20, outcome, "done")];
+    return [`<circle class="done" cx="${n(x)}" cy="${n(y)}" r="4"/>`, text(x + 10, y + 4, outcome, "done")];
   const cross = `<path class="killed" d="M${n(x - 5)} ${n(y - 5)}L${n(x + 5)} ${n(y + 5)}M${n(x - 5)} ${n(y + 5)}L${n(x + 5)} ${n(y - 5)}"/>`;
-  return [cross, text(x + 10, y + 20, outcome, "killed")];
+  return [cross, text(x + 12, y + 20, outcome, "killed")];
 }
 
 function ticks(seconds: number): readonly number[] {

@@ -60,7 +60,7 @@ export async function runJob(machine: Machine, pods: Pods): Promise<JobRun> {
 function jobOf(): object {
   const { requestMiB, limitMiB, needMiB } = JOB;
   const resources = { requests: { memory: `${requestMiB}Mi` }, limits: { memory: `${limitMiB}Mi` } };
-  const args = [`-take=${needMiB}`, "-step=20", "-pause=400ms", "-hold=10s"];
+  const args = [`-take=${needMiB}`, "-step=20", "-pause=400ms", "-hold=10s", "-again"];
   // Without a node's name: the scheduler places it.
   const spec = { ...COMMON_POD_SETTINGS, containers: [container("job", { args, resources })] };
   return {

@@ -1,4 +1,4 @@
-// The one program of the pods: sleeps, or takes memory step by step, touches all of it again, and ends.
+// The one program of the pods: sleeps, or takes memory step by step, keeps it for a while, and ends.
 package main
 
 import (
@@ -18,6 +18,7 @@ func main() {
 	step := flag.Int("step", 10, "MiB that are taken at once after that")
 	pause := flag.Duration("pause", time.Second, "time between two steps")
 	hold := flag.Duration("hold", 0, "time for which all of it is kept")
+	again := flag.Bool("again", false, "touch all of it once more at the end")
 	flag.Parse()
 	if *target == 0 {
 		terminated := make(chan os.Signal, 1)
@@ -40,7 +41,9 @@ func main() {
 		}
 	}
 	time.Sleep(*hold)
-	touch(memory)
+	if *again {
+		touch(memory)
+	}
 	fmt.Println("done")
 }
 

@@ -1,0 +1,55 @@
+// What Karpenter leaves in the account: it stands in the way of a destroy, and is found by tag.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { findOrphans, type Orphan } from "../../automation/orphans";
+import { findPulumiCli } from "../../automation/pulumi-cli";
+import { openSandboxStack, type SandboxStack } from "../../automation/sandbox-stack";
+import { readStackFile } from "../../automation/stack-file";
+import { awsTypes } from "../../sandbox/aws-types";
+import { kubernetesTypes } from "../../sandbox/kubernetes-objects";
+import { Store } from "../../sandbox/store";
+
+describe("what is left of a cluster", () => {
+  const folder = mkdtempSync(join(tmpdir(), "eks-swap-orphans-"));
+  const cluster = "eks-swap-dev";
+  let opened: SandboxStack;
+  before(async () => {
+    const cli = await findPulumiCli((line) => process.stderr.write(`${line}\n`), new AbortController().signal);
+    const config = readStackFile(resolve(__dirname, "..", ".."), "dev");
+    opened = await openSandboxStack({ folder, stack: "dev", config, cli });
+  });
+  after(async () => {
+    await opened.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function kinds(): Promise<readonly Orphan["kind"][]> {
+    return [...new Set((await findOrphans(opened.stack, cluster)).map(({ kind }) => kind))];
+  }
+
+  it("is nothing, or is listed by its kind and id until somebody removes it", async () => {
+    const { stack } = opened;
+    await stack.up();
+    const leave = { operation: "delete", fault: "leave", times: 9 };
+    const types = [kubernetesTypes.nodePool, kubernetesTypes.nodeClass];
+    writeFileSync(join(folder, "faults.json"), JSON.stringify(types.map((type) => ({ ...leave, type }))));
+    await assert.rejects(stack.destroy(), /DependencyViolation: The subnet '.*' has dependencies|DeleteConflict/);
+
+    const left = ["instance", "instance profile", "launch template", "network interface", "volume"];
+    assert.deepEqual(await kinds(), left);
+    assert.deepEqual(await findOrphans(stack, "another"), []);
+
+    const cloud = new Store(folder);
+    for (const type of [awsTypes.instance, awsTypes.instanceProfile, awsTypes.networkInterface]) {
+      for (const { id } of cloud.list(type)) cloud.remove(type, id);
+    }
+    await stack.destroy();
+    assert.deepEqual(await kinds(), ["launch template", "volume"]);
+    assert.deepEqual(
+      [...new Set(cloud.list().map(({ type }) => type))].toSorted(),
+      [awsTypes.launchTemplate, awsTypes.volume].toSorted(),
+    );
+  });
+});

@@ -1,0 +1,151 @@
+// Pods for the guard: a table that a person can read, and any others.
+import fc from "fast-check";
+import { container, pod } from "../../workload/manifests";
+import type { Expected } from "./expectation";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const selects = { nodeSelector: { "eks-swap/pool": "ebs" } };
+const annotated = (wish: string) => ({ annotations: { "eks-swap/guard": wish } });
+const swaps = [container("app", "1Gi", "2Gi")];
+const fixed = [container("app", "1Gi", "1Gi")];
+const guaranteed = [{ ...container("app"), resources: { limits: { cpu: "1", memory: "1Gi" } } }];
+const tolerates = (toleration: Json) => ({ tolerations: [toleration] });
+const requires = (operator: string, ...values: string[]) => ({
+  affinity: {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: "eks-swap/pool", operator, values }] }],
+      },
+    },
+  },
+});
+
+/** What a pool of swap does with each of these. */
+export const TABLE: readonly (readonly [name: string, object: Json, expected: Expected])[] = [
+  ["request below limit", pod(swaps, selects), "accepted"],
+  ["request without limit", pod([container("app", "1Gi")], selects), "accepted"],
+  [
+    "a sidecar alone may swap",
+    pod(fixed, { ...selects, initContainers: [container("proxy", "1Gi", "2Gi", { restartPolicy: "Always" })] }),
+    "accepted",
+  ],
+  ["nothing requested (BestEffort)", pod([container("app")], selects), "no swap"],
+  ["request equals limit", pod(fixed, selects), "no swap"],
+  ["limit without request", pod([container("app", undefined, "1Gi")], selects), "no swap"],
+  ["Guaranteed", pod(guaranteed, selects), "no swap"],
+  ["CPU alone", pod([{ ...container("app"), resources: { requests: { cpu: "1" } } }], selects), "no swap"],
+  ["critical", pod(swaps, { ...selects, priorityClassName: "system-node-critical" }), "no swap"],
+  [
+    "pod-level resources alone",
+    pod([container("app")], { ...selects, resources: { requests: { memory: "1Gi" }, limits: { memory: "2Gi" } } }),
+    "no swap",
+  ],
+  [
+    "pod-level Guaranteed",
+    pod(swaps, {
+      ...selects,
+      resources: { limits: { cpu: "1", memory: "2Gi" }, requests: { cpu: "1", memory: "2Gi" } },
+    }),
+    "no swap",
+  ],
+  ["pod-level resources that are empty", pod(swaps, { ...selects, resources: {} }), "no swap"],
+  ["fixed, and says so", pod(fixed, selects, annotated("no-swap")), "accepted"],
+  ["says that it must not swap, and would", pod(swaps, selects, annotated("no-swap")), "must not swap"],
+  ["nothing to be said", pod([container("app")], selects, annotated("off")), "accepted"],
+  ["a value that is unknown", pod(swaps, selects, annotated("yes")), "unknown value"],
+  ["tolerates the pool", pod(fixed, tolerates({ key: "eks-swap/pool", value: "ebs" })), "no swap"],
+  ["tolerates every pool", pod(fixed, tolerates({ key: "eks-swap/pool", operator: "Exists" })), "no swap"],
+  ["tolerates another pool", pod(fixed, tolerates({ key: "eks-swap/pool", value: "other" })), "accepted"],
+  ["tolerates everything, as daemons do", pod(fixed, tolerates({ operator: "Exists" })), "accepted"],
+  ["requires the pool by affinity", pod(fixed, requires("In", "other", "ebs")), "no swap"],
+  ["requires another pool by affinity", pod(fixed, requires("NotIn", "ebs")), "accepted"],
+  ["selects another pool", pod(fixed, { nodeSelector: { "eks-swap/pool": "other" } }), "accepted"],
+  ["is aimed at no pool", pod(fixed), "accepted"],
+];
+
+/** Request and limit, of which few are such as the API server refuses. */
+type Pair = readonly [request: string | undefined, limit: string | undefined];
+const memoryPairs = fc.constantFrom<Pair>(
+  [undefined, undefined],
+  ["512Mi", undefined],
+  ["512Mi", "1Gi"],
+  ["1Gi", "1Gi"],
+  ["1Gi", "1024Mi"],
+  [undefined, "1Gi"],
+  ["0", "1Gi"],
+  ["0", "0"],
+  ["2Gi", "1Gi"],
+);
+const cpuPairs = fc.constantFrom<Pair>(
+  [undefined, undefined],
+  ["500m", "0.5"],
+  [undefined, "1"],
+  ["500m", "1"],
+  ["1", undefined],
+);
+const podMemoryPairs = fc.constantFrom<Pair>(
+  [undefined, undefined],
+  [undefined, undefined],
+  [undefined, undefined],
+  ["16Gi", "16Gi"],
+  [undefined, "16Gi"],
+  ["16Gi", "32Gi"],
+  ["1Gi", undefined],
+);
+const podCpuPairs = fc.constantFrom<Pair>(
+  [undefined, undefined],
+  [undefined, undefined],
+  [undefined, undefined],
+  ["8", "8"],
+  [undefined, "8"],
+  ["8", "8000m"],
+  ["8", "16"],
+);
+
+function resourcesOf(memory: fc.Arbitrary<Pair>, cpu: fc.Arbitrary<Pair>) {
+  return fc.tuple(memory, cpu).map(([[memoryRequest, memoryLimit], [cpuRequest, cpuLimit]]) => ({
+    requests: compact({ memory: memoryRequest, cpu: cpuRequest }),
+    limits: compact({ memory: memoryLimit, cpu: cpuLimit }),
+  }));
+}
+
+const resources = resourcesOf(memoryPairs, cpuPairs);
+const podResources = resourcesOf(podMemoryPairs, podCpuPairs);
+
+const anyContainer = fc.record({ resources, restartPolicy: fc.constantFrom(undefined, "Always") });
+
+/** A pod that is aimed at the pool, with what it wishes for. Some are such as the API server refuses by itself. */
+export const anyPod = fc
+  .record({
+    containers: fc.array(anyContainer, { minLength: 1, maxLength: 3 }),
+    initContainers: fc.array(anyContainer, { maxLength: 2 }),
+    podLevel: fc.option(podResources, { freq: 1, nil: undefined }),
+    priorityClassName: fc.constantFrom(undefined, undefined, undefined, "system-cluster-critical"),
+    wish: fc.constantFrom(undefined, undefined, undefined, "no-swap", "off", "other"),
+    aim: fc.constantFrom<Json>(selects, tolerates({ key: "eks-swap/pool", operator: "Exists" }), requires("In", "ebs")),
+  })
+  .map(({ containers, initContainers, podLevel, priorityClassName, wish, aim }) => ({
+    wish,
+    object: pod(
+      containers.map(({ resources: own }, index) => ({ name: `main-${index}`, image: "example", resources: own })),
+      {
+        ...aim,
+        initContainers: initContainers.map(({ resources: own, restartPolicy }, index) => ({
+          name: `init-${index}`,
+          image: "example",
+          resources: own,
+          ...compact({ restartPolicy }),
+        })),
+        ...(podLevel === undefined ? {} : { resources: podLevel }),
+        ...compact({ priorityClassName }),
+      },
+      wish === undefined ? {} : annotated(wish),
+    ),
+  }));
+
+function compact(values: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
+  );
+}
