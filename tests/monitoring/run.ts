@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { ROWS } from "../../monitoring/panels";
+import { ROWS, type Query } from "../../monitoring/panels";
 import { drawDashboard, type DrawnPanel } from "./draw";
 import { fill, withServer } from "./prometheus";
 import { RECORDED_FILE, recordedRange, recordedRules, readRecorded } from "./recorded";
@@ -14,6 +14,10 @@ const PICTURE = join(__dirname, "..", "..", "docs", "figures", "dashboard.svg");
 
 const { values } = parseArgs({ options: { record: { type: "boolean", default: false } } });
 
+function asksForAlerts(queries: readonly Query[]): boolean {
+  return queries.some(({ expr }) => expr.includes("ALERTS{"));
+}
+
 async function main(): Promise<void> {
   if (values.record) writeFileSync(RECORDED_FILE, `${JSON.stringify(await recordNode())}\n`);
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-dashboard-"));
@@ -22,7 +26,8 @@ async function main(): Promise<void> {
   await fill(folder, recorded, range, recordedRules);
   const drawn = await withServer(folder, range, async ({ query }) => {
     const panels: DrawnPanel[] = [];
-    for (const panel of ROWS.flatMap((row) => row.panels)) {
+    // Alerts are evaluated by a Prometheus that runs, and this one only holds samples.
+    for (const panel of ROWS.flatMap((row) => row.panels).filter(({ queries }) => !asksForAlerts(queries))) {
       const lines = [];
       for (const { expr } of panel.queries) lines.push(await query(withoutVariables(expr)));
       if (lines.some((found) => found.length > 0)) panels.push({ panel, lines });
