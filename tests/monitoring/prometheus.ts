@@ -54,14 +54,14 @@ export async function fill(folder: string, samples: Samples, range: Range, rules
   mkdirSync(join(folder, "data"), { recursive: true });
   writeFileSync(join(folder, "prometheus.yaml"), "{}\n");
   writeFileSync(join(folder, "samples.txt"), toOpenMetrics(samples));
-  demand(["tsdb", "create-blocks-from", "openmetrics", join(folder, "samples.txt"), join(folder, "data")]);
+  demand(folder, "tsdb", "create-blocks-from", "openmetrics", "samples.txt", "data");
   for (const [index, level] of levels(rules).entries()) {
-    const file = join(folder, `rules-${String(index)}.yaml`);
-    writeFileSync(file, toYaml({ groups: [{ name: "level", rules: level }] }));
+    // The path decides at which moments within an interval rules are evaluated: a relative one is always the same.
+    const file = `rules-${String(index)}.yaml`;
+    writeFileSync(join(folder, file), toYaml({ groups: [{ name: "level", rules: level }] }));
     const times = [`--start=${START}`, `--end=${START + range.end}`, `--eval-interval=${range.step}s`];
-    const output = `--output-dir=${join(folder, "data")}`;
     await withServer(folder, range, async ({ url }) => {
-      demand(["tsdb", "create-blocks-from", "rules", ...times, `--url=${url}`, output, file]);
+      demand(folder, "tsdb", "create-blocks-from", "rules", ...times, `--url=${url}`, "--output-dir=data", file);
     });
   }
 }
@@ -145,8 +145,8 @@ function toOpenMetrics({ seconds, series }: Samples): string {
   return `${lines.join("\n")}\n# EOF\n`;
 }
 
-function demand(parameters: readonly string[]): void {
-  const { passed, output } = promtool(parameters);
+function demand(folder: string, ...parameters: readonly string[]): void {
+  const { passed, output } = promtool(parameters, folder);
   assert.ok(passed, output);
 }
 

@@ -15,9 +15,9 @@ interface Verdict {
   readonly output: string;
 }
 
-/** Runs promtool and fails when it is not there. */
-export function promtool(parameters: readonly string[]): Verdict {
-  const { error, status, stdout, stderr } = spawnSync("promtool", parameters, { encoding: "utf8" });
+/** Runs promtool, in a folder if one is given, and fails when it is not there. */
+export function promtool(parameters: readonly string[], folder?: string): Verdict {
+  const { error, status, stdout, stderr } = spawnSync("promtool", parameters, { encoding: "utf8", cwd: folder });
   assert.ok(error === undefined, `promtool cannot be run (${String(error?.message)}): install the package prometheus`);
   return { passed: status === 0, output: `${stdout}${stderr}` };
 }
