@@ -13,11 +13,12 @@ import {
 } from "@kubernetes/client-node";
 import { STATUS_CODES } from "node:http";
 import { setTimeout } from "node:timers/promises";
+import { EXIT, ExplainedError } from "./exit-code";
 
 /** Thrown when the cluster cannot be reached or refuses; the message names what was asked and what was answered. */
-export class ClusterError extends Error {
+export class ClusterError extends ExplainedError {
   constructor(message: string, cause?: unknown) {
-    super(message, { cause });
+    super("cluster", EXIT.unexpected, message, { cause });
     this.name = "ClusterError";
   }
 }
@@ -38,6 +39,9 @@ const PAUSES = [500, 2000, 5000];
 
 const TRANSIENT_STATUS = [429, 500, 502, 503, 504];
 
+/** What the client library takes where it finds no kubeconfig, as `kubectl` does. */
+const SERVER_OF_NO_KUBECONFIG = "http://localhost:8080";
+
 /** An open way to a cluster. */
 export class ClusterConnection {
   readonly core: CoreV1Api;
@@ -53,6 +57,9 @@ export class ClusterConnection {
     try {
       if (kubeconfig === undefined) config.loadFromDefault();
       else config.loadFromString(kubeconfig);
+      if (config.getCurrentCluster()?.server === SERVER_OF_NO_KUBECONFIG) {
+        throw new Error("there is none; set KUBECONFIG, or run `aws eks update-kubeconfig --name CLUSTER`");
+      }
       this.core = config.makeApiClient(CoreV1Api);
       this.apps = config.makeApiClient(AppsV1Api);
       this.policy = config.makeApiClient(PolicyV1Api);

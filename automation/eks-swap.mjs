@@ -4,4 +4,5 @@ import { createRequire } from "node:module";
 import { register } from "tsx/cjs/api";
 
 register();
-createRequire(import.meta.url)("./main.ts");
+const require = createRequire(import.meta.url);
+process.exitCode = await require("./main.ts").main(() => require("./sdk-functions.ts"));

@@ -62,7 +62,7 @@ export class UpdateFailedError extends ExplainedError {
 }
 
 /** Reports an error and gives its exit code: a document on standard output for `--json`, words on standard error. */
-export function reportError(error: unknown, json: boolean): number {
+export function reportError(error: unknown, json: boolean): ExitCode {
   if (error instanceof ConfigError) {
     if (json) writeJson({ problems: error.problems });
     for (const problem of error.problems) say(`${problem.severity}: ${formatProblem(problem)}`);

@@ -1,5 +1,6 @@
 // Why an operation failed: what the engine and the CLI wrote, turned into what it means and what to do.
 import { EXIT, ExplainedError, UpdateFailedError, UsageError } from "./exit-code";
+import type { OperationName } from "./stack-options";
 import { describeLocks, findLocks, StackLockedError } from "./lock";
 
 /** Credentials that AWS or the cluster no longer takes, or that are not there at all. */
@@ -30,8 +31,9 @@ export function isTransient(errors: readonly string[]): boolean {
  * The error for the user.
  * @param error what the Automation API threw
  * @param stack name of the stack
+ * @param operation what failed, where the engine was at work
  */
-export function explainFailure(error: Error, stack: string): ExplainedError {
+export function explainFailure(error: Error, stack: string, operation?: OperationName): ExplainedError {
   const text = error.message;
   const locks = findLocks(text);
   if (locks !== undefined) return new StackLockedError(describeLocks(locks, stack), locks);
@@ -55,6 +57,14 @@ export function explainFailure(error: Error, stack: string): ExplainedError {
       { cause: error },
     );
   }
+  if (/currently marked for protection|is protected/.test(text)) {
+    return new ExplainedError(
+      "protected",
+      EXIT.refused,
+      "the cluster or the VPC would be replaced or deleted, and the stack is protected, see the errors above. If that is what you want, set `protect` to false in an update of its own first",
+      { cause: error },
+    );
+  }
   if (CREDENTIALS.test(text)) {
     return new ExplainedError(
       "credentials",
@@ -63,5 +73,11 @@ export function explainFailure(error: Error, stack: string): ExplainedError {
       { cause: error },
     );
   }
-  return new UpdateFailedError(error);
+  if (operation !== "preview") return new UpdateFailedError(error);
+  return new ExplainedError(
+    "preview-failed",
+    EXIT.updateFailed,
+    "the preview failed, see the errors above; nothing was changed",
+    { cause: error },
+  );
 }

@@ -1,4 +1,5 @@
-// Ctrl-C and SIGTERM: what is under way is told to end, and is waited for.
+// Ctrl-C and SIGTERM: what is under way is told to end and is waited for; a second signal, or too long a wait, ends it hard.
+import { EXIT, say } from "./exit-code";
 
 /** An interruption that may come. */
 export interface Interruption {
@@ -8,14 +9,38 @@ export interface Interruption {
   readonly describe: () => string;
 }
 
-/** Takes the signals over. A second one within the wait changes nothing: the engine has been told, and saves its state. */
+/** A cluster takes ten minutes to be made; a pipeline's runner does not wait as long, and sends a second signal itself. */
+const GRACE_MILLISECONDS = 10 * 60_000;
+
+/** The engine saves its state at once when it is told a second time. */
+const HARD_MILLISECONDS = 15_000;
+
+/**
+ * Takes the signals over. The first lets the engine finish what is under way and begin nothing more. The second makes it
+ * end at once: the state then names the operations that were under way, and the next run looks what became of them.
+ */
 export function interruption(): Interruption {
   const controller = new AbortController();
   let received = "";
+  let isHard = false;
+  function end(): void {
+    if (isHard) return;
+    isHard = true;
+    say("ending at once: the next run looks what became of the operations under way");
+    // The Automation API sends the CLI a SIGINT for each of these.
+    controller.signal.dispatchEvent(new Event("abort"));
+    setTimeout(() => process.exit(EXIT.updateFailed), HARD_MILLISECONDS).unref();
+  }
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
+      if (controller.signal.aborted) {
+        end();
+        return;
+      }
       received = name;
+      say(`${name}: what is under way is finished, then it ends; once more, and it ends at once`);
       controller.abort();
+      setTimeout(end, GRACE_MILLISECONDS).unref();
     });
   }
   return {

@@ -8,6 +8,7 @@ import { writeMonitoring } from "./monitoring-files";
 import { formatPools } from "./pools-table";
 import { addPredictCommand } from "./predict";
 import { renderPools, writePools } from "./render";
+import type { LoadFunctions } from "./sdk-functions";
 import { addStackCommands } from "./stack-commands";
 import { ourConfig, readStackFile } from "./stack-file";
 
@@ -37,12 +38,11 @@ program
     else process.stdout.write(`${formatPools(plans.map(summarizePool))}\n${files.join("\n")}\n`);
   });
 
-addPredictCommand(program);
-
-let ending: ExitCode = EXIT.done;
-addStackCommands(program, (code) => (ending = code));
-
-async function main(): Promise<number> {
+/** Does what the arguments of the process say, and gives the exit code. */
+export async function main(loadFunctions: LoadFunctions): Promise<ExitCode> {
+  let ending: ExitCode = EXIT.done;
+  addPredictCommand(program, loadFunctions);
+  addStackCommands(program, loadFunctions, (code) => (ending = code));
   try {
     await program.parseAsync();
     return ending;
@@ -51,7 +51,3 @@ async function main(): Promise<number> {
     return reportError(error, process.argv.includes("--json"));
   }
 }
-
-void main().then((code) => {
-  process.exitCode = code;
-});

@@ -54,7 +54,7 @@ export async function runOperation<T>(
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       if (signal?.aborted === true) throw interrupted(error);
-      throw explainFailure(error, opened.stack.name);
+      throw explainFailure(error, opened.stack.name, name);
     }
   }
 

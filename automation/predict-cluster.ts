@@ -122,7 +122,11 @@ function comparable({ labels, taints }: NonNullable<PredictedNode["placement"]>)
   return [shared.toSorted(([left], [right]) => left.localeCompare(right)), taints];
 }
 
+/** Taints that tell how a node is at the moment, and not for which pods it is. */
+const PASSING_TAINT = /^(?:node\.kubernetes\.io|node\.cloudprovider\.kubernetes\.io|karpenter\.sh)\//;
+
 function toTaint({ key, value, effect }: { key: string; value?: string; effect: string }): readonly Taint[] {
+  if (PASSING_TAINT.test(key)) return [];
   if (effect !== "NoSchedule" && effect !== "NoExecute" && effect !== "PreferNoSchedule") return [];
   return [{ key, value, effect }];
 }

@@ -13,7 +13,6 @@ import type { PredictedNode, VolumeRates } from "../workload/node";
 import { placePods, predict } from "../workload/predict";
 import { formatManifestProblem, ManifestError } from "../workload/problem";
 import { EXIT, say, UsageError, writeJson } from "./exit-code";
-import { readCluster } from "./predict-cluster";
 import { formatPrediction } from "./predict-table";
 import {
   chartNodes,
@@ -24,6 +23,7 @@ import {
   planStack,
   type Prices,
 } from "./predict-targets";
+import type { LoadFunctions } from "./sdk-functions";
 import { ourConfig, readStackFile } from "./stack-file";
 
 interface PredictOptions {
@@ -62,7 +62,7 @@ const NOMINAL_MEMORY =
   "nodes have their nominal memory; their MemTotal is a few percent less, and with swap of a fixed size limits are larger by as much";
 
 /** Adds the command to a program. */
-export function addPredictCommand(program: Command): void {
+export function addPredictCommand(program: Command, load: LoadFunctions): void {
   const command = program
     .command("predict")
     .description("what swap the containers of Kubernetes manifests get, or why none")
@@ -93,7 +93,7 @@ export function addPredictCommand(program: Command): void {
     .option("--json", "print one JSON document", false);
   command.action(async (options: PredictOptions) => {
     try {
-      await runPredict(options);
+      await runPredict(options, load);
     } catch (error) {
       if (!(error instanceof ManifestError)) throw error;
       if (options.json) writeJson({ problems: error.problems });
@@ -103,11 +103,11 @@ export function addPredictCommand(program: Command): void {
   });
 }
 
-async function runPredict(options: PredictOptions): Promise<void> {
+async function runPredict(options: PredictOptions, load: LoadFunctions): Promise<void> {
   const { texts, problems } = readManifestFiles(options.file);
   // Manifests are judged before a cluster is asked.
   readManifests(texts, options.namespace, problems);
-  const targets = await findTargets(options);
+  const targets = await findTargets(options, load);
   const manifests = readManifests([...texts, ...(targets.texts ?? [])], options.namespace);
   if (manifests.workloads.length === 0) {
     const seen = manifests.ignored.map(({ object }) => object).join(", ");
@@ -127,13 +127,13 @@ async function runPredict(options: PredictOptions): Promise<void> {
   else process.stdout.write(formatPrediction(prediction, needs, notes));
 }
 
-async function findTargets(options: PredictOptions): Promise<Targets> {
+async function findTargets(options: PredictOptions, load: LoadFunctions): Promise<Targets> {
   const { stack, cwd, cluster, memory, swap } = options;
   const chosen = [stack !== undefined, cluster, memory.length > 0].filter(Boolean).length;
   if (chosen !== 1) throw new UsageError("give one of --stack, --cluster, and --memory with --swap");
   if (memory.length > 0) return { nodes: givenNodes(options) };
   if (swap.length > 0) throw new UsageError("--swap goes with --memory");
-  if (stack === undefined) return readCluster(volumeOf(options));
+  if (stack === undefined) return load().readCluster(volumeOf(options));
   const settings = readSettings(ourConfig(readStackFile(cwd, stack)));
   for (const warning of settings.warnings) say(`warning: ${formatProblem(warning)}`);
   const plans = planStack(settings);

@@ -1,16 +1,109 @@
-// What a run that was killed left behind: operations that the state only knows to have begun.
+// What a run that was killed left behind: operations that the state only knows to have begun. A creation may have come
+// through without an answer; to create again would double it, so it is looked for and taken into the state.
 import { CommandError } from "@pulumi/pulumi/automation";
+import { createdId, findPlace } from "./created-id";
+import { canLookUp, lookUpCreated } from "./created-lookup";
+import { EXIT, ExplainedError } from "./exit-code";
 import { explainFailure } from "./failure";
 import type { OpenStack } from "./open-stack";
-import { readState } from "./state";
+import { runOperation } from "./operation";
 import type { StackOptions } from "./stack-options";
+import { readState, type State, type StateResource, writeState } from "./state";
 
-/** Tells of operations that a killed run left, and repairs the state. */
-export async function resumeUpdate({ stack }: OpenStack, options: StackOptions): Promise<void> {
+/** What became of a creation that was under way. */
+interface Found {
+  readonly resource: StateResource;
+  /** Undefined when it does not exist, or cannot. */
+  readonly id: string | undefined;
+}
+
+/**
+ * Finds operations that an earlier run did not finish, tells of them and repairs the state. What was being deleted is
+ * looked at as well: the state still has it, and an update would take it for the same. Updates need no repair: the state
+ * has the old inputs, so the engine does them again.
+ * @throws ExplainedError when something that may exist cannot be told apart from others
+ */
+export async function resumeUpdate(opened: OpenStack, options: StackOptions): Promise<void> {
+  const { stack } = opened;
+  const state = await explained(options.stack, async () => readState(stack));
+  const pending = state.pending_operations;
+  if (pending.length === 0) return;
+  for (const { resource, type } of pending) {
+    options.say?.(`an earlier run ended while ${type} ${nameOf(resource)} (${resource.type})`);
+  }
+  const creating = pending
+    .filter(({ type, resource }) => type === "creating" && !resource.type.startsWith("pulumi:"))
+    .map(({ resource }) => resource);
+  const deleting = pending.filter(({ type }) => type === "deleting").map(({ resource }) => resource.urn);
+  if (creating.length === 0 && deleting.length === 0) return;
+  const found = await explained(options.stack, async () => findCreated(opened, state, creating));
+  for (const { resource, id } of found) {
+    options.say?.(
+      id === undefined
+        ? `${nameOf(resource)} does not exist: it will be created`
+        : `${nameOf(resource)}, if it exists, is ${id}: it is taken into the state`,
+    );
+  }
+  const adopted = found.flatMap(({ resource, id }) => (id === undefined ? [] : [{ ...resource, id }]));
+  const repaired = adopt(state, adopted);
+  const target = [...adopted.map(({ urn }) => urn), ...deleting];
+  await runOperation(opened, options, "refresh", async (hooks) => {
+    await writeState(stack, repaired);
+    // Reads what exists, its outputs included; what does not is dropped from the state.
+    if (target.length > 0) await stack.refresh({ ...hooks, target });
+  });
+}
+
+async function findCreated(
+  { stack }: OpenStack,
+  state: State,
+  creating: readonly StateResource[],
+): Promise<readonly Found[]> {
+  const place = findPlace(state);
+  const knownIds = new Set(state.resources.flatMap(({ id }) => id ?? []));
+  const looked = await lookUpCreated(
+    stack,
+    creating.filter(({ type }) => canLookUp(type)),
+    knownIds,
+  );
+  return creating.map((resource) => {
+    const candidates = looked.get(resource.urn) ?? [createdId(resource, place)];
+    if (candidates.length > 1) throw ambiguous(resource, candidates.map(String));
+    return { resource, id: candidates[0] };
+  });
+}
+
+/** The state with these resources in it, and without operations under way. */
+function adopt(state: State, adopted: readonly StateResource[]): State {
+  const urns = new Set(adopted.map(({ urn }) => urn));
+  return {
+    ...state,
+    resources: [
+      // What was being replaced is deleted by the next update.
+      ...state.resources.map((resource) => (urns.has(resource.urn) ? { ...resource, delete: true } : resource)),
+      ...adopted.map((resource) => ({ ...resource, outputs: resource.inputs })),
+    ],
+    pending_operations: [],
+  };
+}
+
+function ambiguous(resource: StateResource, ids: readonly string[]): ExplainedError {
+  return new ExplainedError(
+    "pending-operation",
+    EXIT.updateFailed,
+    `an earlier run ended while creating ${nameOf(resource)} (${resource.type}), and ${ids.join(" and ")} may be it: ` +
+      `delete those that are not, or name the right one with \`pulumi refresh --import-pending-creates\` (${resource.urn})`,
+  );
+}
+
+function nameOf({ urn }: StateResource): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+async function explained<T>(stack: string, work: () => Promise<T>): Promise<T> {
   try {
-    const { pending_operations: pending } = await readState(stack);
-    for (const { resource, type } of pending) options.say?.(`an earlier run ended while ${type} ${resource.urn}`);
+    return await work();
   } catch (error) {
-    throw error instanceof CommandError ? explainFailure(error, options.stack) : error;
+    throw error instanceof CommandError ? explainFailure(error, stack) : error;
   }
 }

@@ -2,20 +2,15 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../swap/duration";
 import { parseOverrides } from "./config-override";
-import { destroy, drainStack } from "./destroy";
 import { EXIT, type ExitCode, say, writeJson } from "./exit-code";
 import { GATES, type Gate } from "./gates";
 import { interruption } from "./interruption";
 import { writeMarkdown } from "./markdown-files";
-import { outputs } from "./outputs";
-import { preview } from "./preview";
 import { showGroup } from "./progress";
-import { refresh } from "./refresh";
 import { reasonsToRefuse } from "./refusal";
 import { describeCounts, describeReview, reviewDocument } from "./report";
+import type { LoadFunctions } from "./sdk-functions";
 import type { StackOptions } from "./stack-options";
-import { up } from "./up";
-import { verifyStack } from "./verify-stack";
 
 interface CommonFlags {
   readonly stack: string;
@@ -35,11 +30,15 @@ interface ReviewFlags extends CommonFlags {
 }
 
 /** Adds the commands; `end` takes the exit code of what ended without an error. */
-export function addStackCommands(program: Command, end: (code: ExitCode) => void): void {
+export function addStackCommands(program: Command, load: LoadFunctions, end: (code: ExitCode) => void): void {
   reviewCommand(program, "preview", "show what an update would do, and which gates are closed")
     .option("--save-plan <file>", "write the plan that `up --plan` is held to")
     .action(async (flags: ReviewFlags & { readonly savePlan?: string }) => {
-      const result = await preview({ ...stackOptions(flags), ...reviewOptions(flags), savePlan: flags.savePlan });
+      const result = await load().preview({
+        ...stackOptions(flags),
+        ...reviewOptions(flags),
+        savePlan: flags.savePlan,
+      });
       writeMarkdown(result, flags.comment);
       if (flags.json) writeJson(reviewDocument(result));
       tell(describeReview(result));
@@ -53,7 +52,7 @@ export function addStackCommands(program: Command, end: (code: ExitCode) => void
     .option("--plan <file>", "do nothing beyond the plan of a preview")
     .option("--confirm <name>", "repeat the stack's name, which a protected stack wants where a gate is opened")
     .action(async (flags: ReviewFlags & { readonly plan?: string; readonly confirm?: string }) => {
-      const result = await up({
+      const result = await load().up({
         ...stackOptions(flags),
         ...reviewOptions(flags),
         plan: flags.plan,
@@ -69,7 +68,7 @@ export function addStackCommands(program: Command, end: (code: ExitCode) => void
     });
 
   updateCommand(program, "refresh", "bring the state up to what exists").action(async (flags: CommonFlags) => {
-    const result = await refresh(stackOptions(flags));
+    const result = await load().refresh(stackOptions(flags));
     if (flags.json) writeJson(result);
     say(`refresh of ${flags.stack}: ${describeCounts(result.counts, "did")} (${result.seconds} s)`);
   });
@@ -89,7 +88,7 @@ export function addStackCommands(program: Command, end: (code: ExitCode) => void
         },
       ) => {
         const { wait: waitSeconds, allowDegraded, canary, kubeconfig: kubeconfigFile } = flags;
-        const result = await verifyStack({
+        const result = await load().verifyStack({
           ...stackOptions(flags),
           waitSeconds,
           allowDegraded,
@@ -109,7 +108,7 @@ export function addStackCommands(program: Command, end: (code: ExitCode) => void
     .option("--pool <name>", "only this pool; can be repeated", collect, [])
     .option("--deadline <duration>", "report what is left after this time", seconds)
     .action(async (flags: CommonFlags & { readonly pool: readonly string[]; readonly deadline?: number }) => {
-      const result = await drainStack({
+      const result = await load().drainStack({
         ...stackOptions(flags),
         deadlineSeconds: flags.deadline,
         pools: flags.pool.length === 0 ? undefined : flags.pool,
@@ -133,7 +132,7 @@ export function addStackCommands(program: Command, end: (code: ExitCode) => void
         flags: CommonFlags & { readonly drain: boolean; readonly deadline?: number; readonly confirm?: string },
       ) => {
         const { drain, deadline: deadlineSeconds, confirm } = flags;
-        const result = await destroy({ ...stackOptions(flags), drain, deadlineSeconds, confirm });
+        const result = await load().destroy({ ...stackOptions(flags), drain, deadlineSeconds, confirm });
         if (flags.json) writeJson(result);
         say(`destroy of ${flags.stack}: ${describeCounts(result.counts, "did")} (${result.seconds} s)`);
       },
@@ -142,7 +141,7 @@ export function addStackCommands(program: Command, end: (code: ExitCode) => void
   stackCommand(program, "outputs", "show what the stack exports, as JSON")
     .option("--show-secrets", "show secrets in plain text", false)
     .action(async (flags: CommonFlags & { readonly showSecrets: boolean }) => {
-      writeJson(await outputs({ ...stackOptions(flags), showSecrets: flags.showSecrets }));
+      writeJson(await load().outputs({ ...stackOptions(flags), showSecrets: flags.showSecrets }));
     });
 }
 

@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import type { SwapPlan } from "../swap/plan";
 import { predictedSwapLimit } from "../swap/prediction";
 import { floorToPage, formatQuantity, KIB, MIB } from "../swap/quantity";
-import { type ClusterConnection, isMissing } from "./cluster-connection";
+import { type ClusterConnection, ClusterError, isMissing } from "./cluster-connection";
 import { NODE_POOL_LABEL } from "./cluster-objects";
 import type { CanaryOptions } from "./verify";
 import type { Verdict } from "./verify-judgement";
@@ -39,7 +39,7 @@ export async function runCanary(
   const name = created.metadata?.name ?? "";
   try {
     const pod = await waitForEnd(cluster, { name, namespace }, timeoutSeconds, signal);
-    if (pod.status?.phase !== "Succeeded") return notRun(pod);
+    if (pod.status?.phase !== "Succeeded") return notRun(pod, await readWarning(cluster, { name, namespace }));
     const log = await cluster.read(`read the log of canary ${name}`, async (options) =>
       cluster.core.readNamespacedPodLog({ name, namespace }, options),
     );
@@ -119,13 +119,28 @@ async function waitForEnd(cluster: ClusterConnection, pod: PodName, timeoutSecon
   }
 }
 
-function notRun({ spec, status }: V1Pod): CanaryVerdict {
+function notRun({ spec, status }: V1Pod, warning: string | undefined): CanaryVerdict {
   const waiting = status?.containerStatuses?.[0]?.state?.waiting;
   const unscheduled = status?.conditions?.find(({ type, status: is }) => type === "PodScheduled" && is !== "True");
-  const causes = [status?.reason, status?.message, unscheduled?.message, waiting?.reason, waiting?.message];
-  const cause = causes.filter((text) => text !== undefined && text !== "").join(": ");
+  const causes = [status?.reason, status?.message, unscheduled?.message, waiting?.reason, waiting?.message, warning];
+  const cause = [...new Set(causes)].filter((text) => text !== undefined && text !== "").join(": ");
   const reasons = [`the canary did not run (${status?.phase ?? "Unknown"})${cause === "" ? "" : `: ${cause}`}`];
   return { status: "failed", reasons, node: spec?.nodeName ?? null, limitBytes: null, promisedBytes: null };
+}
+
+/** The last warning about a pod: a sandbox that cannot be made, or an image that cannot be pulled, is told nowhere else. */
+async function readWarning(cluster: ClusterConnection, { name, namespace }: PodName): Promise<string | undefined> {
+  const fieldSelector = `involvedObject.name=${name},type=Warning`;
+  try {
+    const { items } = await cluster.once(`list the events of ${name}`, async (options) =>
+      cluster.core.listNamespacedEvent({ namespace, fieldSelector }, options),
+    );
+    return items.at(-1)?.message;
+  } catch (error) {
+    // Who may not read events still learns what the pod itself says.
+    if (error instanceof ClusterError) return undefined;
+    throw error;
+  }
 }
 
 /** Deletes when the caller has been told to end, too. */

@@ -36,6 +36,8 @@ export interface NodeFacts {
   readonly memTotalBytes: number;
   /** SwapTotal in bytes as the kubelet read it at its start; undefined when it has not reported any. */
   readonly swapCapacityBytes?: number | undefined;
+  /** Bytes of swap that are on now; undefined when the kubelet does not tell. */
+  readonly swapOnBytes?: number | undefined;
   /** Value of the label `eks-swap/backing`. */
   readonly backing?: string | undefined;
   /** The text says why the kubelet could not be asked. */
@@ -133,6 +135,11 @@ function judgeCapacity(swap: NonNullable<SwapPlan["swap"]>, facts: NodeFacts): r
   if (swapCapacityBytes === 0) {
     // "none" has been said already.
     return backing === "none" ? [] : [failed("its kubelet saw no swap when it started, so containers get none")];
+  }
+  // A kubelet that finds no swap leaves what an earlier one reported in the Node object.
+  if (facts.swapOnBytes !== undefined && facts.swapOnBytes < swapCapacityBytes) {
+    const sizes = `${formatQuantity(facts.swapOnBytes)} of ${formatQuantity(swapCapacityBytes)}`;
+    return [failed(`has ${sizes} of swap on now: it was taken off after the kubelet had reported it`)];
   }
   // The first page of a swap file or volume is its header.
   const promised = swapTotalBytes(swapBytes(swap, memTotalBytes));

@@ -46,12 +46,14 @@ export async function readPoolFacts(cluster: ClusterConnection, pool: string): P
 
 async function readNodeFacts(cluster: ClusterConnection, node: V1Node): Promise<NodeFacts> {
   const name = node.metadata?.name ?? "";
+  const swapOnBytes = await readSwapOn(cluster, name);
   const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
   return {
     node: name,
     notReady: ready?.status === "True" ? null : (ready?.message ?? ready?.reason ?? "its kubelet has not reported yet"),
     memTotalBytes: memTotalBytes(node),
-    swapCapacityBytes: node.status?.nodeInfo?.swap?.capacity ?? (await readOlderSwap(cluster, node, name)),
+    swapCapacityBytes: node.status?.nodeInfo?.swap?.capacity ?? (reportsSwap(node) ? undefined : swapOnBytes),
+    swapOnBytes,
     backing: node.metadata?.labels?.[BACKING_KEY],
     kubelet: await readKubelet(cluster, name),
   };
@@ -68,15 +70,20 @@ async function readKubelet(cluster: ClusterConnection, node: string): Promise<Ku
   }
 }
 
-/** A kubelet before Kubernetes 1.33 does not report its swap in the Node object; its summary has what is on now. */
-async function readOlderSwap(cluster: ClusterConnection, node: V1Node, name: string): Promise<number | undefined> {
+/** A kubelet before Kubernetes 1.33 does not report its swap in the Node object. */
+function reportsSwap(node: V1Node): boolean {
   const minor = /^v1\.(\d+)\./.exec(node.status?.nodeInfo?.kubeletVersion ?? "")?.[1];
-  if (minor === undefined || Number(minor) >= 33) return undefined;
+  return minor === undefined || Number(minor) >= 33;
+}
+
+/** The swap that is on now, used or not. */
+async function readSwapOn(cluster: ClusterConnection, name: string): Promise<number | undefined> {
   try {
     const summary = parse(nodeSwapSchema, await askKubelet(cluster, name, "stats/summary"), `stats/summary of ${name}`);
     const { swap } = summary.node;
     return swap && swap.swapAvailableBytes + swap.swapUsageBytes;
   } catch (error) {
+    // What keeps the kubelet from answering is told with its settings.
     if (error instanceof ClusterError) return undefined;
     throw error;
   }

@@ -59,7 +59,7 @@ const PAUSE_SECONDS = 10;
 /**
  * Verifies. Nothing in the cluster is changed, but for the canary's pods, which are deleted whatever happens.
  * Needs `get` and `list` on nodes, nodeclaims, nodepools and ec2nodeclasses, and `get` on `nodes/proxy`; the canary
- * needs `create`, `get` and `delete` on pods, and `get` on `pods/log`.
+ * needs `create`, `get` and `delete` on pods, and `get` on `pods/log`; with `list` on events it can say why a pod did not run.
  * @throws ClusterError when the cluster cannot be read
  */
 export async function verify(options: VerifyOptions): Promise<VerifyResult> {

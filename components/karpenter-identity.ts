@@ -68,7 +68,8 @@ function createController(
       namespace: args.namespace,
       serviceAccount: args.serviceAccount,
       roleArn: role.arn,
-      tags: args.tags,
+      // AWS makes up the id: a name lets it be found when a run ended before the answer to its creation.
+      tags: { ...args.tags, Name: pulumi.interpolate`${args.clusterName}-karpenter` },
     },
     { parent },
   );

@@ -149,15 +149,40 @@ export const POOL_ENTRIES = {
     rule: "is not a taint that a NodePool may set ({why})",
     remedy: "Use a key of a domain of your own, as in example.com/team.",
   },
+  "taint-value": {
+    severity: "error",
+    rule: "is not a taint's value: 1 to 63 letters, digits, hyphens, underscores and dots, beginning and ending with a letter or digit",
+    remedy: "Shorten or rewrite it, or leave value out.",
+  },
+  "taint-twice": {
+    severity: "error",
+    rule: "has the key and the effect of another taint of this pool: a node has one of them",
+    remedy: "Remove one.",
+  },
+  "requirement-known-values": {
+    severity: "error",
+    rule: "names what Karpenter does not know for {key}, which is one of {known}",
+    remedy: "Use only these.",
+  },
   duration: {
     severity: "error",
-    rule: "must be a duration of hours, minutes and seconds{never}",
+    rule: "must be a duration of hours, minutes and seconds, at most 290 years{never}",
     remedy: "Write it as in 720h or 1h30m.",
   },
   "budget-nodes": {
     severity: "error",
     rule: "must be a number of nodes or a percentage up to 100%, in quotes",
     remedy: 'Write it as in "10%" or "1".',
+  },
+  "budget-duration": {
+    severity: "error",
+    rule: "must be a duration of hours and minutes",
+    remedy: "Write it as in 8h or 1h30m.",
+  },
+  "budget-cron": {
+    severity: "error",
+    rule: "must be the five fields of a cron schedule, in UTC, or a word such as @daily",
+    remedy: 'Write it as in "0 9 * * mon-fri".',
   },
   "budget-schedule": {
     severity: "error",

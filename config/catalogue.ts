@@ -10,6 +10,7 @@ const ENTRIES = {
   "not-one-of": { severity: "error", rule: "must be one of {allowed}", remedy: "Choose one of these." },
   "out-of-range": { severity: "error", rule: "must be {range}", remedy: "Choose a number in that range." },
   "empty-list": { severity: "error", rule: "must have at least {least} entries", remedy: "Add what is missing." },
+  "too-many-entries": { severity: "error", rule: "must have at most {most} entries", remedy: "Take some away." },
   "repeated-entry": { severity: "error", rule: "has an entry twice", remedy: "Name {entry} once." },
 
   ...PLATFORM_ENTRIES,

@@ -23,6 +23,12 @@ import { swapDesign, type PoolConfig } from "./schema-pool";
 /** The name of an object that other names are made from: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const POOL_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/apis/v1/labels.go and https://github.com/aws/karpenter-provider-aws/blob/v1.15.0/pkg/apis/v1/labels.go */
+const KNOWN_VALUES: Readonly<Record<string, readonly string[]>> = {
+  "karpenter.sh/capacity-type": ["on-demand", "spot", "reserved"],
+  "karpenter.k8s.aws/instance-tenancy": ["dedicated", "default"],
+};
+
 /** Everything that is wrong with a pool whose single values are right. */
 export function checkPool(name: string, pool: PoolConfig, architecture: string): readonly Finding[] {
   const report = reportFor(name);
@@ -63,10 +69,13 @@ function checkSwapKeys({ swap }: PoolConfig, report: Report): readonly Finding[]
 
 function checkRequirements(pool: PoolConfig, architecture: string, report: Report): readonly Finding[] {
   const findings: Finding[] = pool.requirements.flatMap((requirement, index) => {
+    const { key, operator, values = [] } = requirement;
+    const path = ["requirements", index, "values"];
     const takes = whatOperatorTakes(requirement);
-    if (takes === undefined) return [];
-    const parameters = { operator: requirement.operator, takes };
-    return [report("requirement-values", ["requirements", index, "values"], requirement.values ?? [], parameters)];
+    if (takes !== undefined) return [report("requirement-values", path, values, { operator, takes })];
+    const known = KNOWN_VALUES[key];
+    if (operator !== "In" || known === undefined || values.every((value) => known.includes(value))) return [];
+    return [report("requirement-known-values", path, values, { key, known: known.join(", ") })];
   });
   if (findings.length > 0) return findings;
   const onArray = arrayBytes({ swap: swapDesign(pool.swap), requirements: pool.requirements });
@@ -116,7 +125,9 @@ function whatOperatorTakes({
     case "Lt":
     case "Gte":
     case "Lte":
-      return values.length === 1 && /^\d+$/.test(values[0] ?? "") ? undefined : "one whole number, in quotes";
+      return values.length === 1 && /^\d{1,15}$/.test(values[0] ?? "")
+        ? undefined
+        : "one whole number of up to 15 digits, in quotes";
   }
 }
 

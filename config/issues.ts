@@ -45,6 +45,7 @@ export function toProblems(issue: Issue, config: unknown): readonly Problem[] {
     case "too_small":
       return report("out-of-range", { range: `at least ${String(issue.minimum)}${unitOf(issue.origin)}` });
     case "too_big":
+      if (issue.origin === "array") return report("too-many-entries", { most: Number(issue.maximum) });
       return report("out-of-range", { range: `at most ${String(issue.maximum)}${unitOf(issue.origin)}` });
     case "invalid_key":
       return issue.issues.flatMap(

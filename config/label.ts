@@ -37,7 +37,10 @@ const WELL_KNOWN = [
 
 /** Karpenter sets these itself: https://karpenter.sh/docs/concepts/nodepools/#spectemplatemetadatalabels */
 const FORBIDDEN = ["karpenter.sh/nodepool", "kubernetes.io/hostname"];
-const RESTRICTED_DOMAINS = ["karpenter.sh", "karpenter.k8s.aws", "eks-swap"];
+
+/** The API server takes whatever ends like these for Karpenter's own, in the CEL rules of NodePool: of-karpenter.sh/team too. */
+const RESTRICTED_ENDS = ["karpenter.sh", "karpenter.k8s.aws"];
+const OUR_DOMAIN = "eks-swap";
 
 /** Why a NodePool may not name this key, or undefined. Well-known labels may be required, not set. */
 export function whyNotLabelKey(key: string, required: boolean): string | undefined {
@@ -47,8 +50,10 @@ export function whyNotLabelKey(key: string, required: boolean): string | undefin
   }
   if (FORBIDDEN.includes(key)) return "Karpenter sets it itself";
   if (required && WELL_KNOWN.includes(key)) return undefined;
-  const restricted = RESTRICTED_DOMAINS.find((other) => domain === other || domain?.endsWith(`.${other}`));
-  return restricted === undefined ? undefined : `the domain ${restricted} is reserved`;
+  if (domain === OUR_DOMAIN || domain?.endsWith(`.${OUR_DOMAIN}`) === true)
+    return `the domain ${OUR_DOMAIN} is reserved`;
+  const restricted = RESTRICTED_ENDS.find((end) => (domain ?? name).endsWith(end));
+  return restricted === undefined ? undefined : `what ends in ${restricted} is reserved`;
 }
 
 /** Whether a text can be a label's value. */

@@ -25,6 +25,10 @@ const AMI_EVICTION_HARD = {
   "nodefs.inodesFree": "5%",
 };
 
+/** A NodePool takes 100 of each, the program's own included: one label, and up to seven requirements. */
+const MOST_LABELS = 99;
+const MOST_REQUIREMENTS = 93;
+
 const sysctlsSchema = z.strictObject({
   swappiness: z.int().min(0).max(200).default(60).describe("vm.swappiness, 0 to 200"),
   minFreeKbytes: values
@@ -93,8 +97,21 @@ const requirementSchema = z.strictObject({
 
 const taintSchema = z.strictObject({
   key: values.labelKey("taint-key"),
-  value: values.labelValue.optional(),
+  value: values.taintValue.optional(),
   effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+});
+
+/** A node has one taint for a key and an effect: https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/apis/v1/nodeclaim_validation.go */
+const taintsSchema = z.array(taintSchema).superRefine((taints, context) => {
+  taints.forEach(({ key, effect }, index) => {
+    const first = taints.findIndex((taint) => taint.key === key && taint.effect === effect);
+    if (first < index) context.addIssue({ code: "custom", path: [index], params: { id: "taint-twice" } });
+  });
+});
+
+const labelsSchema = z.record(values.labelKey("label-key"), values.labelValue).superRefine((labels, context) => {
+  if (Object.keys(labels).length <= MOST_LABELS) return;
+  context.addIssue({ code: "custom", params: { id: "too-many-entries", parameters: { most: MOST_LABELS } } });
 });
 
 const disruptionSchema = z.strictObject({
@@ -107,8 +124,8 @@ const disruptionSchema = z.strictObject({
     .array(
       z.strictObject({
         nodes: values.budgetNodes,
-        schedule: z.string().optional(),
-        duration: values.duration.optional(),
+        schedule: values.budgetSchedule.optional(),
+        duration: values.budgetDuration.optional(),
         reasons: values.distinct(z.enum(["Underutilized", "Empty", "Drifted"])).optional(),
       }),
     )
@@ -137,11 +154,11 @@ export const poolSchema = z.strictObject({
   evictionHard: evictionHardSchema,
   requirements: z
     .array(requirementSchema)
-    .max(100)
+    .max(MOST_REQUIREMENTS)
     .default([])
     .describe("Which instance types; each key replaces the program's own requirement for it"),
-  labels: z.record(values.labelKey("label-key"), values.labelValue).default({}).describe("Node labels"),
-  taints: z.array(taintSchema).default([]).describe("Node taints"),
+  labels: labelsSchema.default({}).describe("Node labels"),
+  taints: taintsSchema.default([]).describe("Node taints"),
   dedicated: z.boolean().default(true).describe("Adds the taint eks-swap/pool=NAME:NoSchedule"),
   disruption: disruptionSchema.prefault({}),
   guard: z

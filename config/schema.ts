@@ -8,13 +8,16 @@ import { VERSIONS } from "./versions";
 /** https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html */
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
 
+/** Terms of a selector: https://github.com/aws/karpenter-provider-aws/blob/v1.15.1/pkg/apis/v1/ec2nodeclass.go */
+const MOST_TERMS = 30;
+
 const existingSchema = z.strictObject({
   name: values.clusterName.describe("Name of the cluster that exists"),
   nodeRoleArn: values.roleArn
     .optional()
     .describe("Role of the nodes that the running Karpenter launches; required with `karpenter.install: false`"),
-  securityGroupIds: values.distinct(values.awsId("sg"), 1).describe("Security groups for nodes"),
-  subnetIds: values.distinct(values.awsId("subnet"), 1).describe("Subnets for nodes"),
+  securityGroupIds: values.distinct(values.awsId("sg"), 1, MOST_TERMS).describe("Security groups for nodes"),
+  subnetIds: values.distinct(values.awsId("subnet"), 1, MOST_TERMS).describe("Subnets for nodes"),
 });
 
 const clusterSchema = z.strictObject({
@@ -73,7 +76,7 @@ const networkSchema = z.strictObject({
     .describe(`\`single\` NAT gateway, or one \`perZone\`; ${NEW_NETWORK.natGateways} by default`),
   vpcId: values.awsId("vpc").optional().describe("An existing VPC, instead of a new one"),
   privateSubnetIds: values
-    .distinct(values.awsId("subnet"), 2)
+    .distinct(values.awsId("subnet"), 2, MOST_TERMS)
     .optional()
     .describe("Private subnets of the existing VPC, in at least two zones"),
 });

@@ -1,6 +1,7 @@
 // Single values of the stack config: each a zod schema that names the problem of the catalogue it reports.
 import { Address4 } from "ip-address";
 import { z } from "zod";
+import { parseDuration } from "../swap/duration";
 import { formatQuantity, GIB, isQuantity, MIB, parseQuantity } from "../swap/quantity";
 import type { SwapSize } from "../swap/size";
 import { isLabelValue, whyNotLabelKey } from "./label";
@@ -10,6 +11,9 @@ import type { ProblemParameters } from "./problems";
 
 /** Largest swap in bytes: the root volume that it makes is one that gp3 and Karpenter take. */
 const MOST_SWAP_BYTES = 16_384 * GIB;
+
+/** 290 years; Go's durations end at 292. */
+const MOST_SECONDS = 290 * 365 * 86_400;
 
 /** A text that `accepts` says yes to; otherwise the problem `id`. */
 function text(id: ProblemId, accepts: (value: string) => boolean, parameters: ProblemParameters = {}) {
@@ -32,16 +36,19 @@ export function autoOr(least: number, most: number) {
 }
 
 /** A list without repeated entries. */
-export function distinct<T extends z.ZodType>(item: T, least = 0) {
-  return z.array(item).superRefine((entries, context) => {
-    if (entries.length < least)
-      context.addIssue({ code: "custom", params: { id: "empty-list", parameters: { least } } });
-    const keys = entries.map((entry) => JSON.stringify(entry));
-    const repeated = keys.find((key, index) => keys.indexOf(key) !== index);
-    if (repeated !== undefined) {
-      context.addIssue({ code: "custom", params: { id: "repeated-entry", parameters: { entry: repeated } } });
-    }
-  });
+export function distinct<T extends z.ZodType>(item: T, least = 0, most = Number.MAX_SAFE_INTEGER) {
+  return z
+    .array(item)
+    .max(most)
+    .superRefine((entries, context) => {
+      if (entries.length < least)
+        context.addIssue({ code: "custom", params: { id: "empty-list", parameters: { least } } });
+      const keys = entries.map((entry) => JSON.stringify(entry));
+      const repeated = keys.find((key, index) => keys.indexOf(key) !== index);
+      if (repeated !== undefined) {
+        context.addIssue({ code: "custom", params: { id: "repeated-entry", parameters: { entry: repeated } } });
+      }
+    });
 }
 
 /** A Kubernetes quantity of bytes or of anything else. */
@@ -68,7 +75,7 @@ export const maxSwapSize = text("max-size", (value) => isSwapSize(value) && pars
 /** An eviction threshold: a quantity, or a percentage of the capacity. */
 export const evictionThreshold = text(
   "eviction-value",
-  (value) => /^(100|\d{1,2})(\.\d+)?%$/.test(value) || isQuantity(value),
+  (value) => /^(100(\.0+)?|\d{1,2}(\.\d+)?)%$/.test(value) || isQuantity(value),
 );
 
 /** A size in whole GiB, as volumes have. */
@@ -101,7 +108,7 @@ export function awsId(prefix: "vpc" | "subnet" | "ami" | "sg") {
   });
 }
 
-export const roleArn = pattern("role-arn", /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/);
+export const roleArn = pattern("role-arn", /^arn:aws[a-z-]*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/);
 export const keyArn = pattern("key-arn", /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[\w/-]+$/);
 export const instanceType = pattern("instance-type", /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/);
 
@@ -110,11 +117,23 @@ export const networkCidr = text("network-cidr", (value) => isRange(value, 16, 23
 export const publicCidr = text("public-cidr", (value) => isRange(value, 0, 32));
 
 /** Karpenter's durations: https://karpenter.sh/docs/concepts/nodepools/#spectemplatespecexpireafter */
-export const duration = pattern("duration", /^(\d+(s|m|h))+$/, { never: "" });
-export const durationOrNever = pattern("duration", /^((\d+(s|m|h))+|Never)$/, { never: ", or Never" });
+export const duration = text("duration", isDuration, { never: "" });
+export const durationOrNever = text("duration", (value) => value === "Never" || isDuration(value), {
+  never: ", or Never",
+});
+
+/** Fields of a budget, narrower than elsewhere: https://karpenter.sh/docs/concepts/disruption/#schedule */
+export const budgetDuration = pattern("budget-duration", /^(\d+h|\d+m|\d+h\d+m)(0s)?$/);
+export const budgetSchedule = pattern(
+  "budget-cron",
+  /^(@(annually|yearly|monthly|weekly|daily|midnight|hourly)|[\dA-Za-z*?,/-]+(\s+[\dA-Za-z*?,/-]+){4})$/,
+);
 export const budgetNodes = pattern("budget-nodes", /^((100|[0-9]{1,2})%|[0-9]+)$/);
 
 export const labelValue = text("label-value", isLabelValue);
+
+/** Unlike a label's, it is left out rather than empty. */
+export const taintValue = text("taint-value", (value) => value !== "" && isLabelValue(value));
 
 /** A key that a NodePool may set or require; `id` tells what it is. */
 export function labelKey(id: "label-key" | "taint-key" | "requirement-key") {
@@ -122,6 +141,11 @@ export function labelKey(id: "label-key" | "taint-key" | "requirement-key") {
     const why = whyNotLabelKey(value, id === "requirement-key");
     if (why !== undefined) context.addIssue({ code: "custom", params: { id, parameters: { why } } });
   });
+}
+
+/** Karpenter could not read an object with more nanoseconds than 64 bits hold, nor any other of its kind. */
+function isDuration(value: string): boolean {
+  return /^(\d+(s|m|h))+$/.test(value) && parseDuration(value) <= MOST_SECONDS;
 }
 
 /** 1 to 400 percent: beyond four times its RAM a node only waits for its disk. */

@@ -72,6 +72,14 @@ function passes(outputs: Properties, filter: Properties[string]): boolean {
 const taggedTypes: Readonly<Record<string, string>> = {
   "ec2:launch-template": awsTypes.launchTemplate,
   "iam:instance-profile": awsTypes.instanceProfile,
+  "ec2:vpc": awsTypes.vpc,
+  "ec2:subnet": awsTypes.subnet,
+  "ec2:internet-gateway": awsTypes.internetGateway,
+  "ec2:route-table": awsTypes.routeTable,
+  "ec2:elastic-ip": awsTypes.address,
+  "ec2:natgateway": awsTypes.natGateway,
+  "ec2:vpc-endpoint": awsTypes.endpoint,
+  "eks:podidentityassociation": awsTypes.podIdentity,
 };
 
 const getResources: PackageFunction = (args, cloud) => {
@@ -92,12 +100,26 @@ const getResources: PackageFunction = (args, cloud) => {
         const tags = valueAt(outputs, "tags");
         return keys.every((key) => isProperties(tags) && key in tags);
       })
-      .map(({ outputs }) => ({
-        resourceArn: textAt(outputs, "arn") ?? "",
+      .map(({ type, id, outputs }) => ({
+        // Not every type shows the ARN that the service has for it.
+        resourceArn: textAt(outputs, "arn") ?? textAt(outputs, "associationArn") ?? arnOf("ec2", `${type}/${id}`),
         tags: valueAt(outputs, "tags") ?? {},
         complianceDetails: [],
       })),
   };
+};
+
+const getRouteTable: PackageFunction = (args, cloud) => {
+  const id = textAt(args, "routeTableId") ?? "";
+  if (cloud.get(awsTypes.routeTable, id) === undefined) throw new Error(`InvalidRouteTableID.NotFound: ${id}`);
+  const associations = cloud
+    .list(awsTypes.routeTableAssociation)
+    .filter(({ outputs }) => textAt(outputs, "routeTableId") === id)
+    .map((association) => ({
+      routeTableAssociationId: association.id,
+      subnetId: textAt(association.outputs, "subnetId") ?? "",
+    }));
+  return { ...args, id, associations };
 };
 
 /** The functions of this file, by token. */
@@ -107,4 +129,5 @@ export const listingFunctions: Readonly<Record<string, PackageFunction>> = {
   "aws:ec2/getNetworkInterfaces:getNetworkInterfaces": listing(awsTypes.networkInterface),
   "aws:ec2/getSecurityGroups:getSecurityGroups": listing(awsTypes.securityGroup),
   "aws:resourcegroupstaggingapi/getResources:getResources": getResources,
+  "aws:ec2/getRouteTable:getRouteTable": getRouteTable,
 };

@@ -101,9 +101,15 @@ function defaultPodResources({ resources }: PodSpec, containers: readonly Admitt
   const requests = compact(resources.requests);
   const limits = compact(resources.limits);
   if (Object.keys(resources.limits ?? {}).length === 0) return toResources(requests, limits);
-  const cpu = podPeak(containers, (container) => container.resources.requests?.cpu ?? 0);
-  const memory = podPeak(containers, ({ requestBytes = 0 }) => requestBytes);
-  const ofContainers = { ...(cpu > 0 ? { cpu } : {}), ...(memory > 0 ? { memory } : {}) };
+  // A request of 0 counts as one.
+  const isRequested = (name: keyof ResourceAmounts) =>
+    containers.some((container) => container.resources.requests?.[name] !== undefined);
+  const requested = (name: keyof ResourceAmounts) =>
+    podPeak(containers, (container) => container.resources.requests?.[name] ?? 0);
+  const ofContainers: ResourceAmounts = {
+    ...(isRequested("cpu") ? { cpu: requested("cpu") } : {}),
+    ...(isRequested("memory") ? { memory: requested("memory") } : {}),
+  };
   return toResources({ ...limits, ...ofContainers, ...requests }, limits);
 }
 

@@ -11,10 +11,10 @@ const WELL_KNOWN =
   /^(?:kubernetes\.io\/(?:arch|os|hostname)|node\.kubernetes\.io\/|topology\.|karpenter\.(?:sh|k8s\.aws)\/|eks-swap\/backing$)/;
 
 /** Why the pod cannot run there; undefined when it can. */
-export function whyNotPlaced(pod: PodSpec, placement: Placement, isDaemon: boolean): string | undefined {
+export function whyNotPlaced(pod: PodSpec, placement: Placement): string | undefined {
   const unmet = unmetSelection(pod, placement);
   if (unmet !== undefined) return unmet;
-  const tolerations = [...(pod.tolerations ?? []), ...(isDaemon ? DAEMON_TOLERATIONS : [])];
+  const tolerations = pod.tolerations ?? [];
   const taint = placement.taints.find(
     (candidate) =>
       candidate.effect !== "PreferNoSchedule" && !tolerations.some((toleration) => tolerates(toleration, candidate)),
@@ -38,16 +38,6 @@ export function selectsLabel(pod: PodSpec, key: string, value: string): boolean 
 function formatTaint({ key, value, effect }: Taint): string {
   return `${key}${value === undefined ? "" : `=${value}`}:${effect}`;
 }
-
-/** What the DaemonSet controller adds: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/#taints-and-tolerations */
-const DAEMON_TOLERATIONS: readonly Toleration[] = [
-  "node.kubernetes.io/not-ready",
-  "node.kubernetes.io/unreachable",
-  "node.kubernetes.io/disk-pressure",
-  "node.kubernetes.io/memory-pressure",
-  "node.kubernetes.io/pid-pressure",
-  "node.kubernetes.io/unschedulable",
-].map((key) => ({ key, operator: "Exists", value: undefined, effect: undefined }));
 
 function unmetSelection(pod: PodSpec, placement: Placement): string | undefined {
   const selector = Object.entries(pod.nodeSelector ?? {}).find(

@@ -74,8 +74,8 @@ export function placePods(manifests: Manifests, nodes: readonly PredictedNode[])
 }
 
 function placePod(pod: AdmittedPod, node: PredictedNode): PodOnNode {
-  const { pod: spec, isDaemon } = pod.workload;
-  const whyNot = node.placement === null ? undefined : whyNotPlaced(spec, node.placement, isDaemon);
+  const { pod: spec } = pod.workload;
+  const whyNot = node.placement === null ? undefined : whyNotPlaced(spec, node.placement);
   return {
     pod,
     node,

@@ -64,6 +64,8 @@ const nodes: readonly (readonly [Partial<NodeFacts>, SwapPlan, Status, ...RegExp
   ],
   [{ backing: undefined }, ebs, "failed", /no label eks-swap\/backing/],
   [withoutSwap, ebs, "failed", /no label eks-swap\/backing/, /saw no swap/],
+  [{ swapOnBytes: 30 * GIB - PAGE_BYTES }, ebs, "right"],
+  [{ swapOnBytes: 0 }, ebs, "failed", /^has 0 of 31457276Ki of swap on now: it was taken off/],
   [{ backing: "instance-store" }, ladder, "right"],
   [{ backing: "root-volume" }, ladder, "degraded", /^swap is on root-volume instead of instance-store$/],
   [{ backing: "ebs-volume" }, ladder, "failed", /not in the ladder instance-store, root-volume/],

@@ -61,7 +61,7 @@ describe("Karpenter", () => {
         namespace: "kube-system",
         serviceAccount: "karpenter",
         roleArn: arn("iam", "role/karpenter-identity-controller-1a2b3c4", ""),
-        tags: TAGS,
+        tags: { ...TAGS, Name: `${CLUSTER_NAME}-karpenter` },
       });
     });
 

@@ -70,9 +70,16 @@ describe("the dev stack on the real engine", () => {
       "pools.ebs.swap.size": "60Gi",
     });
     const added = await stack.up(more);
-    assert.deepEqual(named(added.steps), ["create more", "create more-node-class", "create more-node-pool"]);
+    const names = ["", "-guard", "-guard-pods", "-guard-policy", "-guard-templates", "-node-class", "-node-pool"];
+    assert.deepEqual(
+      named(added.steps),
+      names.map((name) => `create more${name}`),
+    );
     const removed = await stack.up(withPools({ "pools.ebs.swap.size": "60Gi" }));
-    assert.deepEqual(named(removed.steps), ["delete more", "delete more-node-class", "delete more-node-pool"]);
+    assert.deepEqual(
+      named(removed.steps),
+      names.map((name) => `delete more${name}`),
+    );
     const order = removed.steps.map(({ name }) => name);
     assert.ok(order.indexOf("more-node-pool") < order.indexOf("more-node-class"), "the NodePool goes first");
   });

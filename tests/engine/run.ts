@@ -1,5 +1,5 @@
-// npm run test:engine: the program on the real Pulumi engine and the sandbox. `--only TEXT`, `--report FILE`, and
-// `--prepare`, which only sees to it that a CLI is there.
+// npm run test:engine: the program on the real Pulumi engine and the sandbox. `--only TEXT`, `--report FILE`,
+// `--kills N` and `--seed N` for the updates that are killed, and `--prepare`, which only sees to it that a CLI is there.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -14,20 +14,28 @@ const files = [
   "try.test.ts",
   "loader.test.ts",
   "policy.test.ts",
+  "commands.test.ts",
+  "kills.test.ts",
+  "orphans.test.ts",
+  "workflow.test.ts",
 ];
 
 const { values } = parseArgs({
   options: {
     only: { type: "string" },
     report: { type: "string" },
+    kills: { type: "string" },
+    seed: { type: "string" },
     prepare: { type: "boolean", default: false },
   },
 });
 
-/** The longest that a scenario may take: far above what a busy machine needs, and a CLI may have to be built first. */
-const timeout = 15 * 60_000;
+/** The longest that a scenario may take: far above what thirty killed updates, or the build of a CLI, need on a busy machine. */
+const timeout = 60 * 60_000;
 
 function runScenarios(): void {
+  if (values.kills !== undefined) process.env["EKS_SWAP_KILLS"] = values.kills;
+  if (values.seed !== undefined) process.env["EKS_SWAP_SEED"] = values.seed;
   const mocha = new Mocha({ timeout, ...(values.only === undefined ? {} : { fgrep: values.only }) });
   for (const file of files) mocha.addFile(join(__dirname, file));
   const rows: { scenario: string; result: "passed" | "failed"; message: string | null }[] = [];

@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { ConfigError } from "../../config/problems";
 import { say } from "../boot/table";
 import { validConfigs } from "../config/valid-configs";
 import type { ApiClient } from "./api-client";
 import { karpenterKinds, validateByKarpenter } from "./karpenter-kinds";
-import { exampleStacks, manifestsOf, type Manifest } from "./manifests";
+import { exampleStacks, manifestsOf, tryManifests, type Manifest } from "./manifests";
 import { compare, defaultsOf, SERVER_METADATA, type Addition } from "./read-back";
 import { onControlPlane, type Scenario } from "./scenario";
 
@@ -83,13 +82,3 @@ export const admissionScenarios: readonly Scenario[] = [
     return `${accepted} stacks, ${admission.describe()}`;
   }),
 ];
-
-/** None for a config that is refused: a volume may be too small for the rates that were drawn. */
-function tryManifests(config: Readonly<Record<string, unknown>>): ReturnType<typeof manifestsOf> {
-  try {
-    return manifestsOf(config);
-  } catch (error) {
-    if (error instanceof ConfigError) return [];
-    throw error;
-  }
-}

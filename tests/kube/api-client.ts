@@ -18,16 +18,24 @@ const resourcesSchema = z.looseObject({
   resources: z.array(z.looseObject({ name: z.string(), kind: z.string(), namespaced: z.boolean() })),
 });
 
-const statusSchema = z.looseObject({ message: z.string() });
+const causeSchema = z.object({ field: z.string().default(""), message: z.string().default("") });
+
+const statusSchema = z.looseObject({
+  message: z.string(),
+  details: z.looseObject({ causes: z.array(causeSchema).default([]) }).default({ causes: [] }),
+});
 
 /** The API server said no. */
 export class Refusal extends Error {
   readonly code: number;
+  /** Each field that is wrong, and why. */
+  readonly causes: readonly z.output<typeof causeSchema>[];
 
-  constructor(code: number, message: string) {
+  constructor(code: number, { message, details }: z.output<typeof statusSchema>) {
     super(message);
     this.name = "Refusal";
     this.code = code;
+    this.causes = details.causes;
   }
 }
 
@@ -84,24 +92,24 @@ export class ApiClient {
 
   private async send(method: string, path: string, body?: string): Promise<unknown> {
     const { port, token } = this.access;
-    const text = await new Promise<{ code: number; body: string }>((fulfil, reject) => {
+    const response = await new Promise<{ code: number; body: string }>((fulfil, reject) => {
       const headers = {
         Authorization: `Bearer ${token}`,
         ...(body === undefined ? {} : { "Content-Type": "application/apply-patch+yaml" }),
       };
-      const sent = request({ host: "127.0.0.1", port, agent: this.agent, method, path, headers }, (response) => {
+      const sent = request({ host: "127.0.0.1", port, agent: this.agent, method, path, headers }, (incoming) => {
         let received = "";
-        response.setEncoding("utf8").on("data", (part: string) => (received += part));
-        response.once("error", reject);
-        response.once("end", () => {
-          fulfil({ code: response.statusCode ?? 0, body: received });
+        incoming.setEncoding("utf8").on("data", (part: string) => (received += part));
+        incoming.once("error", reject);
+        incoming.once("end", () => {
+          fulfil({ code: incoming.statusCode ?? 0, body: received });
         });
       });
       sent.once("error", reject);
       sent.end(body);
     });
-    const answer: unknown = JSON.parse(text.body);
-    if (text.code < 300) return answer;
-    throw new Refusal(text.code, statusSchema.parse(answer).message);
+    const answer: unknown = JSON.parse(response.body);
+    if (response.code < 300) return answer;
+    throw new Refusal(response.code, statusSchema.parse(answer));
   }
 }

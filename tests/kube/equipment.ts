@@ -1,10 +1,11 @@
 // What the suite needs of the machine that it runs on. It says so and fails, rather than skip anything.
 import { spawnSync } from "node:child_process";
+import { missingEquipment as missingForMachines } from "../boot/equipment";
 
 /** Commands and the Debian package that has each. */
 const COMMANDS = { openssl: "openssl", setpriv: "util-linux" } as const;
 
-/** What nodes in machines need beside the boot rig's own equipment. */
+/** What nodes need beside the equipment of the boot rig, in whose machines they run. */
 const NODE_COMMANDS = { runc: "runc", mke2fs: "e2fsprogs" } as const;
 
 /**
@@ -19,6 +20,7 @@ export function missingEquipment(nodes: boolean): readonly string[] {
       ? []
       : [`Debian packages are missing: apt-get install --no-install-recommends ${packages.join(" ")}`]),
     ...(isOnPath("go") ? [] : ["Go is missing (1.21 or later): https://go.dev/doc/install"]),
+    ...(nodes ? missingForMachines() : []),
     ...(process.platform === "linux" ? [] : ["etcd, kube-apiserver and nodes are run on Linux only"]),
   ];
 }

@@ -4,6 +4,7 @@ import { load } from "js-yaml";
 import { z } from "zod";
 import { renderPools } from "../../automation/render";
 import { ourConfig, readStackFile } from "../../automation/stack-file";
+import { ConfigError } from "../../config/problems";
 import { readSettings } from "../../config/settings";
 
 type Config = Readonly<Record<string, unknown>>;
@@ -39,6 +40,16 @@ export function manifestsOf(config: Config) {
     nodePool: manifestSchema.parse(load(files["nodepool.yaml"] ?? "")),
     placeholders: Object.keys(planFile.placeholders),
   }));
+}
+
+/** None for a config that is refused: a volume may be too small for the rates that were drawn. */
+export function tryManifests(config: Config): ReturnType<typeof manifestsOf> {
+  try {
+    return manifestsOf(config);
+  } catch (error) {
+    if (error instanceof ConfigError) return [];
+    throw error;
+  }
 }
 
 function stackFile(stack: string): Config {

@@ -1,4 +1,6 @@
 // Builds what the chosen scenarios need before the first of them runs.
+import { provideImage } from "../boot/image";
+import { provideMerger } from "../boot/karpenter";
 import type { Say } from "./go";
 import { provideContainerd, provideEtcd, provideHelm, provideKarpenterTools, provideKubernetes } from "./programs";
 import type { Scenario } from "./scenario";
@@ -15,4 +17,6 @@ export function prepareEquipment(chosen: readonly Scenario[], kubernetes: string
     provideKubernetes(program, kubernetes, say);
   }
   for (const program of ["containerd", "containerd-shim-runc-v2", "ctr"] as const) provideContainerd(program, say);
+  provideImage(say);
+  provideMerger(say);
 }

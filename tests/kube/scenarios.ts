@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { admissionScenarios } from "./admission";
+import { nodeScenarios } from "./node/scenarios";
+import { rulesScenario } from "./rules/rules";
 import type { Scenario } from "./scenario";
 
 export interface Choice {
@@ -11,7 +13,7 @@ export interface Choice {
   readonly set?: string | undefined;
 }
 
-const scenarios: readonly Scenario[] = [...admissionScenarios];
+const scenarios: readonly Scenario[] = [...admissionScenarios, rulesScenario, ...nodeScenarios];
 
 /** The chosen scenarios. */
 export function chooseScenarios({ only, set }: Choice): readonly Scenario[] {

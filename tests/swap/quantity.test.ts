@@ -1,7 +1,15 @@
 // Quantities: exact to the byte, and the same text again.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { floorToPage, formatQuantity, isQuantity, PAGE_BYTES, parseQuantity, QuantityError } from "../../swap/quantity";
+import {
+  floorToPage,
+  formatQuantity,
+  isQuantity,
+  PAGE_BYTES,
+  parseMilliQuantity,
+  parseQuantity,
+  QuantityError,
+} from "../../swap/quantity";
 
 /** Every suffix as numerator and denominator, for a reference that knows nothing of exponents. */
 const SCALES: Readonly<Record<string, readonly [bigint, bigint]>> = {
@@ -115,6 +123,34 @@ describe("parseQuantity", () => {
       assert.throws(() => parseQuantity(text), new QuantityError(text, "is more than 9007199254740991 bytes"));
     });
   }
+});
+
+describe("parseMilliQuantity", () => {
+  // https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#meaning-of-cpu
+  const values: readonly (readonly [text: string, millicores: number])[] = [
+    ["100m", 100],
+    ["0.1", 100],
+    ["0.5", 500],
+    ["1", 1000],
+    ["2k", 2_000_000],
+    ["1e-1", 100],
+    ["1500u", 2],
+    ["1n", 1],
+    ["0", 0],
+  ];
+  for (const [text, millicores] of values) {
+    it(`${text} is ${millicores}m`, () => {
+      assert.equal(parseMilliQuantity(text), millicores);
+    });
+  }
+
+  it("is a thousand times the quantity where that is whole", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 40 }), (value) => {
+        assert.equal(parseMilliQuantity(formatQuantity(value)), 1000 * value);
+      }),
+    );
+  });
 });
 
 describe("formatQuantity", () => {

@@ -114,6 +114,12 @@ export const ADMISSION_CASES: readonly AdmissionCase[] = [
     memory: { app: ["1Gi", null] },
   },
   {
+    name: "pod-level limits with a container request of 0, which is one too",
+    objects: [pod([container("app", "0", "1Gi")], { resources: { limits: { memory: "2Gi", cpu: "1" } } })],
+    qosClass: "Burstable",
+    memory: { app: ["0", "1Gi"] },
+  },
+  {
     name: "pod-level requests alone",
     objects: [pod([container("app", "1Gi", "2Gi")], { resources: { requests: { memory: "2Gi" } } })],
     qosClass: "Burstable",

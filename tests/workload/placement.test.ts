@@ -95,26 +95,16 @@ function specOf(spec: object) {
 describe("whyNotPlaced", () => {
   for (const [name, spec, why] of cases) {
     it(name, () => {
-      assert.equal(whyNotPlaced(specOf(spec), pool, false), why);
+      assert.equal(whyNotPlaced(specOf(spec), pool), why);
     });
   }
 
   it("knows all labels of a node that exists", () => {
     const node = { ...pool, requirements: null };
-    assert.equal(
-      whyNotPlaced(specOf(select("kubernetes.io/arch=amd64")), node, false),
-      noLabel("kubernetes.io/arch=amd64"),
-    );
+    assert.equal(whyNotPlaced(specOf(select("kubernetes.io/arch=amd64")), node), noLabel("kubernetes.io/arch=amd64"));
     const labelled = { ...node, labels: { ...pool.labels, cores: "16" } };
-    assert.equal(whyNotPlaced(specOf(affinity([expression("cores", "Gt", "8")])), labelled, false), runs);
-    assert.equal(whyNotPlaced(specOf(affinity([expression("cores", "Lt", "8")])), labelled, false), noAffinity);
-  });
-
-  it("lets daemons onto nodes that are not ready, and not onto a dedicated pool", () => {
-    const notReady: Placement = { ...pool, taints: [{ key: "node.kubernetes.io/not-ready", effect: "NoExecute" }] };
-    assert.equal(whyNotPlaced(specOf({}), notReady, true), runs);
-    assert.notEqual(whyNotPlaced(specOf({}), notReady, false), runs);
-    assert.equal(whyNotPlaced(specOf({}), pool, true), noToleration);
+    assert.equal(whyNotPlaced(specOf(affinity([expression("cores", "Gt", "8")])), labelled), runs);
+    assert.equal(whyNotPlaced(specOf(affinity([expression("cores", "Lt", "8")])), labelled), noAffinity);
   });
 });
 

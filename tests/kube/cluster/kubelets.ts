@@ -9,6 +9,9 @@ import { makeKeys } from "../certificate";
 /** What a kubelet answers, by path. */
 export type Answers = Readonly<Record<string, unknown>>;
 
+/** Gives what a kubelet answers to a path, with its query; undefined when it has nothing there. */
+export type Ask = (path: string) => Promise<string | undefined>;
+
 /** The port that every node names in its status. */
 export const KUBELET_PORT = 10_250;
 
@@ -21,7 +24,7 @@ const NETWORK = "198.51.100";
 /** The kubelets of a test, behind a proxy on loopback. */
 export class Kubelets {
   readonly #folder: string;
-  readonly #answers = new Map<string, Answers>();
+  readonly #kubelets = new Map<string, Ask>();
   readonly #servers = new Map<string, SecureServer>();
   readonly #proxy: Server;
 
@@ -33,7 +36,7 @@ export class Kubelets {
     this.#proxy.on("connect", (request, client) => {
       const [address = ""] = (request.url ?? "").split(":");
       const server = this.#servers.get(address);
-      if (server === undefined || !this.#answers.has(address)) {
+      if (server === undefined || !this.#kubelets.has(address)) {
         client.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
         return;
       }
@@ -63,15 +66,23 @@ export class Kubelets {
   /** Gives a node an address, at which its kubelet answers this. */
   async answer(node: number, answers: Answers): Promise<string> {
     const address = `${NETWORK}.${node}`;
-    this.#answers.set(address, answers);
-    if (!this.#servers.has(address)) this.#servers.set(address, await this.#serve(address));
+    await this.bridge(address, async (path) => {
+      const answer = answers[path.split("?")[0] ?? ""];
+      return typeof answer === "string" ? answer : JSON.stringify(answer);
+    });
     return address;
+  }
+
+  /** Lets a kubelet answer that is somewhere else. */
+  async bridge(address: string, ask: Ask): Promise<void> {
+    this.#kubelets.set(address, ask);
+    if (!this.#servers.has(address)) this.#servers.set(address, await this.#serve(address));
   }
 
   /** The address of a node whose kubelet does not answer. */
   silence(node: number): string {
     const address = `${NETWORK}.${node}`;
-    this.#answers.delete(address);
+    this.#kubelets.delete(address);
     this.#servers.get(address)?.closeAllConnections();
     return address;
   }
@@ -80,10 +91,18 @@ export class Kubelets {
     const cert = readFileSync(join(this.#folder, "server.crt"));
     const key = readFileSync(join(this.#folder, "server.key"));
     const server = createServer({ cert, key }, (request, response) => {
-      const path = (request.url ?? "").split("?")[0]?.slice(1) ?? "";
-      const answer = this.#answers.get(address)?.[path];
-      response.statusCode = answer === undefined ? 404 : 200;
-      response.end(typeof answer === "string" ? answer : JSON.stringify(answer));
+      const path = (request.url ?? "").slice(1);
+      const asked = this.#kubelets.get(address)?.(path) ?? Promise.resolve(undefined);
+      asked.then(
+        (answer) => {
+          response.statusCode = answer === undefined ? 404 : 200;
+          response.end(answer);
+        },
+        (error: unknown) => {
+          response.statusCode = 500;
+          response.end(String(error));
+        },
+      );
     });
     await listen(server);
     return server;

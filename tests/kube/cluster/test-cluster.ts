@@ -48,30 +48,32 @@ const NODE_INFO =
 export class TestCluster {
   readonly api: Api;
   readonly kubelets: Kubelets;
-  /** The dev stack's pools. */
   readonly pools: readonly RenderedPool[];
   /** Of an administrator. */
   readonly kubeconfig: string;
-  readonly #server: ControlPlane;
+  readonly server: ControlPlane;
   readonly #numbers = new Map<string, number>();
 
-  private constructor(server: ControlPlane, kubelets: Kubelets) {
-    this.#server = server;
+  private constructor(server: ControlPlane, kubelets: Kubelets, pools: readonly RenderedPool[]) {
+    this.server = server;
     this.api = new Api(server);
     this.kubelets = kubelets;
     this.kubeconfig = this.kubeconfigOf(server.token);
-    this.pools = renderPools(readSettings(ourConfig(readStackFile(resolve(__dirname, "..", "..", ".."), "dev"))));
+    this.pools = pools;
   }
 
-  /** Starts it with Karpenter's kinds and the dev stack's pools, which Karpenter has accepted. */
-  static async start(options: Omit<ControlPlaneOptions, "karpenterCrds">): Promise<TestCluster> {
+  /** Starts it with Karpenter's kinds and pools, by default the dev stack's, which Karpenter has accepted. */
+  static async start(
+    options: Omit<ControlPlaneOptions, "karpenterCrds">,
+    config: Readonly<Record<string, unknown>> = devConfig(),
+  ): Promise<TestCluster> {
     const keys = join(options.folder, "kubelets");
     mkdirSync(keys, { recursive: true });
     const kubelets = new Kubelets(keys);
     process.env["HTTPS_PROXY"] = await kubelets.start();
     try {
       const server = await startControlPlane({ ...options, karpenterCrds: true });
-      const cluster = new TestCluster(server, kubelets);
+      const cluster = new TestCluster(server, kubelets, renderPools(readSettings(config)));
       await cluster.addPools();
       return cluster;
     } catch (error) {
@@ -84,12 +86,12 @@ export class TestCluster {
 
   async stop(): Promise<void> {
     this.kubelets.stop();
-    await this.#server.stop();
+    await this.server.stop();
   }
 
   /** A kubeconfig for the bearer of a token, as text. */
   kubeconfigOf(token: string): string {
-    const { url, certificateAuthority } = this.#server;
+    const { url, certificateAuthority } = this.server;
     const data = Buffer.from(certificateAuthority).toString("base64");
     return JSON.stringify({
       apiVersion: "v1",
@@ -103,7 +105,7 @@ export class TestCluster {
 
   pool(name: string): RenderedPool {
     const found = this.pools.find(({ plan }) => plan.pool === name);
-    if (found === undefined) throw new Error(`the dev stack has no pool ${name}`);
+    if (found === undefined) throw new Error(`there is no pool ${name}`);
     return found;
   }
 
@@ -202,6 +204,11 @@ export class TestCluster {
     const effective = { ...this.pool(pool).planFile.kubelet, ...kubelet };
     return this.kubelets.answer(number, { configz: { kubeletconfig: effective }, ...answers });
   }
+}
+
+/** The dev stack's config. */
+export function devConfig(): Readonly<Record<string, unknown>> {
+  return ourConfig(readStackFile(resolve(__dirname, "..", "..", ".."), "dev"));
 }
 
 function conditionOf(type: string, isTrue: boolean) {

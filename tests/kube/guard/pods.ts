@@ -120,7 +120,7 @@ export const anyPod = fc
   .record({
     containers: fc.array(anyContainer, { minLength: 1, maxLength: 3 }),
     initContainers: fc.array(anyContainer, { maxLength: 2 }),
-    podLevel: fc.option(podResources, { freq: 1, nil: undefined }),
+    podLevel: fc.option(podResources, { freq: 2, nil: undefined }),
     priorityClassName: fc.constantFrom(undefined, undefined, undefined, "system-cluster-critical"),
     wish: fc.constantFrom(undefined, undefined, undefined, "no-swap", "off", "other"),
     aim: fc.constantFrom<Json>(selects, tolerates({ key: "eks-swap/pool", operator: "Exists" }), requires("In", "ebs")),

@@ -12,9 +12,9 @@ import (
 	awsv1 "github.com/aws/karpenter-provider-aws/pkg/apis/v1"
 	"go.uber.org/multierr"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	sigsjson "sigs.k8s.io/json"
 	"sigs.k8s.io/karpenter/pkg/apis"
 	"sigs.k8s.io/karpenter/pkg/apis/v1"
-	sigsjson "sigs.k8s.io/json"
 )
 
 // kinds are what the karpenter-crd chart installs: the provider's, and of the core's those that the provider leaves as they are.
@@ -44,7 +44,7 @@ func problems(raw json.RawMessage) ([]error, error) {
 		var nodeClass awsv1.EC2NodeClass
 		found, err := sigsjson.UnmarshalStrict(raw, &nodeClass)
 		if err != nil {
-			return nil, err
+			return []error{err}, nil
 		}
 		found = append(found, awsv1.ValidateKubeletConfig(nodeClass.Spec.Kubelet)...)
 		if _, err := awsv1.ParseKubeletConfig(nodeClass.Spec.Kubelet); err != nil {
@@ -55,7 +55,7 @@ func problems(raw json.RawMessage) ([]error, error) {
 		var nodePool v1.NodePool
 		found, err := sigsjson.UnmarshalStrict(raw, &nodePool)
 		if err != nil {
-			return nil, err
+			return []error{err}, nil
 		}
 		return append(found, multierr.Errors(nodePool.RuntimeValidate(context.Background()))...), nil
 	}

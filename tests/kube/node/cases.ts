@@ -1,6 +1,13 @@
 // Pods for every case in which a container gets swap or none, and generated ones.
 import fc from "fast-check";
-import { container, podOf, type ContainerManifest, type PodManifest, type ResourceTexts } from "./pods";
+import {
+  COMMON_POD_SETTINGS,
+  container,
+  podOf,
+  type ContainerManifest,
+  type PodManifest,
+  type ResourceTexts,
+} from "./pods";
 
 /** A pod, and what its cases are. */
 export interface Case {
@@ -35,6 +42,25 @@ const burstable = (name = "main"): ContainerManifest => withResources(name, { me
 
 /** The file of a static pod: the kubelet reads it, no API server is asked. */
 export const staticPod: Case = { name: "static pod", pod: podOf("static", { containers: [burstable()] }) };
+
+const DAEMON = "daemon";
+
+/** A DaemonSet at normal priority: to be one of its pods changes nothing. Its controller makes the pod. */
+export const daemonSet = {
+  apiVersion: "apps/v1",
+  kind: "DaemonSet",
+  metadata: { name: DAEMON },
+  spec: {
+    selector: { matchLabels: { app: DAEMON } },
+    template: {
+      metadata: { labels: { app: DAEMON } },
+      spec: { ...COMMON_POD_SETTINGS, restartPolicy: "Always", containers: [burstable()] },
+    },
+  },
+};
+
+/** The pod of {@link daemonSet}. */
+export const daemonPod: Case = { name: "of a DaemonSet", pod: podOf(DAEMON, { containers: [burstable()] }) };
 
 /**
  * Rows of the table of cases of Kubernetes' own sources and documentation:
@@ -108,7 +134,6 @@ export const cases: readonly Case[] = [
     name: "priority class of a user, 1000000000",
     pod: podOf("important", { containers: [burstable()], priorityClassName: USER_PRIORITY_CLASS.name }),
   },
-  { name: "of a DaemonSet, at normal priority", pod: ofDaemonSet(podOf("daemon", { containers: [burstable()] })) },
   {
     name: "default request of a LimitRange",
     pod: podOf("defaulted", { containers: [container("main")] }, LIMITED_NAMESPACE),
@@ -143,18 +168,6 @@ export const cases: readonly Case[] = [
     refusedFor: "OutOfmemory",
   },
 ];
-
-/** Nothing looks for the DaemonSet itself: the kubelet must not care whether there is one. */
-function ofDaemonSet(pod: PodManifest): PodManifest {
-  const owner = {
-    apiVersion: "apps/v1",
-    kind: "DaemonSet",
-    name: "daemon",
-    uid: "11111111-1111-1111-1111-111111111111",
-    controller: true,
-  };
-  return { ...pod, metadata: { ...pod.metadata, ownerReferences: [owner] } };
-}
 
 const MOST_REQUESTED = 64 * 2 ** 20;
 

@@ -5,6 +5,8 @@ import { inMachine } from "../../boot/exercises";
 import type { Machine } from "../../boot/machine";
 import {
   cases,
+  daemonPod,
+  daemonSet,
   DEFAULT_REQUEST,
   generatedCases,
   LIMITED_NAMESPACE,
@@ -17,6 +19,7 @@ import { NODE_NAME } from "./node";
 import { inNamespace } from "../cluster/api";
 import {
   container,
+  NAMESPACE,
   podOf,
   podSchema,
   statuses,
@@ -31,6 +34,8 @@ const SEED = 20261124;
 const GENERATED = { pods: 8, containers: 8 } as const;
 
 const STATIC_FILE = "/etc/kubernetes/manifests/static.json";
+
+const DAEMON_SETS = inNamespace(NAMESPACE, "daemonsets", "/apis/apps/v1");
 
 /** Minor version since which resources of a running pod can be changed without a feature gate. */
 const IN_PLACE_RESIZE_SINCE = 33;
@@ -47,10 +52,12 @@ export async function runCases(
 ): Promise<readonly LimitRow[]> {
   await makeSurroundings(pods);
   await inMachine(machine, `cat > ${STATIC_FILE} <<'END'\n${JSON.stringify(staticPod.pod)}\nEND`);
+  await pods.api.create(DAEMON_SETS, daemonSet);
   const known = cases.filter(({ sinceMinor = 0 }) => sinceMinor <= minorVersion);
-  const rows = [...(await readLimits(machine, node, await runPods(pods, [...known, staticPod])))];
+  const rows = [...(await readLimits(machine, node, await runPods(pods, [...known, staticPod, daemonPod])))];
   if (minorVersion >= IN_PLACE_RESIZE_SINCE) rows.push(...(await resizedRows(machine, pods, node)));
   await inMachine(machine, `rm ${STATIC_FILE}`);
+  await pods.api.delete(`${DAEMON_SETS}/${daemonPod.pod.metadata.name}`);
   await pods.deleteAll();
   const generated = generatedCases(SEED, GENERATED.pods, GENERATED.containers);
   rows.push(...(await readLimits(machine, node, await runPods(pods, generated))));
@@ -82,7 +89,8 @@ async function makeSurroundings({ api }: Pods): Promise<void> {
 
 /** Makes the pods and waits until each runs as far as it can, or is refused as it must be. */
 async function runPods(pods: Pods, wanted: readonly Case[]): Promise<readonly JudgedPod[]> {
-  for (const { pod } of wanted) if (pod !== staticPod.pod) await pods.create(pod);
+  const made = wanted.filter((one) => one !== staticPod && one !== daemonPod);
+  for (const { pod } of made) await pods.create(pod);
   const settled = (pod: Pod): boolean => {
     const { refusedFor } = caseOf(wanted, pod);
     return refusedFor === undefined ? hasStarted(pod) : pod.status.reason === refusedFor;
@@ -105,8 +113,8 @@ function pathOf({ metadata }: PodManifest): string {
 }
 
 function caseOf(wanted: readonly Case[], { metadata }: Pod): Case {
-  // The kubelet adds the node's name to that of a static pod.
-  const names = [metadata.name, metadata.name.replace(`-${NODE_NAME}`, "")];
+  // The kubelet adds the node's name to that of a static pod, the controller five characters to that of a DaemonSet's.
+  const names = [metadata.name, metadata.name.replace(`-${NODE_NAME}`, ""), metadata.name.replace(/-[a-z0-9]{5}$/, "")];
   const found = wanted.find(({ pod }) => names.includes(pod.metadata.name));
   assert.ok(found !== undefined, `a pod that nobody made: ${metadata.name}`);
   return found;
@@ -148,6 +156,6 @@ async function resizedRows(machine: Machine, pods: Pods, node: NodeMemory): Prom
   return readLimits(
     machine,
     node,
-    lowered.map((pod) => ({ case: name, pod, refused: false })),
+    lowered.map((pod) => ({ case: name, pod, refused: false, changed: true })),
   );
 }

@@ -10,7 +10,7 @@ import { COMMON_POD_SETTINGS, container, NAMESPACE, statuses, type Pods } from "
 import { type Sample, startSampling, stopSampling } from "./samples";
 
 /** The job's memory in MiB: what it asks for, what it may use, what it needs. */
-export const JOB = { requestMiB: 512, limitMiB: 1024, needMiB: 1400 } as const;
+const JOB = { requestMiB: 512, limitMiB: 1024, needMiB: 1400 } as const;
 
 const JOBS = inNamespace(NAMESPACE, "jobs", "/apis/batch/v1");
 

@@ -18,9 +18,9 @@ export interface LimitRow {
   /** By swap/limited-swap.ts, from what the API server stored and the kubelet read of its node. */
   readonly predicted: number;
   readonly reason: NoSwapReason | null;
-  /** What the kubelet sent to containerd; null where it ran no container. */
+  /** What the kubelet sent to containerd to make the container; null where it made none, or changed it later. */
   readonly sent: string | null;
-  /** memory.swap.max of the cgroup; the kernel keeps whole pages. Null as above. */
+  /** memory.swap.max of the cgroup; the kernel keeps whole pages. Null where the kubelet made no container. */
   readonly seen: string | null;
 }
 
@@ -30,6 +30,8 @@ export interface JudgedPod {
   readonly pod: Pod;
   /** The kubelet did not run it. */
   readonly refused: boolean;
+  /** Its resources were changed while it ran: the bundle that containerd made is older. */
+  readonly changed?: boolean;
 }
 
 /** Rows for running containers, read from the machine. Pods that the kubelet refused have rows without `sent` and `seen`. */
@@ -56,12 +58,17 @@ export async function readLimits(
 }
 
 /** Whether prediction and node agree: on the bytes that were sent, and on those that the kernel keeps. */
-export function agrees({ predicted, sent, seen }: LimitRow): boolean {
-  if (sent === null && seen === null) return predicted === 0;
-  return sent === String(predicted) && seen === String(floorToPage(predicted));
+export function agrees({ predicted, sent, seen }: Pick<LimitRow, "predicted" | "sent" | "seen">): boolean {
+  if (seen === null) return sent === null && predicted === 0;
+  return (sent === null || sent === String(predicted)) && seen === String(floorToPage(predicted));
 }
 
-function rowOf({ case: name, pod }: JudgedPod, node: NodeMemory, container: string, told: Told | undefined): LimitRow {
+function rowOf(
+  { case: name, pod, changed }: JudgedPod,
+  node: NodeMemory,
+  container: string,
+  told: Told | undefined,
+): LimitRow {
   const spec = allContainers(pod).find((candidate) => candidate.name === container);
   assert.ok(spec !== undefined, `the pod has no container ${container}`);
   const ofContainer = resourcesOf(spec.resources);
@@ -84,7 +91,7 @@ function rowOf({ case: name, pod }: JudgedPod, node: NodeMemory, container: stri
     memoryLimit: spec.resources?.limits?.["memory"] ?? null,
     predicted: swapLimitBytes,
     reason,
-    sent: told?.sent ?? null,
+    sent: changed === true ? null : (told?.sent ?? null),
     seen: told?.seen ?? null,
   };
 }

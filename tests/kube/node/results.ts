@@ -3,8 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
 import { z } from "zod";
-import { floorToPage, MIB } from "../../../swap/quantity";
+import { MIB } from "../../../swap/quantity";
 import { drawHeadline, type JobPanel, type Moment } from "./headline-svg";
+import { agrees } from "./limits";
 import { sampleSchema, usedSwap } from "./samples";
 
 const RESULTS = join(__dirname, "..", "results");
@@ -92,9 +93,7 @@ function writeJson(name: string, data: unknown): void {
 
 function limitsTable(rows: Rows): string {
   const limits = rows.flatMap((row) => row.limits ?? []);
-  const differing = limits.filter(({ predicted, sent, seen }) =>
-    sent === null ? predicted !== 0 : sent !== String(predicted) || seen !== String(floorToPage(predicted)),
-  );
+  const differing = limits.filter((row) => !agrees(row));
   const versions = new Set(rows.filter((row) => row.limits !== undefined).map(({ kubernetes }) => kubernetes));
   return [
     "# Swap limits, predicted and seen",
@@ -108,7 +107,7 @@ function limitsTable(rows: Rows): string {
         row.memoryRequest ?? "",
         row.memoryLimit ?? "",
         String(row.predicted),
-        row.sent ?? "not run",
+        row.sent ?? (row.seen === null ? "not run" : "changed later"),
         row.seen ?? "not run",
         row.reason ?? "",
       ]),

@@ -1,0 +1,72 @@
+// Finds, in the account, resources whose ids AWS makes up: by the tags that their creation asked for.
+import * as aws from "@pulumi/aws";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { valueAt } from "../config/issues";
+import type { StateResource } from "./state";
+
+/** Types by the names that the tagging service has for them. Their ARNs end in the id. */
+const TAGGED: Readonly<Record<string, string>> = {
+  "aws:ec2/vpc:Vpc": "ec2:vpc",
+  "aws:ec2/subnet:Subnet": "ec2:subnet",
+  "aws:ec2/internetGateway:InternetGateway": "ec2:internet-gateway",
+  "aws:ec2/routeTable:RouteTable": "ec2:route-table",
+  "aws:ec2/eip:Eip": "ec2:elastic-ip",
+  "aws:ec2/natGateway:NatGateway": "ec2:natgateway",
+  "aws:ec2/vpcEndpoint:VpcEndpoint": "ec2:vpc-endpoint",
+  "aws:eks/podIdentityAssociation:PodIdentityAssociation": "eks:podidentityassociation",
+};
+
+const ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
+
+/** Whether resources of this type can be looked for. */
+export function canLookUp(type: string): boolean {
+  return type in TAGGED || type === ASSOCIATION;
+}
+
+/**
+ * The ids that each resource may have, by URN; ids that the state knows are left out. The account is asked in a preview
+ * of another program on the same stack, so with the credentials and the region of the stack's own provider; nothing is
+ * changed. Needs `tag:GetResources` and `ec2:DescribeRouteTables`.
+ * @throws CommandError when the account refuses
+ */
+export async function lookUpCreated(
+  stack: Stack,
+  resources: readonly StateResource[],
+  knownIds: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, readonly string[]>();
+  if (resources.length === 0) return found;
+  await stack.preview({
+    program: async () => {
+      for (const resource of resources) {
+        const ids = resource.type === ASSOCIATION ? await associations(resource) : await tagged(resource);
+        found.set(
+          resource.urn,
+          ids.filter((id) => !knownIds.has(id)),
+        );
+      }
+    },
+  });
+  return found;
+}
+
+async function tagged({ type, inputs }: StateResource): Promise<readonly string[]> {
+  const [service, name] = [TAGGED[type], valueAt(inputs, ["tags", "Name"])];
+  if (service === undefined || typeof name !== "string") return [];
+  const { resourceTagMappingLists } = await aws.resourcegroupstaggingapi.getResources({
+    resourceTypeFilters: [service],
+    tagFilters: [{ key: "Name", values: [name] }],
+  });
+  return resourceTagMappingLists
+    .filter(({ tags }) => tags["Name"] === name)
+    .flatMap(({ resourceArn }) => resourceArn.split("/").at(-1) ?? []);
+}
+
+async function associations({ inputs }: StateResource): Promise<readonly string[]> {
+  const [routeTableId, subnetId] = ["routeTableId", "subnetId"].map((name) => valueAt(inputs, [name]));
+  if (typeof routeTableId !== "string") return [];
+  const table = await aws.ec2.getRouteTable({ routeTableId });
+  return table.associations
+    .filter((association) => association.subnetId === subnetId)
+    .map(({ routeTableAssociationId }) => routeTableAssociationId);
+}

@@ -1,0 +1,228 @@
+// Gates, pool changes and their Markdown over resource changes as data: no engine, no cluster.
+import assert from "node:assert/strict";
+import type { ResourceChange } from "../../automation/changes";
+import { closedGates, type Gate, type GateFacts } from "../../automation/gates";
+import { reviewMarkdown } from "../../automation/markdown";
+import { poolChanges } from "../../automation/pool-changes";
+import type { Review } from "../../automation/review";
+import { beyondPlan } from "../../automation/update-plan";
+
+type Change = Partial<ResourceChange> & Pick<ResourceChange, "type" | "kind">;
+
+const POOL = "kubernetes:karpenter.sh/v1:NodePool";
+const CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass";
+
+function change({ type, kind, name = "thing", ...rest }: Change, parents = ""): ResourceChange {
+  const urn = `urn:pulumi:dev::eks-swap::${parents}${type}::${name}`;
+  return { urn, type, name, kind, before: undefined, after: undefined, replaceKeys: [], ...rest };
+}
+
+function spec(pool: string, values: Readonly<Record<string, unknown>>) {
+  return { metadata: { name: pool }, spec: values };
+}
+
+/** NodePool and EC2NodeClass of a pool whose userData changes from `before` to `after`. */
+function pool(name: string, before: string, after: string): readonly ResourceChange[] {
+  const [old, next] = [before, after].map((userData) =>
+    spec(name, { userData, amiSelectorTerms: [{ alias: "al2023@v1" }] }),
+  );
+  const same = spec(name, { template: {} });
+  return [
+    change({ type: POOL, kind: "same", name: `${name}-node-pool`, before: same, after: same }),
+    change({
+      type: CLASS,
+      kind: before === after ? "same" : "update",
+      name: `${name}-node-class`,
+      before: old,
+      after: next,
+    }),
+  ];
+}
+
+function gatesOf(changes: readonly ResourceChange[], facts: Partial<GateFacts> = {}): readonly Gate[] {
+  return closedGates({ changes, userDataOfLastConfig: new Map(), swapUse: undefined, ...facts }).map(
+    ({ gate }) => gate,
+  );
+}
+
+const kept = pool("kept", "a", "a");
+const rolling = pool("rolling", "a", "b");
+const cluster = "aws:eks/cluster:Cluster";
+const vpc = "aws:ec2/vpc:Vpc";
+const release = { type: "kubernetes:helm.sh/v3:Release", name: "karpenter-controller" };
+const karpenter = "eks-swap:karpenter:Karpenter$";
+
+const container = {
+  pool: "rolling",
+  node: "ip-10-42-0-1",
+  namespace: "jobs",
+  pod: "job-1",
+  container: "main",
+  usedBytes: 2 ** 30,
+  limitBytes: 2 ** 29,
+  reason: null,
+};
+
+const table: readonly (readonly [string, readonly Gate[], readonly ResourceChange[], Partial<GateFacts>?])[] = [
+  ["nothing changes", [], kept],
+  ["one of two pools rolls", [], [...kept, ...rolling]],
+  ["the only pool rolls", [], rolling],
+  ["every pool rolls", ["roll-all-pools"], [...rolling, ...pool("other", "a", "b")]],
+  [
+    "Kubernetes is upgraded, and with it every AMI",
+    ["roll-all-pools"],
+    [
+      ...kept,
+      ...pool("other", "a", "a"),
+      change({ type: cluster, kind: "update", before: { version: "1.35" }, after: { version: "1.36" } }),
+    ],
+  ],
+  ["the cluster is replaced", ["replace-cluster"], [...kept, change({ type: cluster, kind: "replace" })]],
+  ["the VPC is deleted", ["replace-cluster"], [...kept, change({ type: vpc, kind: "delete" })]],
+  ["the cluster is updated", [], [...kept, change({ type: cluster, kind: "update" })]],
+  ["Karpenter goes", ["remove-karpenter"], [...kept, change({ ...release, kind: "delete" }, karpenter)]],
+  ["Karpenter is upgraded", [], [...kept, change({ ...release, kind: "update" }, karpenter)]],
+  [
+    "Karpenter's role is replaced",
+    ["remove-karpenter"],
+    [
+      ...kept,
+      change({ type: "aws:iam/role:Role", kind: "replace" }, `${karpenter}eks-swap:karpenter:KarpenterIdentity$`),
+    ],
+  ],
+  [
+    "Karpenter goes with the last pool",
+    [],
+    [
+      change({ type: POOL, kind: "delete", before: spec("old", {}) }),
+      change({ ...release, kind: "delete" }, karpenter),
+    ],
+  ],
+  [
+    "another program makes other userData of the same config",
+    ["program-roll"],
+    [...kept, ...rolling],
+    { userDataOfLastConfig: new Map([["rolling", "b"]]) },
+  ],
+  ["the config changed", [], [...kept, ...rolling], { userDataOfLastConfig: new Map([["rolling", "a"]]) }],
+  [
+    "a container has more in swap than it may have",
+    ["shrink-swap"],
+    [...kept, ...rolling],
+    { swapUse: { containers: [container], unread: [] } },
+  ],
+  [
+    "a container has as much in swap as it may have",
+    [],
+    [...kept, ...rolling],
+    { swapUse: { containers: [{ ...container, limitBytes: container.usedBytes }], unread: [] } },
+  ],
+  [
+    "a container of a pool that stays has more in swap",
+    [],
+    [...kept, ...rolling],
+    { swapUse: { containers: [{ ...container, pool: "kept" }], unread: [] } },
+  ],
+];
+
+describe("gates", () => {
+  for (const [name, gates, changes, facts] of table) {
+    it(`${name}: ${gates.join(", ") || "open"}`, () => {
+      assert.deepEqual(gatesOf(changes, facts), gates);
+    });
+  }
+
+  it("name what they are about", () => {
+    const [refusal] = closedGates({
+      changes: [change({ type: cluster, kind: "replace", name: "cluster-eks", replaceKeys: ["name"] })],
+      userDataOfLastConfig: new Map(),
+      swapUse: undefined,
+    });
+    assert.match(refusal?.message ?? "", /cluster-eks \(aws:eks\/cluster:Cluster\) is replaced for name/);
+  });
+});
+
+describe("changes of pools", () => {
+  const before = {
+    subnetSelectorTerms: [{ id: "subnet-1" }, { id: "subnet-2" }],
+    securityGroupSelectorTerms: [{ id: "sg-1" }],
+    blockDeviceMappings: [1],
+  };
+  const cases: readonly (readonly [string, Readonly<Record<string, unknown>>, readonly string[]])[] = [
+    ["another subnet", { subnetSelectorTerms: [...before.subnetSelectorTerms, { id: "subnet-3" }] }, []],
+    ["a subnet less", { subnetSelectorTerms: [{ id: "subnet-1" }] }, ["subnets"]],
+    ["another security group", { securityGroupSelectorTerms: [{ id: "sg-1" }, { id: "sg-2" }] }, ["security groups"]],
+    ["other volumes", { blockDeviceMappings: [2] }, ["volumes"]],
+    ["another AMI", { amiSelectorTerms: [{ id: "ami-1" }] }, ["AMI"]],
+  ];
+  for (const [name, changed, reasons] of cases) {
+    it(`${name}: ${reasons.join() || "nodes stay"}`, () => {
+      const [outlook] = poolChanges([
+        change({ type: POOL, kind: "same", before: spec("one", {}), after: spec("one", {}) }),
+        change({
+          type: CLASS,
+          kind: "update",
+          before: spec("one", before),
+          after: spec("one", { ...before, ...changed }),
+        }),
+      ]);
+      assert.deepEqual([outlook?.kind, outlook?.reasons], [reasons.length > 0 ? "roll" : "keep", reasons]);
+    });
+  }
+});
+
+describe("a reviewed plan", () => {
+  const [, update] = rolling;
+  assert.ok(update !== undefined);
+  const planOf = (steps: readonly string[], updates: Readonly<Record<string, unknown>>): string =>
+    JSON.stringify({ resourcePlans: { [update.urn]: { steps, goal: { inputDiff: { updates } } } } });
+  const planned = planOf(["update"], { spec: update.after?.["spec"] });
+
+  it("holds what it says", () => {
+    assert.deepEqual(beyondPlan(planned, [update]), []);
+  });
+
+  it("does not hold another value, another kind of change, or another resource", () => {
+    const other = { ...update, after: spec("rolling", { userData: "c" }) };
+    assert.match(beyondPlan(planned, [other])[0] ?? "", /another value of spec/);
+    assert.match(beyondPlan(planned, [{ ...update, kind: "replace" }])[0] ?? "", /replace, in the plan update/);
+    assert.match(beyondPlan(planned, [change({ type: vpc, kind: "delete" })])[0] ?? "", /delete, in the plan nothing/);
+  });
+
+  it("must be one", () => {
+    assert.throws(() => beyondPlan("{}", []), /not one that/);
+  });
+});
+
+describe("Markdown of a preview", () => {
+  it("says in words what changes for nodes, and how a gate opens", () => {
+    const userData = (bytes: number): string => `SIZE_BYTES="${bytes}"\nBACKINGS="instance-store root-volume"\n`;
+    const changes = [
+      ...pool("ebs", userData(30 * 2 ** 30), userData(60 * 2 ** 30)),
+      change({ ...release, kind: "update", before: { version: "1.14.0" }, after: { version: "1.15.1" } }),
+      change({ type: cluster, kind: "update", before: { version: "1.35" }, after: { version: "1.36" } }),
+    ];
+    const review: Review = {
+      stack: "dev",
+      changes,
+      counts: { update: 3 },
+      pools: poolChanges(changes).map((one) => ({ ...one, nodes: 7 })),
+      refusals: [{ gate: "roll-all-pools", message: "all roll", concerns: [], allowed: false }],
+      unchecked: [],
+      beyondPlan: [],
+      warnings: [],
+      seconds: 1,
+    };
+    const text = reviewMarkdown(review);
+    for (const part of [
+      "### Preview of `dev`: 3 to update",
+      "Kubernetes: 1.35 → 1.36",
+      "Karpenter: 1.14.0 → 1.15.1",
+      "rolls, 7 nodes: userData, AMI of Kubernetes 1.36",
+      "swap: 30Gi → 60Gi",
+      "`--allow roll-all-pools`",
+    ]) {
+      assert.ok(text.includes(part), `${part} is not in:\n${text}`);
+    }
+  });
+});

@@ -1,0 +1,166 @@
+// A pipeline's machine: a folder with project, backend and sandbox, and the command `eks-swap` as a process of its own.
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import type { Sandbox } from "../../sandbox/start";
+import { startSandbox } from "../../sandbox/start";
+import { Store } from "../../sandbox/store";
+
+const root = resolve(__dirname, "..", "..");
+const command = join(root, "automation", "eks-swap.mjs");
+
+/** How a run ended. */
+export interface Ended {
+  /** Null for one that was killed. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A run under way. */
+export interface Run {
+  readonly child: ChildProcess;
+  /** What it wrote to its standard error so far. */
+  readonly stderr: () => string;
+  readonly ended: Promise<Ended>;
+}
+
+const checkpointSchema = z.object({
+  checkpoint: z.object({
+    latest: z
+      .object({
+        resources: z.array(z.object({ type: z.string(), id: z.string().optional() })).default([]),
+        pending_operations: z.array(z.unknown()).default([]),
+      })
+      .nullish(),
+  }),
+});
+
+/** What the cluster and its controllers make by themselves, in no stack's state. */
+function isOfNobody({ type, id }: { readonly type: string; readonly id: string }): boolean {
+  return (
+    type === "aws:ec2/securityGroup:SecurityGroup" ||
+    type === "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition" ||
+    (type === "aws:eks/accessEntry:AccessEntry" && id.includes(":role/cluster-system-node-"))
+  );
+}
+
+export class Pipeline {
+  readonly folder: string;
+  readonly stack: string;
+  /** Everything that any run wrote. */
+  readonly written: string[] = [];
+  private readonly project: string;
+  private readonly backend: string;
+  private readonly cloud: string;
+  private sandbox: Sandbox | undefined;
+
+  /** @param stack whose file is copied from the project's */
+  constructor(stack = "dev") {
+    this.stack = stack;
+    this.folder = mkdtempSync(join(tmpdir(), "eks-swap-pipeline-"));
+    [this.project, this.backend, this.cloud] = [
+      join(this.folder, "project"),
+      join(this.folder, "backend"),
+      join(this.folder, "sandbox"),
+    ];
+    for (const folder of [this.project, this.backend, this.cloud]) mkdirSync(folder);
+    for (const file of ["Pulumi.yaml", `Pulumi.${stack}.yaml`]) cpSync(join(root, file), join(this.project, file));
+  }
+
+  async open(): Promise<void> {
+    this.sandbox = await startSandbox(this.cloud);
+  }
+
+  async close(): Promise<void> {
+    await this.sandbox?.stop();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** Faults of the sandbox from now on; those of before are forgotten. */
+  order(faults: readonly Readonly<Record<string, unknown>>[]): void {
+    for (const file of readdirSync(this.cloud).filter((name) => name.startsWith("faults-met"))) {
+      rmSync(join(this.cloud, file));
+    }
+    writeFileSync(join(this.cloud, "faults.json"), JSON.stringify(faults));
+  }
+
+  /** Adds a stack file. */
+  addStack(name: string, text: string): void {
+    writeFileSync(join(this.project, `Pulumi.${name}.yaml`), text);
+  }
+
+  /** Starts the command in a process group of its own, as a pipeline's runner does. */
+  start(parameters: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
+    const named = parameters.includes("--stack") ? [] : ["--stack", this.stack];
+    const child = spawn(process.execPath, [command, ...parameters, ...named, "--cwd", this.project], {
+      detached: true,
+      env: {
+        ...process.env,
+        ...this.sandbox?.environment,
+        PULUMI_BACKEND_URL: `file://${this.backend}`,
+        PULUMI_CONFIG_PASSPHRASE: "correct horse",
+        NO_COLOR: "1",
+        CI: "true",
+        ...environment,
+      },
+    });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (bytes: Buffer) => (stdout += bytes.toString()));
+    child.stderr.on("data", (bytes: Buffer) => (stderr += bytes.toString()));
+    const ended = new Promise<Ended>((done) =>
+      child.once("close", (code) => {
+        this.written.push(stdout, stderr);
+        done({ code, stdout, stderr });
+      }),
+    );
+    return { child, stderr: () => stderr, ended };
+  }
+
+  async run(parameters: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+    return this.start(parameters, environment).ended;
+  }
+
+  /** Files of locks. */
+  locks(): readonly string[] {
+    const folder = join(this.backend, ".pulumi", "locks");
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
+  }
+
+  /** Puts a lock there, as a run on `host` with this process id leaves it. */
+  lock(host: string, pid: number): void {
+    const folder = join(this.backend, ".pulumi", "locks", "organization", "eks-swap", this.stack);
+    mkdirSync(folder, { recursive: true });
+    const lock = { pid, username: "somebody", hostname: host, timestamp: "2026-01-02T03:04:05Z" };
+    writeFileSync(join(folder, "6a3a4e37-8a4e-4f5e-9a39-3a2a9d0f3c11.json"), JSON.stringify(lock));
+  }
+
+  unlock(): void {
+    rmSync(join(this.backend, ".pulumi", "locks"), { recursive: true, force: true });
+  }
+
+  /** What is in the account and not in the state, and the other way round; operations under way. */
+  differences(): { readonly doubled: readonly string[]; readonly lost: readonly string[]; readonly pending: number } {
+    const file = join(this.backend, ".pulumi", "stacks", "eks-swap", `${this.stack}.json`);
+    const { latest } = checkpointSchema.parse(JSON.parse(readFileSync(file, "utf8"))).checkpoint;
+    const known = new Set(
+      (latest?.resources ?? [])
+        .filter(({ type, id }) => id !== undefined && !type.startsWith("pulumi:"))
+        .map(({ type, id }) => `${type} ${id ?? ""}`),
+    );
+    const there = new Set(
+      new Store(this.cloud)
+        .list()
+        .filter((resource) => !isOfNobody(resource))
+        .map(({ type, id }) => `${type} ${id}`),
+    );
+    return {
+      doubled: [...there].filter((name) => !known.has(name)),
+      lost: [...known].filter((name) => !there.has(name)),
+      pending: latest?.pending_operations.length ?? 0,
+    };
+  }
+}

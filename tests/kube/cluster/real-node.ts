@@ -1,0 +1,175 @@
+// verify and its canary on a real kubelet: a machine of the boot rig that is a node of a pool.
+import assert from "node:assert/strict";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { verify } from "../../../automation/verify";
+import { GIB, PAGE_BYTES } from "../../../swap/quantity";
+import { inMachine } from "../../boot/exercises";
+import { assertSwapOn } from "../../boot/expectations";
+import { provideImage } from "../../boot/image";
+import type { Machine } from "../../boot/machine";
+import { observe } from "../../boot/observation";
+import { runScenario } from "../../boot/runner";
+import { say } from "../../boot/table";
+import { makeDisk, MOUNT_POINT } from "../node/disk";
+import { joinCluster, MAX_PODS, NODE_NAME, nodeHardware } from "../node/node";
+import { Pods } from "../node/pods";
+import type { Scenario, ScenarioContext, ScenarioRow } from "../scenario";
+import { PATHS } from "./api";
+import { devConfig, TestCluster } from "./test-cluster";
+
+const POOL = "ebs";
+const SWAP_BYTES = 4 * GIB;
+const IMAGE = "localhost/cat:1";
+
+/** Whatever the Node object still says of it. */
+const SWAP_IS_OFF = /of swap on now: it was taken off|saw no swap when it started/;
+
+/** The address that the nodeadm stand-in gives to the kubelet. */
+const NODE_ADDRESS = "10.42.0.10";
+
+/** One pool of 4Gi, for nodes of 4 GiB. */
+function config(): Readonly<Record<string, unknown>> {
+  const requirements = [{ key: "karpenter.k8s.aws/instance-memory", operator: "In", values: ["4096"] }];
+  return { ...devConfig(), pools: { [POOL]: { swap: { size: "4Gi", backings: ["root-volume"] }, requirements } } };
+}
+
+/** Bash that makes an image of the machine's own `cat`, and a network plugin that gives pods an address and nothing else. */
+const CANARY_EQUIPMENT = `
+  work=$(mktemp -d)
+  mkdir "$work/root" "$work/image"
+  cp --parents -L /bin/cat $(ldd /bin/cat | grep -o '/[^ ]*') "$work/root"
+  tar --create --file "$work/image/layer.tar" --directory "$work/root" .
+  layer=$(sha256sum "$work/image/layer.tar" | cut -d ' ' -f 1)
+  cat >"$work/image/config.json" <<END
+{"architecture": "amd64", "os": "linux", "config": {"Env": ["PATH=/bin"]}, "rootfs": {"type": "layers", "diff_ids": ["sha256:$layer"]}}
+END
+  echo '[{"Config": "config.json", "RepoTags": ["${IMAGE}"], "Layers": ["layer.tar"]}]' >"$work/image/manifest.json"
+  tar --create --file "$work/image.tar" --directory "$work/image" .
+  ${MOUNT_POINT}/bin/ctr --namespace k8s.io images import "$work/image.tar"
+  mkdir -p /opt/cni/bin
+  cat >/opt/cni/bin/none <<'END'
+#!/bin/bash
+address=10.42.0.77/32
+[[ $CNI_IFNAME != lo ]] || address=127.0.0.1/8
+interfaces='[{"name": "'"$CNI_IFNAME"'", "sandbox": "'"$CNI_NETNS"'"}]'
+case $CNI_COMMAND in
+  ADD) echo '{"cniVersion": "1.0.0", "interfaces": '"$interfaces"', "ips": [{"address": "'"$address"'", "interface": 0}]}' ;;
+  VERSION) echo '{"cniVersion": "1.0.0", "supportedVersions": ["0.3.1", "1.0.0"]}' ;;
+esac
+END
+  chmod +x /opt/cni/bin/none
+  ln -s none /opt/cni/bin/loopback`;
+
+/** What EKS does for a kubelet and nobody does here: its addresses are set, by which it is found, and its certificate is signed. */
+const WITHOUT_EKS = `cat >/etc/eks/nodeadm.d/20-without-eks.yaml <<'END'
+${JSON.stringify({
+  apiVersion: "node.eks.aws/v1alpha1",
+  kind: "NodeConfig",
+  spec: { kubelet: { flags: ["--cloud-provider=external"], config: { serverTLSBootstrap: false } } },
+})}
+END`;
+
+/** Bash that asks the kubelet of this machine. */
+function askKubelet(path: string, token: string): string {
+  return `python3 - <<'END'
+import ssl, urllib.request
+request = urllib.request.Request("https://127.0.0.1:10250/${path}", headers={"Authorization": "Bearer ${token}"})
+print(urllib.request.urlopen(request, context=ssl._create_unverified_context()).read().decode(), end="")
+END`;
+}
+
+/** What verify says of the node, once the canary has run. */
+async function verifyNode(cluster: TestCluster) {
+  const { kubeconfig } = cluster;
+  return verify({ kubeconfig, pools: cluster.promises(POOL), canary: { image: IMAGE, timeoutSeconds: 300 } });
+}
+
+async function exercise(cluster: TestCluster, machine: Machine): Promise<string> {
+  const { token } = cluster.server;
+  await cluster.kubelets.bridge(NODE_ADDRESS, async (path) => inMachine(machine, askKubelet(path, token)));
+  await inMachine(machine, CANARY_EQUIPMENT);
+  // What Karpenter and the cloud's controller do when a node registers.
+  const { taints } = cluster.pool(POOL).plan;
+  await cluster.api.patch(`${PATHS.nodes}/${NODE_NAME}`, {
+    metadata: { labels: { "karpenter.sh/nodepool": POOL } },
+    spec: { taints },
+  });
+  const addresses = [{ type: "InternalIP", address: NODE_ADDRESS }];
+  await cluster.api.patch(`${PATHS.nodes}/${NODE_NAME}/status`, { status: { addresses } });
+  await cluster.addNodeClaim({ name: "claim", pool: POOL, nodeName: NODE_NAME });
+
+  const right = await verifyNode(cluster);
+  assert.equal(right.ok, true, JSON.stringify(right));
+  const [pool] = right.pools;
+  assert.equal(pool?.nodes[0]?.swapCapacityBytes, SWAP_BYTES - PAGE_BYTES);
+  assert.equal(pool.nodes[0].backing, "root-volume");
+  const limit = pool.canary?.limitBytes;
+
+  await inMachine(machine, "swapoff --all && systemctl restart kubelet.service");
+  await untilItAnswers(cluster, machine);
+  const without = await verifyNode(cluster);
+  assert.equal(without.ok, false);
+  const [wrong] = without.pools;
+  assert.match(wrong?.nodes[0]?.reasons.join("\n") ?? "", SWAP_IS_OFF, JSON.stringify(wrong));
+  assert.equal(wrong?.canary?.limitBytes, 0);
+  return `a request of 64Mi may swap ${String(limit)} bytes as promised; after swapoff 0, and it is told`;
+}
+
+/** The Node object says Ready for a while after its kubelet has stopped. */
+async function untilItAnswers(cluster: TestCluster, machine: Machine): Promise<void> {
+  for (;;) {
+    const { status } = await machine.run(askKubelet("healthz", cluster.server.token), 60_000);
+    if (status === 0) return;
+    await wait(1000);
+  }
+}
+
+async function run({ folder, kubernetes, keep }: ScenarioContext): Promise<ScenarioRow> {
+  mkdirSync(folder, { recursive: true });
+  const disk = makeDisk(folder, kubernetes, say);
+  const cluster = await TestCluster.start(
+    { folder: join(folder, "control-plane"), kubernetes, controllers: true },
+    config(),
+  );
+  const { plan, files } = cluster.pool(POOL);
+  const userData = files["userdata.mime"] ?? "";
+  try {
+    const row = await runScenario(
+      {
+        name,
+        control: false,
+        hardware: nodeHardware(disk, plan.rootVolume.sizeGiB),
+        node: () => ({ userData, kubelet: { ...plan.kubelet, maxPods: MAX_PODS } }),
+        boots: [
+          {
+            power: "first boot",
+            prepare: `${joinCluster(cluster.server)}\n${WITHOUT_EKS}`,
+            settled: "joined",
+            check: () => undefined,
+            exercise: async (machine) => {
+              await new Pods(cluster.server).readyNode();
+              assertSwapOn(await observe(machine), "root-volume", SWAP_BYTES / 2 ** 20);
+              return exercise(cluster, machine);
+            },
+          },
+        ],
+      },
+      provideImage(say),
+      join(folder, "machine"),
+      keep,
+    );
+    const [boot] = row.boots;
+    const message = row.message ?? boot?.message ?? null;
+    if (row.result === "passed" && !keep) rmSync(folder, { recursive: true });
+    return { scenario: name, result: row.result, kubernetes, message, remark: boot?.remark ?? "" };
+  } finally {
+    await cluster.stop();
+  }
+}
+
+const name = "verify and its canary on a real kubelet";
+
+/** The scenario of this file. */
+export const realNodeScenario: Scenario = { name, needs: "machine", run };
