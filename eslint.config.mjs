@@ -9,9 +9,10 @@ const layers = {
   swap: [],
   config: ["swap"],
   userdata: ["swap"],
-  components: ["swap", "userdata"],
+  monitoring: ["swap"],
+  components: ["swap", "userdata", "monitoring"],
   workload: ["swap"],
-  automation: ["swap", "config", "userdata", "components", "workload", "sandbox"],
+  automation: ["swap", "config", "userdata", "monitoring", "components", "workload", "sandbox"],
   sandbox: [],
 };
 
@@ -23,6 +24,10 @@ const bannedPackages = {
   swap: { regex: "^[^.]", message: "swap/ holds pure rules: it imports nothing but its own files." },
   config: { regex: "^@pulumi/(?!pulumi$)", message: "config/ reads settings and makes no resources." },
   userdata: { regex: "^@pulumi/", message: "userdata/ is made of plain values, known before any Output exists." },
+  monitoring: {
+    regex: "^@pulumi/",
+    message: "monitoring/ is made of plain values, which files and resources both carry.",
+  },
   workload: { regex: "^@pulumi/", message: "workload/ reads manifests and knows nothing of Pulumi." },
 };
 
@@ -104,7 +109,14 @@ export default defineConfig(
   },
   ...Object.keys(layers).map(restrictImports),
   {
-    files: ["swap/**/*.ts", "config/**/*.ts", "userdata/**/*.ts", "components/**/*.ts", "workload/**/*.ts"],
+    files: [
+      "swap/**/*.ts",
+      "config/**/*.ts",
+      "userdata/**/*.ts",
+      "monitoring/**/*.ts",
+      "components/**/*.ts",
+      "workload/**/*.ts",
+    ],
     rules: { "no-restricted-syntax": ["error", noDefaultExport, noDynamicImport] },
   },
   {

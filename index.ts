@@ -1,5 +1,5 @@
 // The program: an EKS cluster with Karpenter, and pools of nodes that have swap.
-import { createPlatform, findPlatform, SwapPool } from "./components";
+import { createPlatform, findPlatform, Monitoring, SwapPool } from "./components";
 import { loadSettings } from "./config/stack-config";
 import { planPool } from "./swap/plan";
 import { summarizePool } from "./swap/summary";
@@ -19,6 +19,10 @@ const platform =
 
 for (const pool of planned) {
   new SwapPool(pool.plan.pool, { ...pool, ...platform, amiSelector: ami.selector, tags });
+}
+
+if (settings.monitoring === "prometheus-operator") {
+  new Monitoring("monitoring", { plans: planned.map(({ plan }) => plan), provider: platform.provider });
 }
 
 /** Name of the cluster, as `aws eks update-kubeconfig --name` takes it. */

@@ -4,6 +4,7 @@ import { readSettings } from "../config/settings";
 import { formatProblem } from "../config/problems";
 import { summarizePool } from "../swap/summary";
 import { EXIT, type ExitCode, reportError, say, writeJson } from "./exit-code";
+import { writeMonitoring } from "./monitoring-files";
 import { formatPools } from "./pools-table";
 import { addPredictCommand } from "./predict";
 import { renderPools, writePools } from "./render";
@@ -22,7 +23,7 @@ const program = new Command("eks-swap").description("EKS nodes with swap memory,
 
 program
   .command("render")
-  .description("write userData, manifests and plan of each pool, without an engine or a cloud")
+  .description("write userData, manifests and plan of each pool, rules and dashboard, without an engine or a cloud")
   .requiredOption("-s, --stack <name>", "stack whose config is read from Pulumi.NAME.yaml")
   .requiredOption("-o, --out <folder>", "folder for the files, one folder per pool in it")
   .option("-C, --cwd <folder>", "folder of the stack files", ".")
@@ -31,9 +32,10 @@ program
     const settings = readSettings(ourConfig(readStackFile(cwd, stack)));
     for (const warning of settings.warnings) say(`warning: ${formatProblem(warning)}`);
     const pools = renderPools(settings);
-    const files = writePools(out, pools);
+    const plans = pools.map(({ plan }) => plan);
+    const files = [...writePools(out, pools), ...writeMonitoring(out, plans)];
     if (json) writeJson({ pools: pools.map(({ planFile }) => planFile), files, problems: settings.warnings });
-    else process.stdout.write(`${formatPools(pools.map(({ plan }) => summarizePool(plan)))}\n${files.join("\n")}\n`);
+    else process.stdout.write(`${formatPools(plans.map(summarizePool))}\n${files.join("\n")}\n`);
   });
 
 /** Does what the arguments of the process say, and gives the exit code. */

@@ -115,6 +115,12 @@ export const configSchema = z.strictObject({
   karpenter: karpenterSchema.prefault({}),
   ami: amiSchema.prefault({}),
   pools: z.record(z.string(), poolSchema),
+  monitoring: z
+    .preprocess((value) => (value === false ? "off" : value), z.enum(["off", "prometheus-operator"]))
+    .default("off")
+    .describe(
+      "Rules and dashboard as objects for the Prometheus operator, which must run; `render` writes them as files",
+    ),
   protect: z
     .boolean()
     .default(false)

@@ -52,7 +52,7 @@ export interface PoolSettings {
 }
 
 /** A checked stack config with all defaults. */
-export interface Settings extends Pick<StackConfig, "tags" | "protect"> {
+export interface Settings extends Pick<StackConfig, "monitoring" | "protect" | "tags"> {
   readonly platform: NewPlatformSettings | ExistingPlatformSettings;
   /** Where the kubelet's swap settings go with this Karpenter. */
   readonly swapSettings: SwapSettingsPlace;
@@ -92,11 +92,12 @@ function findProblems(config: Readonly<Record<string, unknown>>): readonly Probl
 }
 
 function toSettings(config: StackConfig): Omit<Settings, "warnings"> {
-  const { karpenter, ami, tags, protect } = config;
+  const { karpenter, ami, monitoring, protect, tags } = config;
   const names = Object.keys(config.pools).toSorted();
   return {
     platform: platformSettings(config),
     swapSettings: swapSettingsPlace(karpenter.version),
+    monitoring,
     tags,
     protect,
     ami: {

@@ -6,7 +6,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { load } from "js-yaml";
 import { z } from "zod";
+import { ourConfig, readStackFile } from "../../automation/stack-file";
 import { valueAt } from "../../config/issues";
+import { readSettings } from "../../config/settings";
+import { renderDashboard } from "../../monitoring/dashboard";
+import { describeRules } from "../../monitoring/rules";
+import { planPool } from "../../swap/plan";
 
 const root = resolve(__dirname, "..", "..");
 const command = join(root, "automation", "eks-swap.mjs");
@@ -49,6 +54,15 @@ describe("eks-swap render", () => {
     }
   });
 
+  it("writes rules of all pools and the dashboard", () => {
+    const folderOfMonitoring = join(folder, "out", "monitoring");
+    assert.deepEqual(readdirSync(folderOfMonitoring).toSorted(), ["dashboard.json", "rules.yaml"]);
+    assert.equal(readFileSync(join(folderOfMonitoring, "dashboard.json"), "utf8"), renderDashboard());
+    const rules = load(readFileSync(join(folderOfMonitoring, "rules.yaml"), "utf8"));
+    const { pools } = readSettings(ourConfig(readStackFile(root, "dev")));
+    assert.deepEqual(rules, describeRules(pools.map(({ design }) => planPool(design, "amd64"))));
+  });
+
   it("puts the userData into the EC2NodeClass byte for byte", () => {
     const pool = join(folder, "out", "instance-store");
     const nodeClass = load(readFileSync(join(pool, "ec2nodeclass.yaml"), "utf8"));
@@ -80,7 +94,7 @@ describe("eks-swap render", () => {
     assert.equal(status, 0);
     const document: unknown = JSON.parse(stdout);
     const lengths = ["pools", "files", "problems"].map((key) => keysAt(document, [key]).length);
-    assert.deepEqual(lengths, [2, 8, 1]);
+    assert.deepEqual(lengths, [2, 10, 1]);
   });
 
   it("ends with 2 and all problems when the config is wrong, and writes nothing", () => {

@@ -145,6 +145,7 @@ export const clusterFaults: readonly BadConfig[] = [
   },
   { name: "another family", ids: ["ami-alias"], change: { "ami.alias": "bottlerocket@v1.20.0" } },
   { name: "latest image", ids: ["ami-latest"], change: { "ami.alias": "al2023@latest" } },
+  { name: "unknown monitoring", ids: ["not-one-of"], change: { monitoring: "datadog" } },
   { name: "tag of AWS", ids: ["tag-key"], change: { tags: { "aws:createdBy": "me" } } },
   { name: "long tag", ids: ["tag-value"], change: { "tags.note": "x".repeat(257) } },
 ];

@@ -53,7 +53,7 @@ describe("documents of the stack config", () => {
     const declared = z.record(z.string(), z.looseObject({})).parse(valueAt(project, ["config"]));
     const expected = Object.entries(configSchema.shape).map(([key, schema]) => [
       `eks-swap:${key}`,
-      typeof schema.safeParse(undefined).data === "boolean" ? "boolean" : "object",
+      /^(?:boolean|string)$/.exec(typeof schema.safeParse(undefined).data)?.[0] ?? "object",
       schema.safeParse(undefined).success,
     ]);
     assert.deepEqual(

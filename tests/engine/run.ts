@@ -13,6 +13,7 @@ const files = [
   "bad-configs.test.ts",
   "try.test.ts",
   "loader.test.ts",
+  "policy.test.ts",
   "commands.test.ts",
   "kills.test.ts",
   "orphans.test.ts",

@@ -36,9 +36,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   swap: [],
   config: ["swap"],
   userdata: ["swap"],
-  components: ["swap", "userdata"],
+  monitoring: ["swap"],
+  components: ["swap", "userdata", "monitoring"],
   workload: ["swap"],
-  automation: ["swap", "config", "userdata", "components", "workload", "sandbox"],
+  automation: ["swap", "config", "userdata", "monitoring", "components", "workload", "sandbox"],
   sandbox: [],
 };
 
@@ -54,6 +55,7 @@ const forbidden: readonly (readonly [folder: string, code: string, message: stri
   ["swap", 'import { z } from "zod";', "pure rules"],
   ["config", 'import * as aws from "@pulumi/aws";', "makes no resources"],
   ["userdata", 'import * as pulumi from "@pulumi/pulumi";', "plain values"],
+  ["monitoring", 'import * as pulumi from "@pulumi/pulumi";', "plain values"],
   ["workload", 'import * as pulumi from "@pulumi/pulumi";', "nothing of Pulumi"],
   ["userdata", "export const made = new Date();", "'Date'"],
   ["swap", "export const chance = Math.random();", "'Math.random'"],

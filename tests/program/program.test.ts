@@ -147,6 +147,27 @@ describe("the program with other configs", () => {
     );
   });
 
+  it("makes rules and a dashboard of all pools where the Prometheus operator runs", async () => {
+    const recording = await runWith(withChanges(validConfig, { monitoring: "prometheus-operator" }));
+    assert.deepEqual(
+      ["monitoring-rules", "monitoring-dashboard"].map((name) => recording.get(name).type),
+      ["kubernetes:monitoring.coreos.com/v1:PrometheusRule", "kubernetes:core/v1:ConfigMap"],
+    );
+    const expr = valueAt(recording.get("monitoring-rules").inputs, ["spec", "groups", 0, "rules", 0]);
+    assert.deepEqual(expr, {
+      record: "pool_backing:eks_swap_rung:planned",
+      expr: "vector(1)",
+      labels: { pool: "ebs", backing: "root-volume" },
+    });
+  });
+
+  it("makes none without, also where YAML reads off as false", async () => {
+    for (const monitoring of ["off", false, undefined]) {
+      const recording = await runWith(withChanges(validConfig, monitoring === undefined ? {} : { monitoring }));
+      assert.ok(!recording.topLevel().includes("monitoring"));
+    }
+  });
+
   it("registers nothing but the Stack when anything in the config is wrong", async () => {
     const bad = withChanges(validConfig, { "pools.ebs.swap.size": "30", "cluster.name": "-" });
     await assert.rejects(runWith(bad), (error) => {

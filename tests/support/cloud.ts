@@ -76,6 +76,7 @@ export const cloud: Cloud = {
     "eks-swap:karpenter:RunningKarpenter": opaque,
     "eks-swap:karpenter:KarpenterIdentity": opaque,
     "eks-swap:karpenter:InterruptionQueue": opaque,
+    "eks-swap:monitoring:Monitoring": opaque,
     "eks-swap:swap:Guard": opaque,
     "eks-swap:swap:SwapPool": opaque,
     "aws:ec2/vpc:Vpc": ec2("vpc"),
@@ -125,11 +126,13 @@ export const cloud: Cloud = {
       id: name,
       state: { spec: nodeClassKind(true) },
     }),
+    "kubernetes:core/v1:ConfigMap": kubernetesObject,
     "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy": kubernetesObject,
     "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding": kubernetesObject,
     "kubernetes:helm.sh/v3:Release": kubernetesObject,
     "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": kubernetesObject,
     "kubernetes:karpenter.sh/v1:NodePool": kubernetesObject,
+    "kubernetes:monitoring.coreos.com/v1:PrometheusRule": kubernetesObject,
   },
   functions: {
     "aws:eks/getCluster:getCluster": ({ name }) => ({

@@ -1,0 +1,68 @@
+// Rules and dashboard in a cluster where the Prometheus operator runs.
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { renderDashboard } from "../monitoring/dashboard";
+import { describeRules } from "../monitoring/rules";
+import type { SwapPlan } from "../swap/plan";
+
+/** What monitoring is made from. */
+export interface MonitoringArgs {
+  /** The plans of all pools: the rules compare nodes with them. */
+  readonly plans: readonly SwapPlan[];
+  /** Provider for the cluster. */
+  readonly provider: kubernetes.Provider;
+  /** Namespace of both objects; kube-system by default. */
+  readonly namespace?: string;
+  /**
+   * Labels by which the operator finds rules, `ruleSelector` of its Prometheus. By default those that
+   * kube-prometheus-stack, under that release name, and kube-prometheus select.
+   */
+  readonly ruleLabels?: Readonly<Record<string, string>>;
+}
+
+/** Source: `ruleSelector` of both projects, https://github.com/prometheus-operator/kube-prometheus#quickstart */
+const RULE_LABELS = { release: "kube-prometheus-stack", prometheus: "k8s", role: "alert-rules" } as const;
+
+/** Source: https://github.com/grafana/helm-charts/tree/main/charts/grafana#sidecar-for-dashboards */
+const DASHBOARD_LABELS = { grafana_dashboard: "1" } as const;
+
+/** Name of both objects. */
+const OBJECT_NAME = "eks-swap";
+
+/**
+ * A PrometheusRule with recording rules and alerts, and the dashboard as a ConfigMap for Grafana's sidecar. The kind
+ * PrometheusRule must exist: an update fails with the API server's "no matches for kind" where the operator is missing.
+ */
+export class Monitoring extends pulumi.ComponentResource {
+  /** Name of the PrometheusRule and of the ConfigMap. */
+  readonly objectName: pulumi.Output<string>;
+
+  /**
+   * @param name logical name, prefix of the names of both children.
+   * @param args the pools, and where the objects go.
+   */
+  constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("eks-swap:monitoring:Monitoring", name, {}, opts);
+    const { plans, provider, namespace = "kube-system", ruleLabels = RULE_LABELS } = args;
+    const rule = new kubernetes.apiextensions.CustomResource(
+      `${name}-rules`,
+      {
+        apiVersion: "monitoring.coreos.com/v1",
+        kind: "PrometheusRule",
+        metadata: { name: OBJECT_NAME, namespace, labels: ruleLabels },
+        spec: describeRules(plans),
+      },
+      { parent: this, provider },
+    );
+    new kubernetes.core.v1.ConfigMap(
+      `${name}-dashboard`,
+      {
+        metadata: { name: OBJECT_NAME, namespace, labels: DASHBOARD_LABELS },
+        data: { "eks-swap.json": renderDashboard() },
+      },
+      { parent: this, provider },
+    );
+    this.objectName = rule.metadata.name;
+    this.registerOutputs({ objectName: this.objectName });
+  }
+}

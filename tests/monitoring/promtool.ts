@@ -1,0 +1,54 @@
+// promtool, the tool of Prometheus that checks and tests rules.
+// Not part of `npm test`: it is a package of the operating system (apt install prometheus, brew install prometheus).
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RuleFile } from "../../monitoring/rule";
+import { toYaml } from "../../userdata/yaml";
+import type { InputSeries } from "./node-series";
+
+/** What promtool says, and whether it is content. */
+interface Verdict {
+  readonly passed: boolean;
+  readonly output: string;
+}
+
+/** Runs promtool, in a folder if one is given, and fails when it is not there. */
+export function promtool(parameters: readonly string[], folder?: string): Verdict {
+  const { error, status, stdout, stderr } = spawnSync("promtool", parameters, { encoding: "utf8", cwd: folder });
+  assert.ok(error === undefined, `promtool cannot be run (${String(error?.message)}): install the package prometheus`);
+  return { passed: status === 0, output: `${stdout}${stderr}` };
+}
+
+/** Runs `action` in a folder that holds the rules as rules.yaml, and removes it. */
+export function withRules<Result>(rules: RuleFile, action: (folder: string) => Result): Result {
+  const folder = mkdtempSync(join(tmpdir(), "eks-swap-rules-"));
+  try {
+    writeFileSync(join(folder, "rules.yaml"), toYaml(rules));
+    return action(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Samples of an hour, as promtool's unit tests write them. */
+export function toInput({ series, first, step }: InputSeries) {
+  return { series, values: `${String(first)}+${String(step)}x60` };
+}
+
+/** What promtool's unit tests say of the rules. Format: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/ */
+export function testRules(rules: RuleFile, tests: readonly unknown[]): Verdict {
+  return withRules(rules, (folder) => {
+    const file = join(folder, "test.yaml");
+    const document = {
+      rule_files: ["rules.yaml"],
+      evaluation_interval: "1m",
+      group_eval_order: rules.groups.map(({ name }) => name),
+      tests,
+    };
+    writeFileSync(file, toYaml(document));
+    return promtool(["test", "rules", file]);
+  });
+}
