@@ -35,12 +35,13 @@ export const chartsScenario: Scenario = onControlPlane(
   { karpenterCrds: false, needs: "helm" },
   async (client) => {
     const recording = await recordPlatform();
+    const { gitVersion } = z.object({ gitVersion: z.string() }).parse(await client.get("/version"));
     const counts: string[] = [];
     for (const name of ["karpenter-crd", "karpenter-controller"]) {
       const release = releaseSchema.parse(recording.get(name).inputs);
       const chart = join(karpenterModule(), "charts", release.chart.split("/").at(-1) ?? "");
       assert.deepEqual(unknownValues(release.values, load(readFileSync(join(chart, "values.yaml"), "utf8"))), []);
-      const objects = render(release, chart);
+      const objects = render(release, chart, gitVersion);
       for (const object of objects) await applyUnchanged(client, object);
       counts.push(`${objects.length} objects of ${release.name}`);
     }
@@ -78,17 +79,34 @@ function unknownValues(ours: unknown, known: unknown, path = ""): readonly strin
   );
 }
 
-function render({ name, namespace, skipCrds, values }: Release, chart: string): readonly Record<string, unknown>[] {
-  const options = ["--namespace", namespace, ...(skipCrds ? ["--skip-crds"] : []), "--values", "-"];
+/** As Helm renders for a cluster of that version: charts choose API versions by it. */
+function render(
+  { name, namespace, skipCrds, values }: Release,
+  chart: string,
+  kubeVersion: string,
+): readonly Record<string, unknown>[] {
+  const options = [
+    "--kube-version",
+    kubeVersion,
+    "--namespace",
+    namespace,
+    ...(skipCrds ? ["--skip-crds"] : []),
+    "--values",
+    "-",
+  ];
   const { status, stdout, stderr } = spawnSync(provideHelm(say), ["template", name, chart, ...options], {
     input: JSON.stringify(values),
     encoding: "utf8",
     maxBuffer: 2 ** 26,
   });
   assert.equal(status, 0, stderr);
-  return loadAll(stdout).flatMap((document) =>
-    document === null || document === undefined ? [] : [objectSchema.parse(document)],
-  );
+  const documents = loadAll(stdout).filter((document) => document !== null && document !== undefined);
+  return documents.map((document) => objectSchema.parse(withoutNulls(document)));
+}
+
+/** A template whose list of annotations is empty leaves `annotations:` behind, which stands for nothing. */
+function withoutNulls(document: unknown): unknown {
+  return JSON.parse(JSON.stringify(document, (_key, value: unknown) => (value === null ? undefined : value)));
 }
 
 /** What the server adds to kinds of Kubernetes itself are their defaults, which are not looked at. */

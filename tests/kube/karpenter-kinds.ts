@@ -50,11 +50,14 @@ export async function installKarpenterKinds(client: ApiClient, say: Say): Promis
 
 /** The condition Established is not enough: for some tenths of a second more the server answers that storage is initializing. */
 export async function untilServed(client: ApiClient, { spec }: Kind): Promise<void> {
-  const path = `/apis/${spec.group}/${spec.versions[0]?.name ?? ""}/${spec.names.plural}`;
+  const group = `/apis/${spec.group}/${spec.versions[0]?.name ?? ""}`;
+  const path = `${group}/${spec.names.plural}`;
   for (let second = 0; second < SERVED_TIMEOUT; second += 0.1) {
     try {
       await client.get(path);
-      return;
+      // What the server tells of its kinds lags behind what it serves.
+      if (JSON.stringify(await client.get(group)).includes(`"name":"${spec.names.plural}"`)) return;
+      await wait(100);
     } catch (error) {
       // Before a kind is served its path is unknown, with an answer that is no JSON.
       if (!(error instanceof Refusal || error instanceof SyntaxError)) throw error;
