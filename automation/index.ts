@@ -1,4 +1,5 @@
 // The package's export for pipelines: the operations on a stack as functions that return results.
+export { ConfigError } from "../config/problems";
 export type { ChangeKind, ResourceChange } from "./changes";
 export type { ConfigOverrides } from "./config-override";
 export {

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 export type Say = (line: string) => void;
 
 /** Where built programs are kept, outside the checkout. */
-export function cacheFolder(): string {
+function cacheFolder(): string {
   return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "eks-swap", "kube");
 }
 

@@ -10,7 +10,7 @@ import { writeNodeResults } from "./node/results";
 import { prepareEquipment } from "./prepare";
 import type { Scenario, ScenarioRow } from "./scenario";
 import { chooseScenarios } from "./scenarios";
-import { NEWEST_KUBERNETES } from "./versions";
+import { NEWEST_KUBERNETES, OLDEST_KUBERNETES } from "./versions";
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +25,8 @@ const { values } = parseArgs({
   },
 });
 
+const kubernetes = values.kubernetes === "oldest" ? OLDEST_KUBERNETES : values.kubernetes;
+
 async function main(): Promise<void> {
   if (values.figures !== undefined) {
     await writeNodeResults(values.figures);
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
   const missing = missingEquipment(chosen.some(({ needs }) => needs === "machine"));
   if (missing.length > 0) throw new Error(`this suite cannot run here:\n${missing.join("\n")}`);
   // Before the first scenario, so that what cannot be built is told at once.
-  prepareEquipment(chosen, values.kubernetes, say);
+  prepareEquipment(chosen, kubernetes, say);
   if (!values.prepare) await suite(chosen);
 }
 
@@ -46,7 +48,7 @@ async function suite(chosen: readonly Scenario[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-kube-"));
   const rows: ScenarioRow[] = [];
   for (const [index, scenario] of chosen.entries()) {
-    const context = { folder: join(folder, String(index + 1)), kubernetes: values.kubernetes, keep: values.keep };
+    const context = { folder: join(folder, String(index + 1)), kubernetes, keep: values.keep };
     const row = await scenario.run(context);
     rows.push(row);
     say(`${row.result}: ${row.scenario}${row.message === null ? "" : `\n${row.message}`}`);

@@ -3,6 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { admissionScenarios } from "./admission";
 import { chartsScenario } from "./charts";
+import { canaryScenario } from "./cluster/canary";
+import { drainScenario } from "./cluster/drain";
+import { realNodeScenario } from "./cluster/real-node";
+import { verifyScenario } from "./cluster/verify";
 import { guardScenarios } from "./guard/scenarios";
 import { nodeScenarios } from "./node/scenarios";
 import { predictScenarios } from "./predict/scenarios";
@@ -22,6 +26,10 @@ const scenarios: readonly Scenario[] = [
   chartsScenario,
   ...predictScenarios,
   ...guardScenarios,
+  verifyScenario,
+  canaryScenario,
+  drainScenario,
+  realNodeScenario,
   ...nodeScenarios,
 ];
 
