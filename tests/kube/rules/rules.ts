@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { format } from "prettier";
 import { ConfigError, formatProblem } from "../../../config/problems";
 import { readSettings } from "../../../config/settings";
 import { say } from "../../boot/table";
@@ -56,7 +57,7 @@ export const rulesScenario: Scenario = onControlPlane(
     assert.deepEqual(failures, []);
     // Other releases of the API server refuse the same in other words.
     if (JSON.stringify(await client.get("/version")).includes(`"v${NEWEST_KUBERNETES}"`)) {
-      comparePage(rulesPage(kinds, controller));
+      comparePage(await format(rulesPage(kinds, controller), { parser: "markdown", printWidth: 120 }));
     }
     const broken = kinds.flatMap((kind) => kind.broken).length;
     const unreachable = kinds.flatMap((kind) => kind.unreachable).length;
