@@ -50,7 +50,10 @@ export async function runOperation<T>(
       progress?.onEvent(event);
     };
     try {
-      return await work(signal === undefined ? { onEvent } : { onEvent, signal });
+      const result = await work(signal === undefined ? { onEvent } : { onEvent, signal });
+      // The CLI ends with 0 when it was told to stop between two resources.
+      if (signal?.aborted === true) throw interrupted(undefined);
+      return result;
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       if (signal?.aborted === true) throw interrupted(error);
