@@ -65,5 +65,5 @@ function brokenTable(them: string, rows: readonly BrokenRule[]): readonly string
 /** Long values, as in a pattern of the server's, say no more than their beginning. */
 function cell(text: string): string {
   const short = text.length > 420 ? `${text.slice(0, 420)}…` : text;
-  return short.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("\n", " ");
+  return short.replaceAll(/[\\*_|<[\]`]/g, String.raw`\$&`).replaceAll("\n", " ");
 }
