@@ -36,7 +36,9 @@ export function memoryThresholdBytes(thresholds: EvictionThresholds, memTotalByt
   const threshold = thresholds["memory.available"];
   if (threshold === undefined) return 0;
   if (!threshold.endsWith("%")) return parseQuantity(threshold);
-  return Math.floor((memTotalBytes * Number(threshold.slice(0, -1))) / 100);
+  // In whole numbers, as on the node: in floating point some shares come out a byte short.
+  const thousandths = Math.round(Number(threshold.slice(0, -1)) * 1000);
+  return Number((BigInt(Math.floor(memTotalBytes)) * BigInt(thousandths)) / 100_000n);
 }
 
 /**
