@@ -4,7 +4,7 @@
 //
 // It is run in the folder of the stack files, with PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE and AWS credentials in
 // the environment. The exit code is that of the first stack that stops it, with the meaning that `eks-swap` gives it.
-import { ConfigError, EXIT, ExplainedError, reviewMarkdown, up, verify, type Gate } from "../../automation";
+import { ConfigError, EXIT, ExplainedError, reviewMarkdown, up, verify, type Gate } from "eks-swap/automation";
 
 /** Gates that are open for a stack without anybody asking: all of dev may roll at once. */
 const OPEN: Readonly<Record<string, readonly Gate[]>> = { dev: ["roll-all-pools"] };
