@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { NodeMemory } from "../../../swap/limited-swap";
 import { poolOutlook } from "../../../swap/outlook";
-import { GIB } from "../../../swap/quantity";
+import { GIB, parseQuantity } from "../../../swap/quantity";
 import { KERNEL_DEFAULTS, type SysctlSettings } from "../../../swap/watermarks";
 import { assertNoSwap, assertSwapBeforeKubelet, assertSwapOn } from "../../boot/expectations";
 import { provideImage } from "../../boot/image";
@@ -222,7 +222,8 @@ async function nodeMemory(machine: Machine, pods: Pods, backing: string): Promis
   assert.equal(metadata.name, NODE_NAME);
   assert.equal(metadata.labels["eks-swap/backing"], backing, "the node's label");
   assert.equal(status.nodeInfo.swap?.capacity, memory.swapTotalBytes, "nodeInfo.swap.capacity");
-  assert.equal(status.capacity["memory"], `${memory.memTotalBytes / 1024}Ki`, "capacity of memory");
+  // The API server writes a whole number of MiB as such.
+  assert.equal(parseQuantity(status.capacity["memory"] ?? ""), memory.memTotalBytes, "capacity of memory");
   return { ...memory, swapBehavior: "LimitedSwap" };
 }
 
