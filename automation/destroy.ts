@@ -4,7 +4,7 @@ import { countChanges, type ChangeKind } from "./changes";
 import { onCluster } from "./cluster-failure";
 import { drain, type DrainResult } from "./drain";
 import { EXIT, ExplainedError } from "./exit-code";
-import { explainFailure } from "./failure";
+import { explainFailure, explaining } from "./failure";
 import { withStack, type OpenStack } from "./open-stack";
 import { findOrphans, type Orphan } from "./orphans";
 import { runOperation } from "./operation";
@@ -67,11 +67,12 @@ export async function destroy(options: DestroyOptions): Promise<DestroyResult> {
     );
     if (reasons.length > 0) throw new RefusedError(reasons, { stack: stack.name });
     await resumeUpdate(opened, options);
-    await explained(options.stack, async () => unprotect(opened));
     if (options.drain ?? true) {
       const drained = await drainPools(opened, options);
       if (!drained.drained) throw notDrained(drained);
     }
+    // After the drain: one that comes to no end leaves the stack as protected as it was.
+    await explaining(options.stack, async () => unprotect(opened));
     const message = options.message ?? defaultMessage(options.folder ?? ".");
     const { changes, seconds } = await runOperation(opened, options, "destroy", async (hooks) =>
       stack.destroy({ ...engine, ...hooks, ...(message === undefined ? {} : { message }) }),
@@ -96,7 +97,7 @@ async function listOrphans({ stack, settings }: OpenStack, { say }: StackOptions
 
 async function drainPools(opened: OpenStack, options: DrainStackOptions): Promise<DrainResult> {
   const { stack, engine } = opened;
-  const { resources, kubeconfig } = await explained(options.stack, async () => ({
+  const { resources, kubeconfig } = await explaining(options.stack, async () => ({
     resources: (await readState(stack)).resources,
     kubeconfig: (await stack.outputs())["kubeconfig"],
   }));
@@ -133,14 +134,6 @@ async function unprotect({ stack }: OpenStack): Promise<void> {
       ...(resource.protect === true ? { protect: false } : {}),
     })),
   });
-}
-
-async function explained<T>(stack: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof CommandError ? explainFailure(error, stack) : error;
-  }
 }
 
 function notDrained({ remaining, controller }: DrainResult): ExplainedError {

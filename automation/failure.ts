@@ -1,4 +1,5 @@
 // Why an operation failed: what the engine and the CLI wrote, turned into what it means and what to do.
+import { CommandError } from "@pulumi/pulumi/automation";
 import { EXIT, ExplainedError, UpdateFailedError, UsageError } from "./exit-code";
 import type { OperationName } from "./stack-options";
 import { describeLocks, findLocks, StackLockedError } from "./lock";
@@ -80,4 +81,16 @@ export function explainFailure(error: Error, stack: string, operation?: Operatio
     "the preview failed, see the errors above; nothing was changed",
     { cause: error },
   );
+}
+
+/**
+ * Does work with the CLI beside the engine's operations.
+ * @throws ExplainedError in place of what the Automation API throws
+ */
+export async function explaining<T>(stack: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof CommandError ? explainFailure(error, stack) : error;
+  }
 }

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { CommandError, LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { dump } from "js-yaml";
 import { readSettings, type Settings } from "../config/settings";
 import { withOverrides } from "./config-override";
-import { explainFailure } from "./failure";
+import { explaining } from "./failure";
 import { runProgram } from "./program";
 import { findPulumiCli } from "./pulumi-cli";
 import { ourConfig, readStackFile, readWholeStackFile } from "./stack-file";
@@ -64,9 +64,7 @@ async function selectStack(
     envVars: { PULUMI_SKIP_UPDATE_CHECK: "true" },
     ...(secretsProvider === undefined ? {} : { secretsProvider }),
   });
-  try {
-    return await (whenMissing === "create" ? Stack.createOrSelect(name, workspace) : Stack.select(name, workspace));
-  } catch (error) {
-    throw error instanceof CommandError ? explainFailure(error, name) : error;
-  }
+  return explaining(name, async () =>
+    whenMissing === "create" ? Stack.createOrSelect(name, workspace) : Stack.select(name, workspace),
+  );
 }

@@ -1,6 +1,6 @@
 // outputs: what a stack exports.
-import { CommandError, type OutputMap } from "@pulumi/pulumi/automation";
-import { explainFailure } from "./failure";
+import type { OutputMap } from "@pulumi/pulumi/automation";
+import { explaining } from "./failure";
 import { withStack } from "./open-stack";
 import type { StackOptions } from "./stack-options";
 
@@ -19,11 +19,8 @@ export interface OutputsOptions extends StackOptions {
  */
 export async function outputs(options: OutputsOptions): Promise<Readonly<Record<string, unknown>>> {
   return withStack(options, "fail", async ({ stack }) => {
-    try {
-      return shownOutputs(await stack.outputs(), options.showSecrets ?? false);
-    } catch (error) {
-      throw error instanceof CommandError ? explainFailure(error, options.stack) : error;
-    }
+    const map = await explaining(options.stack, async () => stack.outputs());
+    return shownOutputs(map, options.showSecrets ?? false);
   });
 }
 

@@ -1,10 +1,9 @@
 // What a run that was killed left behind: operations that the state only knows to have begun. A creation may have come
 // through without an answer; to create again would double it, so it is looked for and taken into the state.
-import { CommandError } from "@pulumi/pulumi/automation";
 import { createdId, findPlace } from "./created-id";
 import { canLookUp, lookUpCreated } from "./created-lookup";
 import { EXIT, ExplainedError } from "./exit-code";
-import { explainFailure } from "./failure";
+import { explaining } from "./failure";
 import type { OpenStack } from "./open-stack";
 import { runOperation } from "./operation";
 import type { StackOptions } from "./stack-options";
@@ -25,7 +24,7 @@ interface Found {
  */
 export async function resumeUpdate(opened: OpenStack, options: StackOptions): Promise<void> {
   const { stack } = opened;
-  const state = await explained(options.stack, async () => readState(stack));
+  const state = await explaining(options.stack, async () => readState(stack));
   const pending = state.pending_operations;
   if (pending.length === 0) return;
   for (const { resource, type } of pending) {
@@ -36,7 +35,7 @@ export async function resumeUpdate(opened: OpenStack, options: StackOptions): Pr
     .map(({ resource }) => resource);
   const deleting = pending.filter(({ type }) => type === "deleting").map(({ resource }) => resource.urn);
   if (creating.length === 0 && deleting.length === 0) return;
-  const found = await explained(options.stack, async () => findCreated(opened, state, creating));
+  const found = await explaining(options.stack, async () => findCreated(opened, state, creating));
   for (const { resource, id } of found) {
     options.say?.(
       id === undefined
@@ -98,12 +97,4 @@ function ambiguous(resource: StateResource, ids: readonly string[]): ExplainedEr
 
 function nameOf({ urn }: StateResource): string {
   return urn.split("::").slice(3).join("::");
-}
-
-async function explained<T>(stack: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof CommandError ? explainFailure(error, stack) : error;
-  }
 }

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ApiClient } from "./api-client";
-import { startControlPlane } from "./control-plane";
+import { startControlPlane, type ControlPlane } from "./control-plane";
 
 /** Where a scenario works and with what. */
 export interface ScenarioContext {
@@ -36,11 +36,13 @@ export interface Scenario {
   run(context: ScenarioContext): Promise<ScenarioRow>;
 }
 
+type Check = (client: ApiClient, server: ControlPlane) => Promise<string>;
+
 /** A scenario on a control plane of its own: `check` throws, or returns a remark. */
 export function onControlPlane(
   name: string,
   options: { readonly karpenterCrds: boolean; readonly needs?: Needs },
-  check: (client: ApiClient) => Promise<string>,
+  check: Check,
 ): Scenario {
   return {
     name,
@@ -63,11 +65,11 @@ async function withControlPlane(
   folder: string,
   kubernetes: string,
   karpenterCrds: boolean,
-  check: (client: ApiClient) => Promise<string>,
+  check: Check,
 ): Promise<string> {
   const server = await startControlPlane({ folder, kubernetes, karpenterCrds });
   try {
-    return await check(new ApiClient(server));
+    return await check(new ApiClient(server), server);
   } finally {
     await server.stop();
   }

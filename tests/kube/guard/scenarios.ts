@@ -1,7 +1,5 @@
 // The guard of a pool on a real API server, beside the prediction; and the defaults that predictions rest on.
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import { z } from "zod";
@@ -10,8 +8,8 @@ import { formatQuantity, parseQuantity } from "../../../swap/quantity";
 import { ADMISSION_CASES } from "../../workload/admission-cases";
 import { container, pod } from "../../workload/manifests";
 import { ApiClient } from "../api-client";
-import { startControlPlane, type ControlPlane } from "../control-plane";
-import type { Scenario } from "../scenario";
+import type { ControlPlane } from "../control-plane";
+import { onControlPlane, type Scenario } from "../scenario";
 import { dryRun, type Verdict } from "./dry-run";
 import { expectedOf, MESSAGES, POOL, predicted, type Expected } from "./expectation";
 import { anyPod, TABLE } from "./pods";
@@ -37,22 +35,7 @@ export const guardScenarios: readonly Scenario[] = [
 ];
 
 function scenario(name: string, check: (server: ControlPlane) => Promise<string>): Scenario {
-  return {
-    name,
-    needs: "control plane",
-    run: async ({ folder, kubernetes, keep }) => {
-      mkdirSync(folder, { recursive: true });
-      const row = { scenario: name, kubernetes };
-      try {
-        const server = await startControlPlane({ folder: join(folder, "control-plane"), kubernetes });
-        const remark = await check(server).finally(async () => server.stop());
-        if (!keep) rmSync(folder, { recursive: true });
-        return { ...row, result: "passed", message: null, remark };
-      } catch (error) {
-        return { ...row, result: "failed", message: error instanceof Error ? error.message : String(error) };
-      }
-    },
-  };
+  return onControlPlane(name, { karpenterCrds: false }, async (_client, server) => check(server));
 }
 
 async function checkDefaults(server: ControlPlane): Promise<string> {

@@ -1,14 +1,13 @@
 // `eks-swap predict --cluster` against a real API server whose nodes are objects without a machine.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { container, limitRange, pod, priorityClass } from "../../workload/manifests";
-import { ApiClient } from "../api-client";
-import { startControlPlane, type ControlPlane } from "../control-plane";
-import type { Scenario } from "../scenario";
+import type { ApiClient } from "../api-client";
+import type { ControlPlane } from "../control-plane";
+import { onControlPlane, type Scenario } from "../scenario";
 
 const command = resolve(__dirname, "..", "..", "..", "automation", "eks-swap.mjs");
 
@@ -33,22 +32,7 @@ const predictionSchema = z.object({
 
 /** All scenarios of the prediction on a cluster. */
 export const predictScenarios: readonly Scenario[] = [
-  {
-    name: "predict: nodes, LimitRanges and priority classes of a cluster",
-    needs: "control plane",
-    run: async ({ folder, kubernetes, keep }) => {
-      mkdirSync(folder, { recursive: true });
-      const row = { scenario: "predict: nodes, LimitRanges and priority classes of a cluster", kubernetes };
-      try {
-        const server = await startControlPlane({ folder: join(folder, "control-plane"), kubernetes });
-        const remark = await check(server).finally(async () => server.stop());
-        if (!keep) rmSync(folder, { recursive: true });
-        return { ...row, result: "passed", message: null, remark };
-      } catch (error) {
-        return { ...row, result: "failed", message: error instanceof Error ? error.message : String(error) };
-      }
-    },
-  },
+  onControlPlane("predict: nodes, LimitRanges and priority classes of a cluster", { karpenterCrds: false }, check),
 ];
 
 function node(name: string, swapBytes: number, labels: object, taints: readonly object[]): object {
@@ -80,8 +64,7 @@ function node(name: string, swapBytes: number, labels: object, taints: readonly 
   };
 }
 
-async function check(server: ControlPlane): Promise<string> {
-  const client = new ApiClient(server);
+async function check(client: ApiClient, server: ControlPlane): Promise<string> {
   const pool = { "eks-swap/pool": "ebs" };
   const taint = { key: "eks-swap/pool", value: "ebs", effect: "NoSchedule" };
   for (const object of [
