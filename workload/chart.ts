@@ -3,6 +3,7 @@ import { limitedSwap } from "../swap/limited-swap";
 import { formatQuantity, GIB, MIB } from "../swap/quantity";
 import type { PredictedNode } from "./node";
 import type { PredictedContainer } from "./predict";
+import { escape, n, svgDocument, text, WHITE_GROUND } from "./svg";
 
 const WIDTH = 860;
 const LEFT = 70;
@@ -37,15 +38,15 @@ export function drawPrediction(nodes: readonly PredictedNode[], containers: read
     drawn.push(...panel.drawn);
     top = panel.bottom;
   }
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${n(WIDTH)} ${n(top)}" role="img">`,
-    "<title>Swap limit of a container by its memory request, for each size of node</title>",
-    `<style>${STYLE}</style>`,
-    `<rect width="100%" height="100%" fill="#ffffff"/>`,
-    ...drawn,
-    "</svg>",
-    "",
-  ].join("\n");
+  return svgDocument(
+    {
+      width: WIDTH,
+      height: top,
+      title: "Swap limit of a container by its memory request, for each size of node",
+      style: STYLE,
+    },
+    [WHITE_GROUND, ...drawn],
+  );
 }
 
 interface Scale {
@@ -165,16 +166,4 @@ function short(bytes: number): string {
   if (bytes === 0) return "none";
   const [value, unit] = bytes >= GIB ? [bytes / GIB, "Gi"] : [bytes / MIB, "Mi"];
   return `${String(Number(value.toPrecision(3)))}${unit}`;
-}
-
-function text(x: number, y: number, content: string, look = "label"): string {
-  return `<text class="${look}" x="${n(x)}" y="${n(y)}">${escape(content)}</text>`;
-}
-
-function escape(content: string): string {
-  return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-}
-
-function n(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

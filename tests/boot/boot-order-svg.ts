@@ -1,4 +1,5 @@
 // The boot order as a picture: a bar per systemd unit, drawn from recorded timestamps.
+import { n, svgDocument, text, WHITE_GROUND } from "../../workload/svg";
 
 export interface Panel {
   readonly title: string;
@@ -67,27 +68,19 @@ export function drawBootOrder(panels: readonly Panel[]): string {
     );
     top = bottom + AXIS;
   }
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${n(WIDTH)} ${n(top)}" role="img">`,
-    "<title>Order of the units of a node's boot; swap is on before the kubelet starts</title>",
-    `<style>${STYLE}</style>`,
-    `<rect width="100%" height="100%" fill="#ffffff"/>`,
-    ...drawn,
-    "</svg>",
-    "",
-  ].join("\n");
+  return svgDocument(
+    {
+      width: WIDTH,
+      height: top,
+      title: "Order of the units of a node's boot; swap is on before the kubelet starts",
+      style: STYLE,
+    },
+    [WHITE_GROUND, ...drawn],
+  );
 }
 
 function ticks(first: number, last: number): readonly number[] {
   const step = last - first > 30 ? 10 : 5;
   const from = Math.ceil(first / step);
   return Array.from({ length: Math.floor(last / step) - from + 1 }, (_, index) => (from + index) * step);
-}
-
-function text(x: number, y: number, content: string, look = "label"): string {
-  return `<text class="${look}" x="${n(x)}" y="${n(y)}">${content.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</text>`;
-}
-
-function n(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

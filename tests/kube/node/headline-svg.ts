@@ -1,4 +1,5 @@
 // The job above its memory limit as a picture: memory, swap and limit over time, a panel for each node.
+import { n, svgDocument, text } from "../../../workload/svg";
 
 /** One moment of a job, in MiB and seconds after the start of its container. */
 export interface Moment {
@@ -53,15 +54,15 @@ export function drawHeadline(panels: readonly JobPanel[]): string {
   );
   const height = LEGEND + PANEL * panels.length;
   const lines = panels.flatMap((panel, index) => drawPanel(panel, LEGEND + index * PANEL, seconds, mebibytes * 1.08));
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img">`,
-    "<title>A job that needs more memory than its limit: killed without swap, done with swap</title>",
-    `<style>${STYLE}</style>`,
-    ...LINES.flatMap(([look, label], index) => drawKey(LEFT + index * 170, look, label)),
-    ...lines,
-    "</svg>",
-    "",
-  ].join("\n");
+  return svgDocument(
+    {
+      width: WIDTH,
+      height: height,
+      title: "A job that needs more memory than its limit: killed without swap, done with swap",
+      style: STYLE,
+    },
+    [...LINES.flatMap(([look, label], index) => drawKey(LEFT + index * 170, look, label)), ...lines],
+  );
 }
 
 function drawPanel(panel: JobPanel, top: number, seconds: number, mebibytes: number): readonly string[] {
@@ -103,12 +104,4 @@ function drawEnd({ succeeded, outcome }: JobPanel, x: number, y: number): readon
 function ticks(seconds: number): readonly number[] {
   const step = seconds > 60 ? 20 : 10;
   return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => index * step);
-}
-
-function text(x: number, y: number, content: string, look = "label"): string {
-  return `<text class="${look}" x="${n(x)}" y="${n(y)}">${content.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</text>`;
-}
-
-function n(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }
