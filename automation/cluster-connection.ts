@@ -12,7 +12,7 @@ import {
   StorageV1Api,
 } from "@kubernetes/client-node";
 import { STATUS_CODES } from "node:http";
-import { setTimeout } from "node:timers/promises";
+import pRetry from "p-retry";
 import { EXIT, ExplainedError } from "./exit-code";
 
 /** Thrown when the cluster cannot be reached or refuses; the message names what was asked and what was answered. */
@@ -34,8 +34,8 @@ export interface ClusterAccess {
 /** A request that is not answered within this many milliseconds has failed. */
 const REQUEST_TIMEOUT = 30_000;
 
-/** Milliseconds before each new attempt of a read that failed for a reason that may pass. */
-const PAUSES = [500, 2000, 5000];
+/** A read that failed for a reason that may pass is tried again after 0.5, 1.5 and 4.5 seconds. */
+const RETRIES = { retries: 3, minTimeout: 500, factor: 3 };
 
 const TRANSIENT_STATUS = [429, 500, 502, 503, 504];
 
@@ -77,15 +77,11 @@ export class ClusterConnection {
    * @throws ClusterError when it fails for good
    */
   async read<T>(what: string, request: (options: RequestOptions) => Promise<T>): Promise<T> {
-    for (const pause of PAUSES) {
-      try {
-        return await this.once(what, request);
-      } catch (error) {
-        if (!(error instanceof ClusterError) || !isTransient(error.cause)) throw error;
-      }
-      await setTimeout(pause, undefined, { signal: this.signal });
-    }
-    return this.once(what, request);
+    return pRetry(async () => this.once(what, request), {
+      ...RETRIES,
+      signal: this.signal,
+      shouldRetry: ({ error }) => error instanceof ClusterError && isTransient(error.cause),
+    });
   }
 
   /** Asks once. @throws ClusterError when it fails */

@@ -1,5 +1,18 @@
 // Ctrl-C and SIGTERM: what is under way is told to end and is waited for; a second signal, or too long a wait, ends it hard.
-import { EXIT, say } from "./exit-code";
+import { EXIT, ExplainedError, say } from "./exit-code";
+
+/** Thrown when an operation was told to end. */
+export class InterruptedError extends ExplainedError {
+  constructor(cause: unknown) {
+    super(
+      "interrupted",
+      EXIT.updateFailed,
+      "interrupted: what was done so far is recorded, and the next run goes on from there",
+      { cause },
+    );
+    this.name = "InterruptedError";
+  }
+}
 
 /** An interruption that may come. */
 export interface Interruption {

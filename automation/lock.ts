@@ -21,6 +21,11 @@ export class StackLockedError extends ExplainedError {
     this.name = "StackLockedError";
     this.locks = locks;
   }
+
+  /** Whether all runs that hold it are gone for certain. */
+  get isStale(): boolean {
+    return this.locks.length > 0 && this.locks.every(isStale);
+  }
 }
 
 /** A line of https://github.com/pulumi/pulumi/blob/master/pkg/backend/diy/lock.go */

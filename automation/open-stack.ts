@@ -6,7 +6,9 @@ import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { dump } from "js-yaml";
 import { readSettings, type Settings } from "../config/settings";
 import { withOverrides } from "./config-override";
+import { ExplainedError } from "./exit-code";
 import { explaining } from "./failure";
+import { InterruptedError } from "./interruption";
 import { runProgram } from "./program";
 import { findPulumiCli } from "./pulumi-cli";
 import { ourConfig, readStackFile, readWholeStackFile } from "./stack-file";
@@ -45,6 +47,9 @@ export async function withStack<T>(
     const configFile = join(drafts, "Pulumi.yaml");
     writeFileSync(configFile, dump({ ...readWholeStackFile(folder, options.stack), config }, { lineWidth: -1 }));
     return await work({ stack, settings, engine: { ...parallel, configFile } });
+  } catch (error) {
+    // A pause, or a request to the cluster, that was under way.
+    throw options.signal?.aborted === true && !(error instanceof ExplainedError) ? new InterruptedError(error) : error;
   } finally {
     rmSync(drafts, { recursive: true });
   }

@@ -1,11 +1,12 @@
 // One operation of the engine: its events collected, its failures explained, passing ones and locks tried again.
 import { CommandError, type EngineEvent } from "@pulumi/pulumi/automation";
+import pRetry from "p-retry";
 import { collectChanges, type ResourceChange } from "./changes";
-import { EXIT, ExplainedError } from "./exit-code";
+import { ExplainedError } from "./exit-code";
 import { explainFailure, isTransient } from "./failure";
-import { isStale, StackLockedError } from "./lock";
+import { InterruptedError } from "./interruption";
+import { StackLockedError } from "./lock";
 import type { OpenStack } from "./open-stack";
-import { backoff, retry } from "./retry";
 import type { OperationName, StackOptions } from "./stack-options";
 
 /** What an operation takes from here. */
@@ -23,7 +24,8 @@ export interface Operation<T> {
 }
 
 const LOCK_PAUSE_MILLISECONDS = 5_000;
-const FIRST_PAUSE_MILLISECONDS = 5_000;
+/** Before the first new attempt; each further pause is twice as long, and chance adds up to as much again. */
+const FIRST_PAUSE_MILLISECONDS = 2_500;
 const RETRIES = 2;
 
 /**
@@ -40,8 +42,6 @@ export async function runOperation<T>(
   const started = Date.now();
   const progress = options.progress?.(name);
   let events: EngineEvent[] = [];
-  let transientFailures = 0;
-  let told = false;
 
   async function attempt(): Promise<T> {
     events = [];
@@ -52,38 +52,52 @@ export async function runOperation<T>(
     try {
       const result = await work(signal === undefined ? { onEvent } : { onEvent, signal });
       // The CLI ends with 0 when it was told to stop between two resources.
-      if (signal?.aborted === true) throw interrupted(undefined);
+      if (signal?.aborted === true) throw new InterruptedError(undefined);
       return result;
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      if (signal?.aborted === true) throw interrupted(error);
+      if (signal?.aborted === true) throw new InterruptedError(error);
       throw explainFailure(error, opened.stack.name, name);
     }
   }
 
-  async function pauseForLock(error: StackLockedError): Promise<number | undefined> {
-    if (options.cancelStaleLock === true && error.locks.length > 0 && error.locks.every(isStale)) {
+  async function withoutStaleLock(): Promise<T> {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (options.cancelStaleLock !== true || !(error instanceof StackLockedError) || !error.isStale) throw error;
       say?.(`${error.message}\nremoving it`);
       await opened.stack.cancel();
-      return 0;
+      return attempt();
     }
-    if (Date.now() - started >= waitForLockMilliseconds) return undefined;
-    if (!told) say?.(`${error.message}\nwaiting for it`);
-    told = true;
-    return LOCK_PAUSE_MILLISECONDS;
   }
 
-  const result = await retry(attempt, {
+  async function waitForLock(): Promise<T> {
+    return pRetry(withoutStaleLock, {
+      retries: Infinity,
+      factor: 1,
+      minTimeout: LOCK_PAUSE_MILLISECONDS,
+      maxRetryTime: waitForLockMilliseconds,
+      signal,
+      shouldRetry: ({ error, attemptNumber }) => {
+        const isLocked = error instanceof StackLockedError;
+        if (isLocked && attemptNumber === 1) say?.(`${error.message}\nwaiting for it`);
+        return isLocked;
+      },
+    });
+  }
+
+  const result = await pRetry(waitForLock, {
+    retries,
+    minTimeout: FIRST_PAUSE_MILLISECONDS,
+    maxTimeout: 60_000,
+    // So that runs that were throttled together do not march in step.
+    randomize: true,
     signal,
-    pause: async (error) => {
-      if (error instanceof StackLockedError) return pauseForLock(error);
-      if (!(error instanceof ExplainedError) || !isTransient(errorsOf(events)) || transientFailures >= retries) {
-        return undefined;
-      }
-      transientFailures += 1;
-      const milliseconds = backoff(transientFailures, FIRST_PAUSE_MILLISECONDS);
-      say?.(`that may pass: trying again in ${Math.round(milliseconds / 1000)} s (${transientFailures} of ${retries})`);
-      return milliseconds;
+    shouldRetry: ({ error, attemptNumber }) => {
+      if (!(error instanceof ExplainedError) || !isTransient(errorsOf(events))) return false;
+      say?.(`that may pass: trying again after a pause (${attemptNumber} of ${retries})`);
+      return true;
     },
   }).finally(() => progress?.stop());
   return { result, changes: collectChanges(events), seconds: Math.round((Date.now() - started) / 1000) };
@@ -92,14 +106,5 @@ export async function runOperation<T>(
 function errorsOf(events: readonly EngineEvent[]): readonly string[] {
   return events.flatMap(({ diagnosticEvent }) =>
     diagnosticEvent?.severity === "error" ? [diagnosticEvent.message.replaceAll(/<\{%.*?%\}>/g, "").trim()] : [],
-  );
-}
-
-function interrupted(cause: unknown): ExplainedError {
-  return new ExplainedError(
-    "interrupted",
-    EXIT.updateFailed,
-    "interrupted: what was done so far is recorded, and the next run goes on from there",
-    { cause },
   );
 }

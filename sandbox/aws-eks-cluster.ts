@@ -140,6 +140,12 @@ const deletionRules: readonly Rule[] = [
   }),
 ];
 
+/**
+ * An API server that somebody else has started, and put here: a cluster's endpoint and certificate authority are its own.
+ * Without one, they lead nowhere.
+ */
+export const API_SERVER = "sandbox:index:ApiServer";
+
 /** What a cluster keeps for life. Its OIDC issuer and its endpoint both carry a number of 32 hexadecimal digits. */
 function rememberCluster(situation: Situation): Properties {
   const { current } = situation;
@@ -173,12 +179,15 @@ function makeCluster(id: string, situation: Situation): { outputs: Properties; m
     memory: { clusterName: id },
   });
   const vpcConfig = valueAt(inputs, "vpcConfig");
+  const [server] = cloud.list(API_SERVER);
   return {
     memory,
     outputs: present({
       arn: arnOf("eks", `cluster/${id}`),
-      endpoint: memory["endpoint"],
-      certificateAuthority: { data: Buffer.from(`certificate authority of ${id} in the sandbox`).toString("base64") },
+      endpoint: server?.outputs["endpoint"] ?? memory["endpoint"],
+      certificateAuthority: server?.outputs["certificateAuthority"] ?? {
+        data: Buffer.from(`certificate authority of ${id} in the sandbox`).toString("base64"),
+      },
       identities: [{ oidcs: [{ issuer: memory["issuer"] ?? "" }] }],
       createdAt: memory["createdAt"],
       platformVersion: "eks.1",

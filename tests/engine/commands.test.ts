@@ -79,7 +79,7 @@ describe("eks-swap on the real engine", () => {
     it("tries again after throttling, and comes up", async () => {
       pipeline.order([{ type: "aws:ec2/vpc:Vpc", operation: "create", fault: "throttle" }]);
       const { stderr } = await run(0, "up");
-      assert.match(stderr, /that may pass: trying again in \d+ s \(1 of 2\)/);
+      assert.match(stderr, /that may pass: trying again after a pause \(1 of 2\)/);
       assert.match(stderr, /^up of dev: \d+ created/m);
       pipeline.order([]);
     });

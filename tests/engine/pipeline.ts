@@ -3,7 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
+import { API_SERVER } from "../../sandbox/aws-eks-cluster";
 import type { Sandbox } from "../../sandbox/start";
 import { startSandbox } from "../../sandbox/start";
 import { Store } from "../../sandbox/store";
@@ -41,6 +43,7 @@ const checkpointSchema = z.object({
 /** What the cluster and its controllers make by themselves, in no stack's state. */
 function isOfNobody({ type, id }: { readonly type: string; readonly id: string }): boolean {
   return (
+    type === API_SERVER ||
     type === "aws:ec2/securityGroup:SecurityGroup" ||
     type === "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition" ||
     (type === "aws:eks/accessEntry:AccessEntry" && id.includes(":role/cluster-system-node-"))
@@ -55,18 +58,18 @@ export class Pipeline {
   private readonly project: string;
   private readonly backend: string;
   private readonly cloud: string;
+  private readonly programs: string;
   private sandbox: Sandbox | undefined;
 
   /** @param stack whose file is copied from the project's */
   constructor(stack = "dev") {
     this.stack = stack;
     this.folder = mkdtempSync(join(tmpdir(), "eks-swap-pipeline-"));
-    [this.project, this.backend, this.cloud] = [
-      join(this.folder, "project"),
-      join(this.folder, "backend"),
-      join(this.folder, "sandbox"),
-    ];
-    for (const folder of [this.project, this.backend, this.cloud]) mkdirSync(folder);
+    this.project = join(this.folder, "project");
+    this.backend = join(this.folder, "backend");
+    this.cloud = join(this.folder, "sandbox");
+    this.programs = join(this.folder, "programs");
+    for (const folder of [this.project, this.backend, this.cloud, this.programs]) mkdirSync(folder);
     for (const file of ["Pulumi.yaml", `Pulumi.${stack}.yaml`]) cpSync(join(root, file), join(this.project, file));
   }
 
@@ -87,6 +90,21 @@ export class Pipeline {
     writeFileSync(join(this.cloud, "faults.json"), JSON.stringify(faults));
   }
 
+  /** Waits until the sandbox has had a request that a fault matches. */
+  async met(): Promise<void> {
+    while (!readdirSync(this.cloud).some((name) => name.startsWith("faults-met"))) await setTimeout(20);
+  }
+
+  /** What exists in the sandbox's cloud. */
+  get store(): Store {
+    return new Store(this.cloud);
+  }
+
+  /** Puts a program before all others of its name. */
+  program(name: string, script: string): void {
+    writeFileSync(join(this.programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+
   /** Adds a stack file. */
   addStack(name: string, text: string): void {
     writeFileSync(join(this.project, `Pulumi.${name}.yaml`), text);
@@ -100,6 +118,7 @@ export class Pipeline {
       env: {
         ...process.env,
         ...this.sandbox?.environment,
+        PATH: `${this.programs}:${process.env["PATH"] ?? ""}`,
         PULUMI_BACKEND_URL: `file://${this.backend}`,
         PULUMI_CONFIG_PASSPHRASE: "correct horse",
         NO_COLOR: "1",
@@ -152,7 +171,7 @@ export class Pipeline {
         .map(({ type, id }) => `${type} ${id ?? ""}`),
     );
     const there = new Set(
-      new Store(this.cloud)
+      this.store
         .list()
         .filter((resource) => !isOfNobody(resource))
         .map(({ type, id }) => `${type} ${id}`),
