@@ -152,7 +152,10 @@ function rememberCluster(situation: Situation): Properties {
   const number = textAt(current?.memory, "number") ?? newDigits(32).toUpperCase();
   return {
     number,
-    endpoint: `https://${number}.gr7.${account.region}.eks.amazonaws.com`,
+    endpoint: textAt(current?.memory, "endpoint") ?? `https://${number}.gr7.${account.region}.eks.amazonaws.com`,
+    certificateAuthority:
+      textAt(current?.memory, "certificateAuthority") ??
+      Buffer.from(`certificate authority of cluster ${number} in the sandbox`).toString("base64"),
     issuer: `https://oidc.eks.${account.region}.amazonaws.com/id/${number}`,
     securityGroupId: textAt(current?.memory, "securityGroupId") ?? newId("sg"),
     createdAt: textAt(current?.memory, "createdAt") ?? new Date().toISOString(),
@@ -161,9 +164,9 @@ function rememberCluster(situation: Situation): Properties {
 }
 
 function makeCluster(id: string, situation: Situation): { outputs: Properties; memory: Properties } {
-  const { inputs, cloud, current } = situation;
+  const { inputs, cloud } = situation;
   const [other] = cloud.list(awsTypes.cluster).filter((existing) => existing.id !== id);
-  if (current === undefined && other !== undefined) {
+  if (other !== undefined) {
     // A provider in Node.js is not told its configuration, so nothing says which of two clusters an object is for.
     throw new Error(`the sandbox holds one cluster, and there is ${other.id}: destroy its stack first`);
   }

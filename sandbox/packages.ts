@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import type { provider } from "@pulumi/pulumi";
 import { awsFunctions, awsKinds } from "./aws";
 import type { FaultSource } from "./faults";
+import type { Follower } from "./follower";
 import type { ResourceKind } from "./kind";
 import { kubernetesKinds, reachabilityProblem } from "./kubernetes";
 import { packageNames } from "./package-names";
@@ -22,16 +23,22 @@ function finder(kinds: readonly ResourceKind[]): (type: string) => ResourceKind 
 }
 
 /** The stand-in for a package whose resources the sandbox keeps. */
-export function standInFor(name: "aws" | "kubernetes", cloud: Store, faults?: FaultSource): StandIn {
+export function standInFor(
+  name: "aws" | "kubernetes",
+  cloud: Store,
+  faults?: FaultSource,
+  follower?: Follower,
+): StandIn {
   const version = versionOf(name);
   switch (name) {
     case "aws":
-      return new StandIn({ name, version, kindOf: finder(awsKinds), functions: awsFunctions }, cloud, faults);
+      return new StandIn({ name, version, kindOf: finder(awsKinds), functions: awsFunctions }, cloud, faults, follower);
     case "kubernetes":
       return new StandIn(
         { name, version, kindOf: finder(kubernetesKinds), functions: {}, reachable: reachabilityProblem },
         cloud,
         faults,
+        follower,
       );
   }
 }
@@ -41,11 +48,16 @@ export function standInFor(name: "aws" | "kubernetes", cloud: Store, faults?: Fa
  *
  * @throws RangeError when there is no such package.
  */
-export async function findProvider(name: string, cloud: Store, faults?: FaultSource): Promise<provider.Provider> {
+export async function findProvider(
+  name: string,
+  cloud: Store,
+  faults?: FaultSource,
+  follower?: Follower,
+): Promise<provider.Provider> {
   switch (name) {
     case "aws":
     case "kubernetes": {
-      const standIn = standInFor(name, cloud, faults);
+      const standIn = standInFor(name, cloud, faults, follower);
       standIn.settle();
       return standIn;
     }

@@ -3,6 +3,7 @@ import type { provider } from "@pulumi/pulumi";
 import { setTimeout as wait } from "node:timers/promises";
 import { isNamedAutomatically, nameAutomatically, nameOf, typeOf } from "./names";
 import { after, before, noFaults, type Fault, type FaultSource, type Operation } from "./faults";
+import { nobody, type Follower } from "./follower";
 import type { Moment, ResourceKind, Rule, Situation } from "./kind";
 import { Store, type StoredResource } from "./store";
 import { conceal, hasSecret, hasUnknown, isEqual, revealAll, valueAt, type Properties } from "./values";
@@ -61,19 +62,21 @@ export class NotReadyError extends Error {
 
 /**
  * A provider over a {@link Store}. All work between two awaits is synchronous, so requests that the engine sends in
- * parallel do not interleave; only faults on order wait.
+ * parallel do not interleave; only faults on order and a follower wait.
  */
 export class StandIn implements provider.Provider {
   readonly version: string;
   readonly #package: Package;
   readonly #cloud: Store;
   readonly #faults: FaultSource;
+  readonly #follower: Follower;
 
-  constructor(described: Package, cloud: Store, faults: FaultSource = noFaults) {
+  constructor(described: Package, cloud: Store, faults: FaultSource = noFaults, follower: Follower = nobody) {
     this.version = described.version;
     this.#package = described;
     this.#cloud = cloud;
     this.#faults = faults;
+    this.#follower = follower;
   }
 
   /** Lets what was under way when the sandbox ended come to its end: a cloud goes on while nobody looks. */
@@ -129,15 +132,25 @@ export class StandIn implements provider.Provider {
     const plain = revealAll(inputs);
     const situation: Situation = { inputs: plain, cloud: this.#cloud, current: undefined };
     this.#demandReachable();
-    const id = kind.identify(plain);
-    if (kind.taken !== undefined && this.#cloud.get(kind.type, id) !== undefined) throw new Error(kind.taken(plain));
+    const expected = kind.identify(plain);
+    if (kind.taken !== undefined && this.#cloud.get(kind.type, expected) !== undefined) {
+      throw new Error(kind.taken(plain));
+    }
     this.#demand(kind, "create", situation);
-    let current: StoredResource | undefined;
+    const { id = expected, memory } = await this.#follower.create(kind.type, plain);
+    let current: StoredResource | undefined = memory && {
+      type: kind.type,
+      id,
+      inputs: plain,
+      outputs: {},
+      secrets: [],
+      memory,
+    };
     if (fault?.fault === "slow") {
       if (kind.states !== undefined) current = this.#made(kind, id, inputs, situation);
       await this.#pass(current, kind.states?.making, fault);
     }
-    const outs = this.#keep(kind, id, inputs, { ...situation, current });
+    const outs = await this.#keep(kind, id, inputs, { ...situation, current });
     after(fault);
     return { id, outs };
   }
@@ -161,7 +174,8 @@ export class StandIn implements provider.Provider {
     if (current === undefined) throw new Error(`${kind.type} ${id} does not exist`);
     const situation: Situation = { inputs: revealAll(news), cloud: this.#cloud, current };
     this.#demand(kind, "update", situation);
-    const outs = this.#keep(kind, id, news, situation);
+    await this.#follower.update(current, situation.inputs);
+    const outs = await this.#keep(kind, id, news, situation);
     after(fault);
     return { outs };
   }
@@ -176,6 +190,7 @@ export class StandIn implements provider.Provider {
     this.#demand(kind, "delete", { inputs: current.inputs, cloud: this.#cloud, current });
     if (fault?.fault === "slow") await this.#pass(current, kind.states?.removing, fault);
     if (fault?.fault === "leave") kind.leave?.(current, this.#cloud);
+    await this.#follower.delete(current);
     this.#cloud.remove(kind.type, id);
     kind.gone?.(current, this.#cloud);
     after(fault);
@@ -244,17 +259,14 @@ export class StandIn implements provider.Provider {
     };
   }
 
-  #keep(kind: ResourceKind, id: string, inputs: Properties, situation: Situation): Properties {
+  async #keep(kind: ResourceKind, id: string, inputs: Properties, situation: Situation): Promise<Properties> {
     const resource = this.#made(kind, id, inputs, situation);
     this.#cloud.put(resource);
-    const awaited = kind.awaited?.(situation.inputs) ?? true;
-    const broken = awaited ? this.#broken(kind, "ready", { ...situation, current: resource }) : [];
-    if (broken.length > 0) {
-      throw new NotReadyError(
-        id,
-        outputsOf(resource),
-        broken.map(({ rule, problem }) => sentence(rule, problem)),
-      );
+    if (kind.awaited?.(situation.inputs) ?? true) {
+      const broken = this.#broken(kind, "ready", { ...situation, current: resource });
+      const problems = broken.map(({ rule, problem }) => sentence(rule, problem));
+      if (problems.length === 0) problems.push(...(await this.#follower.problems(resource)));
+      if (problems.length > 0) throw new NotReadyError(id, outputsOf(resource), problems);
     }
     return outputsOf(resource);
   }

@@ -34,13 +34,12 @@ const keptCharacters = 4_000;
 /** As a path and not by name: the program's working directory need not be in this project. */
 const loader = url.pathToFileURL(require.resolve("tsx")).href;
 
-function launch(packageName: string, directory: string): Serving {
+function launch(packageName: string, directory: string, script: string): Serving {
   // A process group of its own: Ctrl-C in a terminal reaches the engine, which still needs its providers to finish.
-  const child = spawn(
-    process.execPath,
-    ["--import", loader, path.join(__dirname, "serve.ts"), packageName, path.resolve(directory)],
-    { stdio: ["ignore", "pipe", "pipe", "ipc"], detached: true },
-  );
+  const child = spawn(process.execPath, ["--import", loader, script, packageName, path.resolve(directory)], {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    detached: true,
+  });
   let written = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     written = (written + text).slice(-keptCharacters);
@@ -119,10 +118,12 @@ async function endAll(servings: readonly Serving[]): Promise<void> {
  * Their processes end with {@link Sandbox.stop}, and in any case when this process does.
  *
  * @param directory made if it does not exist; a later sandbox over it finds everything again.
+ * @param script what each process runs, a file that calls `serve` of server.ts; with a follower, everything that the
+ *   sandbox takes in is carried out for real as well
  * @throws Error when a provider does not come up, with what it wrote; then none is left running.
  */
-export async function startSandbox(directory: string): Promise<Sandbox> {
-  const servings = packageNames.map((packageName) => launch(packageName, directory));
+export async function startSandbox(directory: string, script = path.join(__dirname, "serve.ts")): Promise<Sandbox> {
+  const servings = packageNames.map((packageName) => launch(packageName, directory, script));
   try {
     const ports = await Promise.all(servings.map(readPort));
     const attached = servings.map(({ packageName }, index) => `${packageName}:${ports[index]}`);
