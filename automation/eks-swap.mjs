@@ -5,4 +5,7 @@ import { register } from "tsx/cjs/api";
 
 register();
 const require = createRequire(import.meta.url);
-process.exitCode = await require("./main.ts").main(() => require("./sdk-functions.ts"));
+process.exitCode = await require("./main.ts").main(
+  () => require("./sdk-functions.ts"),
+  () => require("./ec2-instance-types.ts"),
+);

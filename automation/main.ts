@@ -4,6 +4,7 @@ import { readSettings } from "../config/settings";
 import { formatProblem } from "../config/problems";
 import { summarizePool } from "../swap/summary";
 import { EXIT, type ExitCode, reportError, say, writeJson } from "./exit-code";
+import type { LoadEc2 } from "./instance-type-source";
 import { writeMonitoring } from "./monitoring-files";
 import { formatPools } from "./pools-table";
 import { addPredictCommand } from "./predict";
@@ -39,9 +40,9 @@ program
   });
 
 /** Does what the arguments of the process say, and gives the exit code. */
-export async function main(loadFunctions: LoadFunctions): Promise<ExitCode> {
+export async function main(loadFunctions: LoadFunctions, loadEc2: LoadEc2): Promise<ExitCode> {
   let ending: ExitCode = EXIT.done;
-  addPredictCommand(program, loadFunctions);
+  addPredictCommand(program, loadFunctions, loadEc2);
   addStackCommands(program, loadFunctions, (code) => (ending = code));
   try {
     await program.parseAsync();

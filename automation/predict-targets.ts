@@ -1,7 +1,7 @@
 // The nodes that a prediction is made for: given sizes, or the pools of a stack.
 import type { Settings } from "../config/settings";
 import { GP3_BASE } from "../swap/ebs-volume";
-import { allowedInstanceTypes } from "../swap/instance-types";
+import { allowedInstanceTypes, type InstanceType } from "../swap/instance-types";
 import { planPool, type PlannedVolume, type SwapPlan } from "../swap/plan";
 import { swapTotalBytes } from "../swap/prediction";
 import { formatQuantity, GIB, MIB } from "../swap/quantity";
@@ -23,6 +23,12 @@ const HOURS_PER_MONTH = 730;
 export interface Prices {
   readonly node?: number | undefined;
   readonly volumeGiBMonth: number;
+}
+
+/** What the nodes of a pool are chosen from, and what they cost beside the price of each type. */
+export interface Offer {
+  readonly types: readonly InstanceType[];
+  readonly prices: Prices;
 }
 
 /** A node of this MemTotal and SwapTotal, in bytes, that takes any pod. */
@@ -53,38 +59,22 @@ export function planStack(settings: Settings): readonly SwapPlan[] {
 }
 
 /** The smallest and the largest node of a pool; none where its requirements allow no known instance type. */
-export function outermostNodes(plan: SwapPlan, prices: Prices): readonly PredictedNode[] {
-  const sizes = memorySizes(plan.requirements);
+export function outermostNodes(plan: SwapPlan, offer: Offer): readonly PredictedNode[] {
+  const sizes = memorySizes(plan.requirements, offer.types);
   return sizes
     .filter((_, index) => index === 0 || index === sizes.length - 1)
-    .map((memTotalBytes) => poolNode(plan, memTotalBytes, prices));
+    .map((memTotalBytes) => poolNode(plan, memTotalBytes, offer));
 }
 
 /** The nodes of a pool that a chart shows: beside the outermost those whose memory is a power of 2. */
-export function chartNodes(plan: SwapPlan, prices: Prices): readonly PredictedNode[] {
-  const sizes = memorySizes(plan.requirements);
+export function chartNodes(plan: SwapPlan, offer: Offer): readonly PredictedNode[] {
+  const sizes = memorySizes(plan.requirements, offer.types);
   return sizes
     .filter((bytes, index) => index === 0 || index === sizes.length - 1 || Number.isInteger(Math.log2(bytes)))
-    .map((memTotalBytes) => poolNode(plan, memTotalBytes, prices));
+    .map((memTotalBytes) => poolNode(plan, memTotalBytes, offer));
 }
 
-/** What the instance types of a pool say of its swap.maxSize; undefined where nothing is to be said. */
-export function maxSizeAdvice({ pool, swap, memoryRange }: SwapPlan): string | undefined {
-  if (swap === null || memoryRange === undefined || "sizeBytes" in swap || swap.maxSizeBytes === undefined)
-    return undefined;
-  const { memoryPercent, maxSizeBytes } = swap;
-  const used = swapBytes({ memoryPercent }, memoryRange.largestBytes);
-  const largest = formatQuantity(memoryRange.largestBytes);
-  const share = `${memoryPercent}% of its largest node, ${largest}, is ${formatQuantity(used)}`;
-  if (used < maxSizeBytes) {
-    return `pool ${pool}: ${share}; a swap.maxSize of ${formatQuantity(maxSizeBytes)} pays for room that no node uses`;
-  }
-  if (used === maxSizeBytes) return undefined;
-  const full = Math.floor((maxSizeBytes * 100) / memoryPercent / GIB);
-  return `pool ${pool}: ${share}; with a swap.maxSize of ${formatQuantity(maxSizeBytes)} nodes above ${full}Gi get a smaller share`;
-}
-
-function poolNode(plan: SwapPlan, memTotalBytes: number, prices: Prices): PredictedNode {
+function poolNode(plan: SwapPlan, memTotalBytes: number, offer: Offer): PredictedNode {
   const { pool, swap, labels, taints, requirements } = plan;
   return {
     name: `pool ${pool}, ${formatQuantity(memTotalBytes)}`,
@@ -94,18 +84,18 @@ function poolNode(plan: SwapPlan, memTotalBytes: number, prices: Prices): Predic
     swapBehavior: swap === null ? "NoSwap" : "LimitedSwap",
     placement: { labels: { ...labels, "karpenter.sh/nodepool": pool }, taints, requirements },
     volume: swapVolumeRates(plan),
-    price: cheapestPrice(plan, memTotalBytes, prices),
+    price: cheapestPrice(plan, memTotalBytes, offer),
   };
 }
 
 /** The price of the cheapest instance type of this memory that the pool allows. */
-function cheapestPrice(plan: SwapPlan, memTotalBytes: number, { volumeGiBMonth }: Prices): NodePrice | null {
-  const [cheapest] = allowedInstanceTypes(plan.requirements)
+function cheapestPrice(plan: SwapPlan, memTotalBytes: number, { types, prices }: Offer): NodePrice | null {
+  const [cheapest] = allowedInstanceTypes(plan.requirements, types)
     .filter(({ memoryMebibytes }) => memoryMebibytes * MIB === memTotalBytes)
     .flatMap(({ name, pricePerHour }) => (pricePerHour === null ? [] : [{ name, pricePerHour }]))
     .toSorted((left, right) => left.pricePerHour - right.pricePerHour);
   if (cheapest === undefined) return null;
-  const swapVolume = perHour(volumeGiBForSwap(plan), volumeGiBMonth);
+  const swapVolume = perHour(volumeGiBForSwap(plan), prices.volumeGiBMonth);
   return { instanceType: cheapest.name, instance: cheapest.pricePerHour, swapVolume };
 }
 

@@ -1,6 +1,6 @@
 // `eks-swap predict`: what swap the containers of manifests will get, before anything runs.
 import { writeFileSync } from "node:fs";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { formatProblem } from "../config/problems";
 import { readSettings } from "../config/settings";
 import { PRICES } from "../swap/instance-types";
@@ -18,11 +18,17 @@ import {
   chartNodes,
   givenNode,
   GP3_RATES,
-  maxSizeAdvice,
   outermostNodes,
+  type Offer,
   planStack,
   type Prices,
 } from "./predict-targets";
+import {
+  findInstanceTypes,
+  INSTANCE_TYPE_SOURCES,
+  type InstanceTypeSource,
+  type LoadEc2,
+} from "./instance-type-source";
 import type { LoadFunctions } from "./sdk-functions";
 import { ourConfig, readStackFile } from "./stack-file";
 
@@ -32,6 +38,7 @@ interface PredictOptions {
   readonly stack?: string;
   readonly cwd: string;
   readonly cluster: boolean;
+  readonly instanceTypes: InstanceTypeSource;
   readonly memory: readonly number[];
   readonly swap: readonly number[];
   readonly iops: number;
@@ -62,7 +69,7 @@ const NOMINAL_MEMORY =
   "nodes have their nominal memory; their MemTotal is a few percent less, and with swap of a fixed size limits are larger by as much";
 
 /** Adds the command to a program. */
-export function addPredictCommand(program: Command, load: LoadFunctions): void {
+export function addPredictCommand(program: Command, load: LoadFunctions, loadEc2: LoadEc2): void {
   const command = program
     .command("predict")
     .description("what swap the containers of Kubernetes manifests get, or why none")
@@ -70,6 +77,11 @@ export function addPredictCommand(program: Command, load: LoadFunctions): void {
     .option("-n, --namespace <name>", "namespace of objects that name none", "default")
     .option("-s, --stack <name>", "predict for the pools of this stack")
     .option("-C, --cwd <folder>", "folder of the stack files", ".")
+    .addOption(
+      new Option("--instance-types <source>", "with --stack: where the instance types of the pools come from")
+        .choices(INSTANCE_TYPE_SOURCES)
+        .default("auto", "EC2 where there are credentials of AWS, else the data file"),
+    )
     .option("--cluster", "predict for the nodes of the cluster that the kubeconfig names", false)
     .option("--memory <quantity>", "predict for a node of this memory (MemTotal); repeatable", collectQuantity, [])
     .option("--swap <quantity>", "swap of that node (SwapTotal); once, or once for each --memory", collectQuantity, [])
@@ -93,7 +105,7 @@ export function addPredictCommand(program: Command, load: LoadFunctions): void {
     .option("--json", "print one JSON document", false);
   command.action(async (options: PredictOptions) => {
     try {
-      await runPredict(options, load);
+      await runPredict(options, load, loadEc2);
     } catch (error) {
       if (!(error instanceof ManifestError)) throw error;
       if (options.json) writeJson({ problems: error.problems });
@@ -103,11 +115,11 @@ export function addPredictCommand(program: Command, load: LoadFunctions): void {
   });
 }
 
-async function runPredict(options: PredictOptions, load: LoadFunctions): Promise<void> {
+async function runPredict(options: PredictOptions, load: LoadFunctions, loadEc2: LoadEc2): Promise<void> {
   const { texts, problems } = readManifestFiles(options.file);
   // Manifests are judged before a cluster is asked.
   readManifests(texts, options.namespace, problems);
-  const targets = await findTargets(options, load);
+  const targets = await findTargets(options, load, loadEc2);
   const manifests = readManifests([...texts, ...(targets.texts ?? [])], options.namespace);
   if (manifests.workloads.length === 0) {
     const seen = manifests.ignored.map(({ object }) => object).join(", ");
@@ -127,24 +139,31 @@ async function runPredict(options: PredictOptions, load: LoadFunctions): Promise
   else process.stdout.write(formatPrediction(prediction, needs, notes));
 }
 
-async function findTargets(options: PredictOptions, load: LoadFunctions): Promise<Targets> {
+async function findTargets(options: PredictOptions, load: LoadFunctions, loadEc2: LoadEc2): Promise<Targets> {
   const { stack, cwd, cluster, memory, swap } = options;
   const chosen = [stack !== undefined, cluster, memory.length > 0].filter(Boolean).length;
   if (chosen !== 1) throw new UsageError("give one of --stack, --cluster, and --memory with --swap");
   if (memory.length > 0) return { nodes: givenNodes(options) };
   if (swap.length > 0) throw new UsageError("--swap goes with --memory");
   if (stack === undefined) return load().readCluster(volumeOf(options));
-  const settings = readSettings(ourConfig(readStackFile(cwd, stack)));
+  return poolsOf(stack, readStackFile(cwd, stack), options, loadEc2);
+}
+
+/** The nodes of the pools of a stack. */
+async function poolsOf(
+  stack: string,
+  config: Readonly<Record<string, unknown>>,
+  options: PredictOptions,
+  loadEc2: LoadEc2,
+): Promise<Targets> {
+  const settings = readSettings(ourConfig(config));
   for (const warning of settings.warnings) say(`warning: ${formatProblem(warning)}`);
   const plans = planStack(settings);
-  const prices = pricesOf(options);
-  const nodes = plans.flatMap((plan) => outermostNodes(plan, prices));
+  const { types, note } = await findInstanceTypes(options.instanceTypes, config, loadEc2);
+  const offer: Offer = { types, prices: pricesOf(options) };
+  const nodes = plans.flatMap((plan) => outermostNodes(plan, offer));
   if (nodes.length === 0) throw new UsageError(`stack ${stack} has no pool whose nodes are known`);
-  return {
-    nodes,
-    charted: plans.flatMap((plan) => chartNodes(plan, prices)),
-    notes: [NOMINAL_MEMORY, COST, ...plans.flatMap((plan) => maxSizeAdvice(plan) ?? [])],
-  };
+  return { nodes, charted: plans.flatMap((plan) => chartNodes(plan, offer)), notes: [NOMINAL_MEMORY, note, COST] };
 }
 
 function givenNodes({ memory, swap, ...rates }: PredictOptions): readonly PredictedNode[] {

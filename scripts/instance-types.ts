@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { format, resolveConfig } from "prettier";
 import { z } from "zod";
+import { readDescribedType } from "../swap/described-type";
 
 const MOTO = "5.2.5";
 const KARPENTER = "v1.15.0";
@@ -20,6 +21,7 @@ const TARGET = join(__dirname, "..", "swap", "ec2-instance-types.json");
 const typesSchema = z.record(
   z.string(),
   z.object({
+    InstanceType: z.string(),
     Hypervisor: z.string().optional(),
     InstanceStorageInfo: z.object({ NvmeSupport: z.string(), TotalSizeInGB: z.number() }).optional(),
     MemoryInfo: z.object({ SizeInMiB: z.number() }),
@@ -29,9 +31,6 @@ const typesSchema = z.record(
 );
 
 const moduleSchema = z.object({ Dir: z.string() });
-
-/** Names of the architectures in Kubernetes; macOS instances run no nodes. */
-const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "amd64", arm64: "arm64" };
 
 function readMoto(): { readonly date: string; readonly types: z.infer<typeof typesSchema> } {
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-instance-types-"));
@@ -68,22 +67,13 @@ function run(command: string, parameters: readonly string[]): Buffer {
 async function main(): Promise<void> {
   const { date, types } = readMoto();
   const { date: priceDate, region, prices } = readPrices();
-  const rows = Object.entries(types).flatMap(([type, info]) => {
-    const architecture = info.ProcessorInfo.SupportedArchitectures.flatMap((name) => ARCHITECTURES[name] ?? [])[0];
-    if (architecture === undefined) return [];
-    const store = info.InstanceStorageInfo;
-    const nvme = store === undefined || store.NvmeSupport === "unsupported" ? 0 : store.TotalSizeInGB;
+  const rows = Object.values(types).flatMap((described) => {
+    const facts = readDescribedType(described);
+    if (facts === undefined) return [];
+    const { name, cpu, memoryMebibytes, localNvmeGigabytes, architecture, hypervisor, cpuManufacturer } = facts;
+    const price = prices.get(name) ?? null;
     return [
-      [
-        type,
-        info.VCpuInfo.DefaultVCpus,
-        info.MemoryInfo.SizeInMiB,
-        nvme,
-        architecture,
-        info.Hypervisor ?? "",
-        info.ProcessorInfo.Manufacturer.toLowerCase(),
-        prices.get(type) ?? null,
-      ] as const,
+      [name, cpu, memoryMebibytes, localNvmeGigabytes, architecture, hypervisor, cpuManufacturer, price] as const,
     ];
   });
   const data = {

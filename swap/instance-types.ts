@@ -1,21 +1,16 @@
 // The EC2 instance types that requirements allow. The data file says where its facts come from, and of which day they are.
 // Not named like this file: Node.js would load the data where this module is asked for without an extension.
+import { readDescribedType, type DescribedType, type InstanceTypeFacts } from "./described-type";
 import data from "./ec2-instance-types.json";
 import { allowsValue } from "./requirement";
 import type { Requirement } from "./vocabulary";
 
-export interface InstanceType {
-  readonly name: string;
-  readonly cpu: number;
-  readonly memoryMebibytes: number;
-  /** Decimal gigabytes, as Karpenter's label counts them; 0 without instance store. */
-  readonly localNvmeGigabytes: number;
-  readonly architecture: string;
-  /** `nitro`, `xen`, or empty for bare metal. */
-  readonly hypervisor: string;
-  readonly cpuManufacturer: string;
+/** A type, with what its nodes have. */
+export interface InstanceType extends InstanceTypeFacts {
   /** On demand, Linux, in {@link PRICES}' currency and region; null where the price list has none. */
   readonly pricePerHour: number | null;
+  /** Labels of its nodes, as far as they are known; null for one that such nodes lack. */
+  readonly labels: ReadonlyMap<string, string | null>;
 }
 
 /** Where the prices come from. They serve comparison: other regions and other contracts have others. */
@@ -26,37 +21,55 @@ export const TYPES: Readonly<Record<"source" | "date", string>> = data.types;
 
 /** Every type that runs Linux, in the order of the names. */
 export const INSTANCE_TYPES: readonly InstanceType[] = data.rows.map(
-  ([name, cpu, memory, nvme, architecture, hypervisor, manufacturer, price]) => ({
-    name: String(name),
-    cpu: Number(cpu),
-    memoryMebibytes: Number(memory),
-    localNvmeGigabytes: Number(nvme),
-    architecture: String(architecture),
-    hypervisor: String(hypervisor),
-    cpuManufacturer: String(manufacturer),
-    pricePerHour: typeof price === "number" ? price : null,
-  }),
+  ([name, cpu, memory, nvme, architecture, hypervisor, manufacturer, price]) =>
+    withLabels(
+      {
+        name: String(name),
+        cpu: Number(cpu),
+        memoryMebibytes: Number(memory),
+        localNvmeGigabytes: Number(nvme),
+        architecture: String(architecture),
+        hypervisor: String(hypervisor),
+        cpuManufacturer: String(manufacturer),
+      },
+      typeof price === "number" ? price : null,
+    ),
 );
 
-/** Labels of the nodes of each type. */
-const LABELS = INSTANCE_TYPES.map((type) => ({ type, labels: labelsOf(type) }));
+/** Types as EC2 describes them, in the order of the names; prices are those of the data file. */
+export function readInstanceTypes(described: readonly DescribedType[]): readonly InstanceType[] {
+  const prices = new Map(INSTANCE_TYPES.map(({ name, pricePerHour }) => [name, pricePerHour]));
+  return described
+    .flatMap((one) => readDescribedType(one) ?? [])
+    .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+    .map((facts) => withLabels(facts, prices.get(facts.name) ?? null));
+}
 
-/** The types that requirements allow; those on labels that the data knows nothing of, such as zones, allow any. */
-export function allowedInstanceTypes(requirements: readonly Requirement[]): readonly InstanceType[] {
-  const allowed = LABELS.filter(({ labels }) =>
+/**
+ * The types that requirements allow; those on labels that the data knows nothing of, such as zones, allow any.
+ * @param among the types of the data file when left out
+ */
+export function allowedInstanceTypes(
+  requirements: readonly Requirement[],
+  among: readonly InstanceType[] = INSTANCE_TYPES,
+): readonly InstanceType[] {
+  return among.filter(({ labels }) =>
     requirements.every((requirement) => {
       const value = labels.get(requirement.key);
       return value === undefined || allowsValue(requirement, value ?? undefined);
     }),
   );
-  return allowed.map(({ type }) => type);
+}
+
+function withLabels(facts: InstanceTypeFacts, pricePerHour: number | null): InstanceType {
+  return { ...facts, pricePerHour, labels: labelsOf(facts) };
 }
 
 /**
  * The labels that Karpenter gives to nodes of the type, as far as the data tells them; null for one that such nodes lack.
  * Source: computeRequirements, https://github.com/aws/karpenter-provider-aws/blob/v1.15.0/pkg/providers/instancetype/types.go
  */
-function labelsOf(type: InstanceType): ReadonlyMap<string, string | null> {
+function labelsOf(type: InstanceTypeFacts): ReadonlyMap<string, string | null> {
   const [family = "", size = ""] = type.name.split(".");
   const [, category = null, , generation = null] = /^([a-z]+)(-[0-9]+tb)?([0-9]+)/.exec(family) ?? [];
   const nvme = type.localNvmeGigabytes;

@@ -1,5 +1,5 @@
 // Which instance types a pool may use: the requirements of its NodePool, and the range of RAM that they allow.
-import { allowedInstanceTypes, INSTANCE_TYPES } from "./instance-types";
+import { allowedInstanceTypes, INSTANCE_TYPES, type InstanceType } from "./instance-types";
 import { GIB, MIB } from "./quantity";
 import { allowsValue } from "./requirement";
 import type { Requirement } from "./vocabulary";
@@ -73,21 +73,27 @@ export function memoryRange(requirements: readonly Requirement[]): MemoryRange |
   return { smallestBytes: smallest, largestBytes: largest };
 }
 
-/** Every nominal RAM in bytes of the instance types that requirements allow, in order. */
-export function memorySizes(requirements: readonly Requirement[]): readonly number[] {
-  const known = allowedInstanceTypes(requirements).map(({ memoryMebibytes }) => memoryMebibytes);
-  const sizes = new Set([...known, ...newSizes(requirements)].map((mebibytes) => mebibytes * MIB));
+/**
+ * Every nominal RAM in bytes of the instance types that requirements allow, in order.
+ * @param types the types of the data file when left out, which a plan is always made with
+ */
+export function memorySizes(
+  requirements: readonly Requirement[],
+  types: readonly InstanceType[] = INSTANCE_TYPES,
+): readonly number[] {
+  const known = allowedInstanceTypes(requirements, types).map(({ memoryMebibytes }) => memoryMebibytes);
+  const sizes = new Set([...known, ...newSizes(requirements, types)].map((mebibytes) => mebibytes * MIB));
   return [...sizes].toSorted((left, right) => left - right);
 }
 
 /** Sizes that are required by name and that no known type has: those of types that are newer than the data. */
-function newSizes(requirements: readonly Requirement[]): readonly number[] {
+function newSizes(requirements: readonly Requirement[], types: readonly InstanceType[]): readonly number[] {
   const onMemory = requirements.filter(({ key }) => key === INSTANCE_MEMORY_KEY);
   return onMemory
     .flatMap(({ operator, values = [] }) => (operator === "In" ? values : []))
     .filter((value) => onMemory.every((requirement) => allowsValue(requirement, value)))
     .map(Number)
-    .filter((value) => INSTANCE_TYPES.every(({ memoryMebibytes }) => memoryMebibytes !== value));
+    .filter((value) => types.every(({ memoryMebibytes }) => memoryMebibytes !== value));
 }
 
 /** Whether some amount of memory that EC2 could offer, known as a type's or not, satisfies the requirements on it. */

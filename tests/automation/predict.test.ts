@@ -90,8 +90,10 @@ describe("eks-swap predict", () => {
 
   it("predicts for the pools of a stack, in words, with a chart", () => {
     const chart = join(folder, "chart.svg");
-    const { status, stdout, stderr } = run("", "-f", example, "--stack", "dev", "--chart", chart);
+    const pools = ["--stack", "dev", "--instance-types", "file"];
+    const { status, stdout, stderr } = run("", "-f", example, ...pools, "--chart", chart);
     assert.equal(status, 0, stderr);
+    assert.match(stdout, /instance types are those of the data file of \d{4}-\d{2}-\d{2} /);
     assert.match(stdout, /pool ebs, 16Gi/);
     assert.match(stdout, /Not on pool instance-store:/);
     assert.match(readFileSync(chart, "utf8"), /^<svg /);

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import Mocha from "mocha";
 import { say } from "../../automation/exit-code";
 import { findPulumiCli } from "../../automation/pulumi-cli";
+import { provideMoto } from "../support/moto";
 
 const files = [
   "lifecycle.test.ts",
@@ -15,9 +16,11 @@ const files = [
   "loader.test.ts",
   "policy.test.ts",
   "commands.test.ts",
+  "faults.test.ts",
   "kills.test.ts",
   "orphans.test.ts",
   "workflow.test.ts",
+  "instance-types.test.ts",
 ];
 
 const { values } = parseArgs({
@@ -53,6 +56,7 @@ function runScenarios(): void {
 async function main(): Promise<void> {
   const { command, version } = await findPulumiCli(say, new AbortController().signal);
   say(`Pulumi CLI ${version?.version ?? ""} (${command})`);
+  provideMoto(say);
   if (!values.prepare) runScenarios();
 }
 

@@ -7,7 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { endOf, startChild } from "../kube/children";
 
 /** Instance types are part of the release: a newer moto may know more. */
-const VERSION = "5.2.5";
+export const MOTO_VERSION = "5.2.5";
 
 /** In seconds: far above what a busy machine needs. */
 const READY_TIMEOUT = 120;
@@ -30,15 +30,15 @@ export interface Moto {
  */
 export function provideMoto(say: (line: string) => void): string {
   const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "eks-swap");
-  const folder = join(cache, `moto-${VERSION}`);
+  const folder = join(cache, `moto-${MOTO_VERSION}`);
   const interpreter = join(folder, "bin", "python");
   if (existsSync(interpreter)) return interpreter;
-  say(`installing moto ${VERSION} into ${folder}, once`);
+  say(`installing moto ${MOTO_VERSION} into ${folder}, once`);
   mkdirSync(cache, { recursive: true });
   const unfinished = mkdtempSync(join(cache, "unfinished-"));
   try {
     run("python3", ["-m", "venv", unfinished], "Debian's package is python3-venv");
-    const pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", `moto[server]==${VERSION}`];
+    const pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", `moto[server]==${MOTO_VERSION}`];
     run(join(unfinished, "bin", "python"), pip, "a Python package index must be within reach");
     renameSync(unfinished, folder);
   } finally {

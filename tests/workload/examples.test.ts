@@ -4,6 +4,7 @@ import { formatPrediction } from "../../automation/predict-table";
 import { chartNodes, outermostNodes, planStack } from "../../automation/predict-targets";
 import { ourConfig, readStackFile } from "../../automation/stack-file";
 import { readSettings } from "../../config/settings";
+import { INSTANCE_TYPES } from "../../swap/instance-types";
 import { drawPrediction } from "../../workload/chart";
 import { readManifestFiles } from "../../workload/files";
 import { readManifests } from "../../workload/manifests";
@@ -11,7 +12,7 @@ import { predict } from "../../workload/predict";
 import { assertGolden } from "../support/golden";
 
 const root = join(__dirname, "..", "..");
-const PRICES = { volumeGiBMonth: 0.08 };
+const OFFER = { types: INSTANCE_TYPES, prices: { volumeGiBMonth: 0.08 } };
 
 /** Each example, and a pool whose swap is a share of RAM, on which every node gives the same. */
 const examples = [
@@ -28,13 +29,13 @@ describe("examples of predict", () => {
 
     it(`${name}: as text`, () => {
       const manifests = readManifests(texts, "default", problems);
-      const nodes = plans.flatMap((plan) => outermostNodes(plan, PRICES));
+      const nodes = plans.flatMap((plan) => outermostNodes(plan, OFFER));
       assertGolden(`workload/${name}.txt`, formatPrediction(predict(manifests, nodes), [], []));
     });
 
     it(`${name}: as a chart`, () => {
       const manifests = readManifests(texts, "default", problems);
-      const nodes = plans.flatMap((plan) => chartNodes(plan, PRICES));
+      const nodes = plans.flatMap((plan) => chartNodes(plan, OFFER));
       assertGolden(`workload/${name}.svg`, drawPrediction(nodes, predict(manifests, nodes).containers));
     });
   }
