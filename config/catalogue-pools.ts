@@ -21,7 +21,18 @@ export const POOL_ENTRIES = {
   "max-size-missing": {
     severity: "error",
     rule: "is required beside a percentage with the backing {backing}: its volume is sized before Karpenter chooses an instance type",
-    remedy: "Set it to the most swap that a node of this pool may need, such as 64Gi.",
+    remedy: "Set it to {advice}.",
+  },
+  "max-size-unneeded": {
+    severity: "warning",
+    rule: "is more than any node of this pool uses: its requirements allow at most {largest} of memory, of which {memoryPercent}% are swap, and volumes are paid for by their size",
+    remedy: "Lower it to {advised}.",
+  },
+  "max-size-short": {
+    severity: "warning",
+    rule: "is too small for {memoryPercent}% of the largest memory that this pool's requirements allow, {largest}: nodes above {upTo} have a smaller share of swap than the others, and a request buys less on them",
+    remedy:
+      'Raise it to {advised}, or require less memory: {key: karpenter.k8s.aws/instance-memory, operator: Lt, values: ["{bound}"]}.',
   },
   "max-size-unused": {
     severity: "error",

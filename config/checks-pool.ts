@@ -13,11 +13,12 @@ import {
   poolRequirements,
 } from "../swap/requirements";
 import type { Requirement } from "../swap/vocabulary";
+import { checkMaxSize } from "./checks-max-size";
 import { checkMemoryPressure } from "./checks-memory";
 import { checkVolumes } from "./checks-volume";
 import type { Finding } from "./finding";
 import { describeProblem } from "./problems";
-import { reportFor, type Path, type Report } from "./report";
+import { reportFor, type Report } from "./report";
 import { swapDesign, type PoolConfig } from "./schema-pool";
 
 /** The name of an object that other names are made from: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
@@ -35,6 +36,7 @@ export function checkPool(name: string, pool: PoolConfig, architecture: string):
   return [
     ...(POOL_NAME.test(name) ? [] : [{ problem: describeProblem("pool-name", ["pools", name], name), follows: [] }]),
     ...checkSwapKeys(pool, report),
+    ...checkMaxSize(pool, architecture, report),
     ...checkVolumes(pool, report),
     ...checkRequirements(pool, architecture, report),
     ...checkDisruption(pool, report),
@@ -55,14 +57,6 @@ function checkSwapKeys({ swap }: PoolConfig, report: Report): readonly Finding[]
   }
   if ("sizeBytes" in size && maxSize !== undefined) {
     findings.push(report("max-size-unused", ["swap", "maxSize"], formatQuantity(maxSize), {}, ["swap", "size"]));
-  }
-  const onVolume = backings?.find((backing) => backing !== "instance-store");
-  if ("memoryPercent" in size && maxSize === undefined && onVolume !== undefined) {
-    const behind: Path[] = [
-      ["swap", "size"],
-      ["swap", "backings"],
-    ];
-    findings.push(report("max-size-missing", ["swap", "maxSize"], undefined, { backing: onVolume }, ...behind));
   }
   return findings;
 }

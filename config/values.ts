@@ -10,7 +10,7 @@ import type { ProblemId } from "./catalogue";
 import type { ProblemParameters } from "./problems";
 
 /** Largest swap in bytes: the root volume that it makes is one that gp3 and Karpenter take. */
-const MOST_SWAP_BYTES = 16_384 * GIB;
+export const MOST_SWAP_BYTES = 16_384 * GIB;
 
 /** 290 years; Go's durations end at 292. */
 const MOST_SECONDS = 290 * 365 * 86_400;

@@ -1,5 +1,5 @@
 // How much swap a pool asks for: a fixed size, or a share of the node's RAM.
-import { MIB } from "./quantity";
+import { GIB, MIB } from "./quantity";
 
 /** The same size on every node. */
 export interface FixedSize {
@@ -34,4 +34,14 @@ export function describeSize(size: SwapSize, format: (bytes: number) => string):
   if ("sizeBytes" in size) return format(size.sizeBytes);
   const most = size.maxSizeBytes === undefined ? "" : `, at most ${format(size.maxSizeBytes)}`;
   return `${size.memoryPercent.toString()}% of memory${most}`;
+}
+
+/** What swap.maxSize must be in bytes, so that the largest node has its whole share: in whole GiB. */
+export function wholeShareBytes(memoryPercent: number, largestBytes: number): number {
+  return Math.max(1, Math.ceil(swapBytes({ memoryPercent }, largestBytes) / GIB)) * GIB;
+}
+
+/** RAM in whole MiB up to which nodes have their whole share of swap under this swap.maxSize. */
+export function wholeShareUpToMebibytes(memoryPercent: number, maxSizeBytes: number): number {
+  return Math.floor((maxSizeBytes * 100) / memoryPercent / MIB);
 }

@@ -15,6 +15,8 @@ export interface BadConfig {
 const swap = { size: "30Gi", backings: ["root-volume"] };
 const onArray = { size: "30Gi", backings: ["instance-store", "root-volume"] };
 
+const upTo64Gi = [{ key: "karpenter.k8s.aws/instance-memory", operator: "Lt", values: ["65537"] }];
+
 /** A fault within a pool, which gets a pool of its own. */
 function pool(name: string, ids: readonly string[], settings: Readonly<Record<string, unknown>>): BadConfig {
   return { name, ids, change: { [`pools.${name}`]: { swap, ...settings } } };
@@ -31,7 +33,22 @@ const poolFaults: readonly BadConfig[] = [
   pool("size-without-unit", ["swap-size"], { swap: { ...swap, size: 30 } }),
   pool("size-too-small", ["swap-size"], { swap: { ...swap, size: "512Mi" } }),
   pool("percent-too-high", ["swap-size"], { swap: { ...swap, size: "500%" } }),
-  pool("percent-without-most", ["max-size-missing"], { swap: { size: "50%", backings: ["ebs-volume"] } }),
+  pool("percent-without-most", ["max-size-missing"], {
+    swap: { size: "50%", backings: ["ebs-volume"] },
+    requirements: upTo64Gi,
+  }),
+  pool("percent-of-nothing-known", ["max-size-missing", "memory-unknown"], {
+    swap: { size: "50%", backings: ["root-volume"] },
+    requirements: [{ key: "node.kubernetes.io/instance-type", operator: "In", values: ["m99.large"] }],
+  }),
+  pool("most-that-nobody-needs", ["max-size-unneeded"], {
+    swap: { size: "50%", maxSize: "64Gi", backings: ["ebs-volume"] },
+    requirements: upTo64Gi,
+  }),
+  pool("most-that-is-short", ["max-size-short"], {
+    swap: { size: "50%", maxSize: "16Gi", backings: ["instance-store"] },
+    requirements: upTo64Gi,
+  }),
   pool("most-of-a-fixed-size", ["max-size-unused"], { swap: { ...swap, maxSize: "60Gi" } }),
   pool("most-of-another-form", ["max-size"], { swap: { ...swap, size: "50%", maxSize: "60%" } }),
   pool("zswap", ["out-of-range"], { swap: { ...swap, zswap: { maxPoolPercent: 80 } } }),
