@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-// The command `eks-swap`: loads TypeScript as it is, then the command line.
+// The command `eks-swap`: in a checkout it loads TypeScript as it is, in the package what was built of it.
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { register } from "tsx/cjs/api";
 
-register();
 const require = createRequire(import.meta.url);
-process.exitCode = await require("./main.ts").main(
-  () => require("./sdk-functions.ts"),
-  () => require("./ec2-instance-types.ts"),
+const isCheckout = existsSync(new URL("main.ts", import.meta.url));
+if (isCheckout) require("tsx/cjs/api").register();
+const folder = isCheckout ? "." : "../dist/automation";
+process.exitCode = await require(`${folder}/main`).main(
+  () => require(`${folder}/sdk-functions`),
+  () => require(`${folder}/ec2-instance-types`),
 );

@@ -3,11 +3,11 @@ import { createRequire } from "node:module";
 import { z } from "zod";
 
 const exportsSchema = z.record(z.string(), z.unknown());
-const require = createRequire(__filename);
+const ownRequire = createRequire(__filename);
 
 /** Runs the program anew, since a module that is loaded already would register nothing; gives the Stack's outputs. */
 export async function runProgram(): Promise<Record<string, unknown>> {
-  const path = require.resolve("../index");
-  Reflect.deleteProperty(require.cache, path);
-  return exportsSchema.parse(require(path));
+  const path = ownRequire.resolve("../index");
+  Reflect.deleteProperty(ownRequire.cache, path);
+  return exportsSchema.parse(ownRequire(path));
 }

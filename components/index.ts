@@ -10,9 +10,11 @@ export { RunningKarpenter, type RunningKarpenterArgs } from "./running-karpenter
 export {
   createPlatform,
   findPlatform,
+  providePlatform,
   type ExistingPlatformArgs,
   type NewPlatformArgs,
   type Platform,
+  type PlatformSettings,
 } from "./platform";
 export { SwapPool, type SwapPoolArgs } from "./swap-pool";
 export type { SystemNodes } from "./system-nodes";

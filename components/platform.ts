@@ -47,6 +47,18 @@ export interface ExistingPlatformArgs {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** What settings say of a platform, as `loadSettings` of `eks-swap/config` returns them. */
+export interface PlatformSettings extends Pick<NewPlatformArgs, "protect" | "tags"> {
+  readonly platform:
+    | (Omit<NewPlatformArgs, "protect" | "tags"> & { readonly kind: "new" })
+    | (Omit<ExistingPlatformArgs, "tags"> & { readonly kind: "existing" });
+}
+
+/** The platform that settings describe: created, or found. */
+export function providePlatform({ platform, protect, tags }: PlatformSettings): Platform {
+  return platform.kind === "new" ? createPlatform({ ...platform, protect, tags }) : findPlatform({ ...platform, tags });
+}
+
 /** Creates network, cluster and Karpenter. */
 export function createPlatform({
   cluster: settings,

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SwapPlan } from "../swap/plan";
 import { parseDuration } from "../swap/duration";
 import type { GuardMode } from "../swap/vocabulary";
+import { renderUserData } from "../userdata/swap-fragments";
 import { Guard } from "./guard";
 import { describeNodeClass } from "./node-class";
 import { describeNodePool, type NodePoolSettings } from "./node-pool";
@@ -12,8 +13,8 @@ import { describeNodePool, type NodePoolSettings } from "./node-pool";
 export interface SwapPoolArgs {
   /** Everything that was decided before a node boots. */
   readonly plan: SwapPlan;
-  /** The userData of the plan; undefined for a pool without swap. Any change of a byte replaces the pool's nodes. */
-  readonly userData: string | undefined;
+  /** By default that of the plan, none for a pool without swap. Any change of a byte replaces the pool's nodes. */
+  readonly userData?: string | undefined;
   /** The one term of `amiSelectorTerms`: an alias of AL2023, or the id of an AMI made from its EKS AMI. */
   readonly amiSelector: { readonly alias: string } | { readonly id: string };
   /** What happens to pods that are aimed at the pool and would get no swap; of no effect for a pool without swap. */
@@ -28,10 +29,13 @@ export interface SwapPoolArgs {
   readonly securityGroupIds: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** Provider for the cluster. */
   readonly provider: kubernetes.Provider;
-  /** Karpenter and what it needs: it admits these objects, and it is what drains nodes when they are destroyed. */
-  readonly requires: readonly pulumi.Resource[];
-  /** Tags for instances and what belongs to them. */
-  readonly tags: Readonly<Record<string, string>>;
+  /**
+   * Karpenter and what it needs, where the program makes them: Karpenter admits these objects, and drains nodes when
+   * they are destroyed. None by default.
+   */
+  readonly requires?: readonly pulumi.Resource[];
+  /** Tags for instances and what belongs to them; none by default. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** Longer than Karpenter waits before it looks again whether the NodeClaims of an EC2NodeClass are gone (10 minutes). */
@@ -55,33 +59,35 @@ export class SwapPool extends pulumi.ComponentResource {
    */
   constructor(name: string, args: SwapPoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-swap:swap:SwapPool", name, {}, opts);
-    const { provider } = args;
+    const { plan, provider, requires = [], tags = {}, userData = renderUserData(plan) } = args;
     const nodeClass = new kubernetes.apiextensions.CustomResource(
       `${name}-node-class`,
       describeNodeClass({
         ...args,
+        tags,
+        userData,
         subnetSelectorTerms: selectById(args.subnetIds),
         securityGroupSelectorTerms: selectById(args.securityGroupIds),
       }),
       {
         parent: this,
         provider,
-        dependsOn: [...args.requires],
+        dependsOn: [...requires],
         customTimeouts: { delete: NODE_CLASS_DELETE_TIMEOUT },
       },
     );
     const drainMinutes = Math.ceil(parseDuration(args.nodePool.terminationGracePeriod) / 60);
     const nodePool = new kubernetes.apiextensions.CustomResource(
       `${name}-node-pool`,
-      describeNodePool(args.plan, args.nodePool),
+      describeNodePool(plan, args.nodePool),
       {
         parent: this,
         provider,
-        dependsOn: [nodeClass, ...args.requires],
+        dependsOn: [nodeClass, ...requires],
         customTimeouts: { delete: `${String(drainMinutes + TERMINATION_MINUTES)}m` },
       },
     );
-    const { plan, guard, requires } = args;
+    const { guard } = args;
     if (guard !== "off" && plan.swap !== null) {
       new Guard(`${name}-guard`, { pool: plan.pool, mode: guard, provider, requires }, { parent: this });
     }

@@ -133,6 +133,17 @@ export const configSchema = z.strictObject({
 /** A stack config with every default, before network and AMI are chosen. */
 export type StackConfig = z.output<typeof configSchema>;
 
+/** A stack config as it is written, in TypeScript: what has a default may be left out. */
+export type SettingsInput = z.input<typeof configSchema>;
+
+/** The keys of a stack config that pools depend on, for a program that has its cluster from elsewhere. */
+export interface PoolsInput extends Pick<SettingsInput, "pools" | "ami"> {
+  /** Kubernetes minor version that the cluster runs, in quotes; the newest that is known without. */
+  readonly cluster?: Pick<SettingsInput["cluster"], "kubernetesVersion">;
+  /** Version of the Karpenter that runs there; the newest that is known without. */
+  readonly karpenter?: Pick<NonNullable<SettingsInput["karpenter"]>, "version">;
+}
+
 function whyNotTag(key: string): string | undefined {
   if (key === "" || key.length > 128) return "its length";
   if (/^aws:/i.test(key)) return "aws: is reserved";

@@ -1,12 +1,12 @@
 // The one way into the program: a raw stack config becomes settings, or an error that names everything that is wrong.
 import type { SwapSettingsPlace } from "../swap/kubelet-settings";
-import type { PoolDesign } from "../swap/plan";
+import { planPool, type PoolDesign, type SwapPlan } from "../swap/plan";
 import type { GuardMode } from "../swap/vocabulary";
 import { checkConfig } from "./checks";
 import { toProblems } from "./issues";
 import { ConfigError, type Problem } from "./problems";
 import { forgetFaults } from "./repair";
-import { configSchema, NEW_NETWORK, type StackConfig } from "./schema";
+import { configSchema, NEW_NETWORK, type PoolsInput, type SettingsInput, type StackConfig } from "./schema";
 import { swapDesign, type PoolConfig } from "./schema-pool";
 import { compareVersions, VERSIONS } from "./versions";
 
@@ -44,9 +44,11 @@ export interface AmiSettings {
   readonly architecture: "amd64" | "arm64";
 }
 
-/** A pool: what the planner decides on, and what the NodePool takes as it is. */
+/** A pool: what is decided for its nodes, and what its objects take as it is. */
 export interface PoolSettings {
   readonly design: PoolDesign;
+  readonly plan: SwapPlan;
+  readonly amiSelector: AmiSettings["selector"];
   readonly guard: GuardMode;
   readonly nodePool: Pick<PoolConfig, "disruption" | "limits" | "weight" | "expireAfter" | "terminationGracePeriod">;
 }
@@ -68,17 +70,38 @@ export interface Settings extends Pick<StackConfig, "monitoring" | "protect" | "
  * @param config the keys of the namespace `eks-swap` with their values, as the stack file has them
  * @throws ConfigError with every error and warning at once
  */
-export function readSettings(config: Readonly<Record<string, unknown>>): Settings {
+export function readSettings(config: Readonly<Record<string, unknown>> | SettingsInput): Settings {
   const problems = findProblems(config);
   if (problems.some(({ severity }) => severity === "error")) throw new ConfigError(problems);
   return { ...toSettings(configSchema.parse(config)), warnings: problems };
+}
+
+/** Stands where a program has its cluster from elsewhere; nothing of it reaches a pool. */
+const FROM_ELSEWHERE = {
+  name: "from-elsewhere",
+  nodeRoleArn: "arn:aws:iam::000000000000:role/from-elsewhere",
+  securityGroupIds: ["sg-00000000"],
+  subnetIds: ["subnet-00000000"],
+};
+
+/**
+ * Reads pools for a cluster that the program has from elsewhere.
+ * @throws ConfigError with every error and warning at once
+ */
+export function readPools({ cluster, karpenter, pools, ami }: PoolsInput): Pick<Settings, "pools" | "warnings"> {
+  return readSettings({
+    cluster: { ...cluster, existing: FROM_ELSEWHERE },
+    karpenter: { ...karpenter, install: false },
+    ...(ami === undefined ? {} : { ami }),
+    pools,
+  });
 }
 
 /**
  * Everything that is wrong. Where single values are, they are taken for defaults, so that the others can still be
  * judged together; what would follow from such a value is left out.
  */
-function findProblems(config: Readonly<Record<string, unknown>>): readonly Problem[] {
+function findProblems(config: object): readonly Problem[] {
   const parsed = configSchema.safeParse(config);
   if (parsed.success) return checkConfig(parsed.data, config).map(({ problem }) => problem);
   const problems = parsed.error.issues.flatMap((issue) => toProblems(issue, config));
@@ -94,19 +117,21 @@ function findProblems(config: Readonly<Record<string, unknown>>): readonly Probl
 function toSettings(config: StackConfig): Omit<Settings, "warnings"> {
   const { karpenter, ami, monitoring, protect, tags } = config;
   const names = Object.keys(config.pools).toSorted();
+  const swapSettings = swapSettingsPlace(karpenter.version);
+  const amiSettings: AmiSettings = {
+    selector: ami.id === undefined ? { alias: ami.alias ?? VERSIONS.ami } : { id: ami.id },
+    architecture: ami.arch,
+  };
   return {
     platform: platformSettings(config),
-    swapSettings: swapSettingsPlace(karpenter.version),
+    swapSettings,
     monitoring,
     tags,
     protect,
-    ami: {
-      selector: ami.id === undefined ? { alias: ami.alias ?? VERSIONS.ami } : { id: ami.id },
-      architecture: ami.arch,
-    },
+    ami: amiSettings,
     pools: names.flatMap((name) => {
       const pool = config.pools[name];
-      return pool === undefined ? [] : [poolSettings(name, pool)];
+      return pool === undefined ? [] : [poolSettings(name, pool, amiSettings, swapSettings)];
     }),
   };
 }
@@ -140,21 +165,24 @@ function networkSettings(network: StackConfig["network"]): NetworkSettings {
   };
 }
 
-function poolSettings(name: string, pool: PoolConfig): PoolSettings {
+function poolSettings(name: string, pool: PoolConfig, ami: AmiSettings, place: SwapSettingsPlace): PoolSettings {
   const { size, ...volume } = pool.rootVolume;
   const { evictionHard, requirements, labels, taints, dedicated, guard, ...nodePool } = pool;
+  const design: PoolDesign = {
+    name,
+    swap: swapDesign(pool.swap),
+    rootVolume: { ...volume, minimumGiB: size },
+    swapVolume: pool.swapVolume,
+    evictionHard,
+    requirements,
+    labels,
+    taints,
+    dedicated,
+  };
   return {
-    design: {
-      name,
-      swap: swapDesign(pool.swap),
-      rootVolume: { ...volume, minimumGiB: size },
-      swapVolume: pool.swapVolume,
-      evictionHard,
-      requirements,
-      labels,
-      taints,
-      dedicated,
-    },
+    design,
+    plan: planPool(design, ami.architecture, place),
+    amiSelector: ami.selector,
     guard,
     nodePool: {
       disruption: nodePool.disruption,

@@ -8,11 +8,12 @@ const root = join(__dirname, "..", "..");
 
 const manifest = z.object({
   dependencies: z.record(z.string(), z.string()),
+  peerDependencies: z.record(z.string(), z.string()),
   devDependencies: z.record(z.string(), z.string()),
 });
 
 describe("dependencies", () => {
-  const { dependencies, devDependencies } = manifest.parse(
+  const { dependencies, peerDependencies, devDependencies } = manifest.parse(
     JSON.parse(readFileSync(join(root, "package.json"), "utf8")),
   );
   const sections = readFileSync(join(root, "docs", "dependencies.md"), "utf8").split(/^## /m);
@@ -24,11 +25,18 @@ describe("dependencies", () => {
   }
 
   it("at run time are all explained", () => {
-    assert.deepEqual(rowsOf("At run time"), Object.keys(dependencies).toSorted());
+    assert.deepEqual(rowsOf("At run time"), Object.keys({ ...dependencies, ...peerDependencies }).toSorted());
   });
 
   it("for development are all explained", () => {
-    assert.deepEqual(rowsOf("For development"), Object.keys(devDependencies).toSorted());
+    const ours = Object.keys(devDependencies).filter((name) => !(name in peerDependencies));
+    assert.deepEqual(rowsOf("For development"), ours.toSorted());
+  });
+
+  it("that a user of the package brings are those that it is tested with, or newer ones that are compatible", () => {
+    for (const [name, range] of Object.entries(peerDependencies)) {
+      assert.equal(range, `^${devDependencies[name] ?? ""}`, name);
+    }
   });
 
   it("have exact versions", () => {

@@ -1,0 +1,15 @@
+// The package's export `eks-swap/config`: plain values, with the defaults and the checks of the stack config.
+export type { ProblemId } from "./catalogue";
+export { ConfigError, formatProblem, type Problem } from "./problems";
+export type { PoolsInput, SettingsInput } from "./schema";
+export {
+  readPools,
+  readSettings,
+  type AmiSettings,
+  type ExistingPlatformSettings,
+  type NetworkSettings,
+  type NewPlatformSettings,
+  type PoolSettings,
+  type Settings,
+} from "./settings";
+export { loadPools, loadSettings } from "./stack-config";

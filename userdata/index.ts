@@ -1,0 +1,14 @@
+// The package's export `eks-swap/userdata`: what a node is told at its boot, as typed fragments and as one document.
+export { assembleUserData, USER_DATA_BUDGET_BYTES } from "./assembler";
+export {
+  UserDataError,
+  type EnvironmentFragment,
+  type FileFragment,
+  type Fragment,
+  type NodeConfigFragment,
+  type ShellFragment,
+  type SystemdSections,
+  type SystemdUnitFragment,
+} from "./fragments";
+export { launchTemplateFragments } from "./launch-template";
+export { renderUserData, swapFragments } from "./swap-fragments";
