@@ -13,12 +13,13 @@ import { UsageError } from "./exit-code";
 /** What is read of a cluster. */
 export interface ClusterState {
   readonly nodes: readonly PredictedNode[];
-  /** LimitRanges and PriorityClasses, as manifests. */
+  /** LimitRanges, PriorityClasses and RuntimeClasses, as manifests. */
   readonly texts: readonly ManifestText[];
   /** What could not be read and was assumed. */
   readonly notes: readonly string[];
 }
 
+const RUNTIME_CLASSES = { group: "node.k8s.io", version: "v1", plural: "runtimeclasses" };
 const PRIORITY_CLASSES = { group: "scheduling.k8s.io", version: "v1", plural: "priorityclasses" };
 
 const configzSchema = z.object({
@@ -26,7 +27,7 @@ const configzSchema = z.object({
 });
 
 /**
- * Reads nodes, LimitRanges and PriorityClasses. Nodes between which nothing decides count as one.
+ * Reads nodes, LimitRanges, PriorityClasses and RuntimeClasses. Nodes between which nothing decides count as one.
  * `nodeInfo.swap.capacity` is the swap that the kubelet found at its start (Kubernetes 1.33 and newer).
  * @param volume what is assumed of the volumes that hold the swap
  * @throws ClusterError when the cluster does not answer, UsageError when it has no nodes
@@ -51,7 +52,7 @@ export async function readCluster(volume: VolumeRates, cluster = new ClusterConn
   };
 }
 
-/** LimitRanges and PriorityClasses of the cluster, as manifests. */
+/** LimitRanges, PriorityClasses and RuntimeClasses of the cluster, as manifests. */
 async function readRules(cluster: ClusterConnection): Promise<readonly ManifestText[]> {
   const limitRanges = await cluster.read("list the LimitRanges of the cluster", async (options) =>
     cluster.core.listLimitRangeForAllNamespaces({}, options),
@@ -60,7 +61,11 @@ async function readRules(cluster: ClusterConnection): Promise<readonly ManifestT
     const list: unknown = await cluster.custom.listClusterCustomObject(PRIORITY_CLASSES, options);
     return list;
   });
-  return [limitRangesAsManifest(limitRanges.items), classes].map((list) => ({
+  const runtimeClasses = await cluster.read("list the RuntimeClasses of the cluster", async (options) => {
+    const list: unknown = await cluster.custom.listClusterCustomObject(RUNTIME_CLASSES, options);
+    return list;
+  });
+  return [limitRangesAsManifest(limitRanges.items), classes, runtimeClasses].map((list) => ({
     file: "the cluster",
     text: JSON.stringify(list),
   }));

@@ -1,11 +1,12 @@
 // What the API server makes of a pod before a kubelet sees it: defaults of requests and limits, and the priority.
-// Order: the defaults of a Pod, then the admission plug-ins LimitRanger and Priority.
+// Order: the defaults of a Pod, then the admission plug-ins LimitRanger, Priority and RuntimeClass.
 // Rules: SetDefaults_Pod and SetDefaults_LimitRangeItem,
 // https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/apis/core/v1/defaults.go; PodMutateLimitFunc,
 // https://github.com/kubernetes/kubernetes/blob/v1.36.3/plugin/pkg/admission/limitranger/admission.go
 import { qosClass, type QosClass, type ResourceAmounts, type Resources } from "../swap/qos-class";
 import { podContainers, podPeak, type ContainerRole } from "./containers";
-import type { LimitRange, PriorityClass, Workload } from "./manifests";
+import type { LimitRange, Manifests, PriorityClass, Workload } from "./manifests";
+import { applyRuntimeClass, type ClassedPod } from "./runtime-class";
 import type { Amounts, ContainerResources, ContainerSpec, LimitRangeItem, PodSpec } from "./schema";
 
 /** Where a memory amount comes from: the manifest, the container's limit, or the LimitRange of this name. */
@@ -31,8 +32,11 @@ export interface AdmittedPod {
   readonly priority: number;
   /** A static pod, or the mirror of one in the API. */
   readonly isStatic: boolean;
-  /** Whether `spec.resources` decides the QoS class. */
-  readonly hasPodLevelResources: boolean;
+  /** `spec.resources` with its defaults, where there are any: they decide the QoS class. */
+  readonly podLevel: Resources | undefined;
+  /** What the pod takes beside its containers, in bytes; it never swaps. */
+  readonly overheadBytes: number;
+  readonly runtimeClass: Pick<ClassedPod, "isClassUnknown" | "refusals">;
   /** Memory in bytes that the scheduler counts for the pod. */
   readonly scheduledBytes: number;
 }
@@ -49,14 +53,18 @@ const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 
 /**
  * Admits a pod.
- * @param limitRanges of any namespace; those of the pod's own apply, in the order given
+ * @param given what is given along, of any namespace; the LimitRanges of the pod's own apply, in the order given
  */
 export function admit(
   workload: Workload,
-  limitRanges: readonly LimitRange[],
-  priorityClasses: readonly PriorityClass[],
+  {
+    limitRanges,
+    priorityClasses,
+    runtimeClasses,
+  }: Pick<Manifests, "limitRanges" | "priorityClasses" | "runtimeClasses">,
 ): AdmittedPod {
-  const { pod, annotations, namespace } = workload;
+  const { annotations, namespace } = workload;
+  const { pod, ...runtimeClass } = applyRuntimeClass(workload.pod, runtimeClasses);
   const defaulted = podContainers(pod).map(({ spec, role }) => defaultRequest(spec, role));
   // The pod's own request is decided before LimitRanges fill in those of its containers.
   const podLevel = defaultPodResources(pod, defaulted);
@@ -64,8 +72,9 @@ export function admit(
   const containers = defaulted.map((container) => ours.reduce(applyLimitRange, container));
   const counted = containers.filter(({ role }) => role !== "ephemeral");
   const source = annotations[SOURCE_ANNOTATION];
+  const overheadBytes = pod.overhead?.memory ?? 0;
   return {
-    workload,
+    workload: { ...workload, pod },
     containers,
     qosClass: qosClass({
       containers: counted.map(({ resources }) => resources),
@@ -73,8 +82,11 @@ export function admit(
     }),
     priority: priorityOf(pod, priorityClasses),
     isStatic: (source !== undefined && source !== "api") || annotations[MIRROR_ANNOTATION] !== undefined,
-    hasPodLevelResources: podLevel !== undefined,
-    scheduledBytes: podLevel?.requests?.memory ?? podPeak(counted, ({ requestBytes = 0 }) => requestBytes),
+    podLevel,
+    overheadBytes,
+    runtimeClass,
+    scheduledBytes:
+      (podLevel?.requests?.memory ?? podPeak(counted, ({ requestBytes = 0 }) => requestBytes)) + overheadBytes,
   };
 }
 

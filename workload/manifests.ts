@@ -6,16 +6,19 @@ import { toManifestProblems } from "./issues";
 import { ManifestError, type ManifestProblem, type Place } from "./problem";
 import { checkPriorityClass, checkWorkload } from "./rules";
 import {
+  type Amounts,
   cronJobSchema,
   jobSchema,
   limitRangeSchema,
   podSchema,
   priorityClassSchema,
+  runtimeClassSchema,
   workloadSchema,
   type LimitRangeItem,
   type Metadata,
   type PodSpec,
   type PodTemplate,
+  type Toleration,
 } from "./schema";
 
 /** Pods of one template. */
@@ -44,10 +47,20 @@ export interface PriorityClass {
   readonly isGlobalDefault: boolean;
 }
 
+export interface RuntimeClass {
+  readonly place: Place;
+  readonly name: string;
+  /** What a pod of the class takes beside its containers. */
+  readonly overhead: Amounts | undefined;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly Toleration[];
+}
+
 export interface Manifests {
   readonly workloads: readonly Workload[];
   readonly limitRanges: readonly LimitRange[];
   readonly priorityClasses: readonly PriorityClass[];
+  readonly runtimeClasses: readonly RuntimeClass[];
   /** Objects of kinds that hold no pods, or whose pods are not known to us. */
   readonly ignored: readonly Place[];
 }
@@ -81,6 +94,18 @@ const READERS: Readonly<Record<string, Reader>> = {
         problems: checkPriorityClass(object.place, name, value),
       };
     }),
+  "node.k8s.io/RuntimeClass": (object) =>
+    parse(runtimeClassSchema, object, ({ metadata, overhead, scheduling }) => ({
+      runtimeClasses: [
+        {
+          place: object.place,
+          name: metadata.name ?? "",
+          overhead: overhead?.podFixed,
+          nodeSelector: scheduling?.nodeSelector ?? {},
+          tolerations: scheduling?.tolerations ?? [],
+        },
+      ],
+    })),
 };
 
 /**
@@ -104,6 +129,7 @@ export function readManifests(
     workloads: read.flatMap(({ workloads }) => workloads ?? []),
     limitRanges: read.flatMap(({ limitRanges }) => limitRanges ?? []),
     priorityClasses: read.flatMap(({ priorityClasses }) => priorityClasses ?? []),
+    runtimeClasses: read.flatMap(({ runtimeClasses }) => runtimeClasses ?? []),
     ignored: read.flatMap(({ ignored }) => ignored ?? []),
   };
 }

@@ -69,7 +69,7 @@ export function predict(manifests: Manifests, nodes: readonly PredictedNode[]): 
 
 /** Every pod on every node, in the order of the manifests. */
 export function placePods(manifests: Manifests, nodes: readonly PredictedNode[]): readonly PodOnNode[] {
-  const pods = manifests.workloads.map((workload) => admit(workload, manifests.limitRanges, manifests.priorityClasses));
+  const pods = manifests.workloads.map((workload) => admit(workload, manifests));
   return nodes.flatMap((node) => pods.map((pod) => placePod(pod, node)));
 }
 

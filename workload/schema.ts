@@ -79,6 +79,8 @@ const podSpec = z.object({
   nodeSelector: optional(z.record(z.string(), z.string())),
   affinity: optional(z.object({ nodeAffinity: optional(nodeAffinity) })),
   tolerations: optional(z.array(toleration)),
+  runtimeClassName: optional(z.string()),
+  overhead: optional(amounts),
   volumes: optional(
     z.array(z.object({ name: z.string(), emptyDir: optional(z.object({ medium: optional(z.string()) })) })),
   ),
@@ -122,4 +124,15 @@ export const priorityClassSchema = z.object({
   metadata,
   value: z.number(),
   globalDefault: optional(z.boolean()),
+});
+
+export const runtimeClassSchema = z.object({
+  metadata,
+  overhead: optional(z.object({ podFixed: optional(amounts) })),
+  scheduling: optional(
+    z.object({
+      nodeSelector: optional(z.record(z.string(), z.string())),
+      tolerations: optional(z.array(toleration)),
+    }),
+  ),
 });

@@ -71,8 +71,8 @@ function advise(
   }
 }
 
-function adviseQosClass({ qosClass, hasPodLevelResources }: AdmittedPod) {
-  if (qosClass === "BestEffort" && hasPodLevelResources) {
+function adviseQosClass({ qosClass, podLevel }: AdmittedPod) {
+  if (qosClass === "BestEffort" && podLevel !== undefined) {
     return {
       explanation: "the pod is BestEffort: its pod-level resources decide, and name neither CPU nor memory",
       remedy: "Leave the pod's resources out, or give them a memory request.",
@@ -85,21 +85,22 @@ function adviseQosClass({ qosClass, hasPodLevelResources }: AdmittedPod) {
     };
   }
   return {
-    explanation: hasPodLevelResources
-      ? "the pod is Guaranteed: its pod-level requests equal its limits"
-      : "the pod is Guaranteed: the requests of every container equal its limits",
+    explanation:
+      podLevel !== undefined
+        ? "the pod is Guaranteed: its pod-level requests equal its limits"
+        : "the pod is Guaranteed: the requests of every container equal its limits",
     remedy: "Leave it so if it must not swap, else set the memory request below the memory limit.",
   };
 }
 
-function adviseRequest({ hasPodLevelResources }: AdmittedPod, { role }: AdmittedContainer) {
+function adviseRequest({ podLevel }: AdmittedPod, { role }: AdmittedContainer) {
   if (role === "ephemeral") {
     return {
       explanation: "ephemeral containers have no resources",
       remedy: "None: an ephemeral container never swaps.",
     };
   }
-  if (!hasPodLevelResources) return { remedy: "Give the container a memory request." };
+  if (podLevel === undefined) return { remedy: "Give the container a memory request." };
   return {
     explanation: `${NO_SWAP_REASONS["no-memory-resources"]} of its own, and the pod's are not counted for swap`,
     remedy: "Give the container a memory request of its own, beside the pod's.",

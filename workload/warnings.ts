@@ -49,6 +49,19 @@ const WARNINGS = {
     message: "a LimitRange of its namespace refuses the pod",
     remedy: "Change the container's memory or the LimitRange.",
   },
+  "pod-overhead": {
+    message: "its RuntimeClass adds memory that the scheduler counts and that never swaps",
+    remedy: "QoS class and swap limits are those of the containers; fewer such pods fit on a node.",
+  },
+  "runtime-class-unknown": {
+    message:
+      "its RuntimeClass is not given along, nor in the cluster: its overhead, selector and tolerations are not known",
+    remedy: "Give the RuntimeClass along with the manifests.",
+  },
+  "runtime-class-refuses": {
+    message: "its RuntimeClass refuses the pod",
+    remedy: "Leave the pod's overhead out, and let its node selector agree with the class.",
+  },
 } as const;
 export type WarningId = keyof typeof WARNINGS;
 
@@ -84,7 +97,7 @@ export function findWarnings(
 function warningsOf(placed: readonly PodOnNode[], limitRanges: readonly LimitRange[]): readonly PredictionWarning[] {
   const [first] = placed;
   if (first === undefined) return [];
-  const { workload, containers } = first.pod;
+  const { workload, containers, overheadBytes, runtimeClass } = first.pod;
   const swapping = containers.filter(({ name }) => placed.some((onNode) => swaps(onNode, name)));
   const names = (chosen: readonly AdmittedContainer[]) => chosen.map(({ name }) => name);
   const warn = (id: WarningId, affected: readonly string[], nodes: readonly string[] = [], detail = "") => ({
@@ -124,7 +137,14 @@ function warningsOf(placed: readonly PodOnNode[], limitRanges: readonly LimitRan
       ? []
       : [warn("larger-than-node", [], tooSmall, `: ${formatQuantity(first.pod.scheduledBytes)}`)]),
     ...(limitRanges.filter(hasDefaults).length > 1 ? [warn("several-limit-ranges", [])] : []),
-    ...refusals.map(({ container, why }) => warn("limit-range-refuses", [container], [], `: ${why}`)),
+    ...refusals.map(({ container, why }) =>
+      warn("limit-range-refuses", container === null ? [] : [container], [], `: ${why}`),
+    ),
+    ...(overheadBytes === 0 ? [] : [warn("pod-overhead", [], [], `: ${formatQuantity(overheadBytes)}`)]),
+    ...(runtimeClass.isClassUnknown
+      ? [warn("runtime-class-unknown", [], [], `: ${workload.pod.runtimeClassName ?? ""}`)]
+      : []),
+    ...runtimeClass.refusals.map((why) => warn("runtime-class-refuses", [], [], `: ${why}`)),
   ];
 }
 

@@ -8,10 +8,10 @@ import { ADMISSION_CASES } from "./admission-cases";
 import { container, manifests, pod, priorityClass } from "./manifests";
 
 function admitted(...objects: readonly Readonly<Record<string, unknown>>[]) {
-  const { workloads, limitRanges, priorityClasses } = manifests(...objects);
-  const [workload] = workloads;
+  const given = manifests(...objects);
+  const [workload] = given.workloads;
   assert.ok(workload !== undefined);
-  return admit(workload, limitRanges, priorityClasses);
+  return admit(workload, given);
 }
 
 describe("admit", () => {

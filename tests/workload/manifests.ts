@@ -54,3 +54,27 @@ export function priorityClass(name: string, value: number, globalDefault = false
 export function manifests(...objects: readonly Json[]): Manifests {
   return readManifests(objects.map((object, index) => ({ file: `${index}.json`, text: JSON.stringify(object) })));
 }
+
+/** A LimitRange object with one item of type Pod, on memory. */
+export function podRange({
+  min,
+  max,
+  ratio,
+}: {
+  readonly min?: string;
+  readonly max?: string;
+  readonly ratio?: string;
+}): Json {
+  const item = {
+    ...(min === undefined ? {} : { min: { memory: min } }),
+    ...(max === undefined ? {} : { max: { memory: max } }),
+    ...(ratio === undefined ? {} : { maxLimitRequestRatio: { memory: ratio } }),
+  };
+  const spec = { limits: [{ type: "Pod", ...item }] };
+  return { apiVersion: "v1", kind: "LimitRange", metadata: { name: "of-pods" }, spec };
+}
+
+/** A RuntimeClass object. */
+export function runtimeClass(name: string, more: Json): Json {
+  return { apiVersion: "node.k8s.io/v1", kind: "RuntimeClass", metadata: { name }, handler: "runc", ...more };
+}

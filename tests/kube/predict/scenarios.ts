@@ -4,10 +4,11 @@ import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { container, limitRange, pod, priorityClass } from "../../workload/manifests";
+import { container, limitRange, pod, priorityClass, runtimeClass } from "../../workload/manifests";
 import type { ApiClient } from "../api-client";
 import type { ControlPlane } from "../control-plane";
 import { onControlPlane, type Scenario } from "../scenario";
+import { checkRefusals } from "./refusals";
 
 const command = resolve(__dirname, "..", "..", "..", "automation", "eks-swap.mjs");
 
@@ -27,12 +28,14 @@ const predictionSchema = z.object({
       reason: z.string().nullable(),
     }),
   ),
+  warnings: z.array(z.object({ id: z.string(), object: z.string() })),
   notes: z.array(z.string()),
 });
 
 /** All scenarios of the prediction on a cluster. */
 export const predictScenarios: readonly Scenario[] = [
   onControlPlane("predict: nodes, LimitRanges and priority classes of a cluster", { karpenterCrds: false }, check),
+  onControlPlane("predict: pods that LimitRanges and RuntimeClasses refuse", { karpenterCrds: false }, checkRefusals),
 ];
 
 function node(name: string, swapBytes: number, labels: object, taints: readonly object[]): object {
@@ -73,18 +76,23 @@ async function check(client: ApiClient, server: ControlPlane): Promise<string> {
     node("system-1", 0, {}, []),
     limitRange({ default: { memory: "2Gi" }, defaultRequest: { memory: "1Gi" } }, { namespace: "default" }),
     priorityClass("usual", 5, true),
+    runtimeClass("sandboxed", {
+      overhead: { podFixed: { memory: "120Mi" } },
+      scheduling: { nodeSelector: pool, tolerations: [{ key: "eks-swap/pool", operator: "Exists" }] },
+    }),
   ]) {
     await client.apply(object);
   }
   const objects = [
     pod([container("app")], { nodeSelector: pool, tolerations: [{ key: "eks-swap/pool", operator: "Exists" }] }),
     pod([container("critical", "1Gi")], { priorityClassName: "system-cluster-critical" }, { name: "critical" }),
+    pod([container("sandboxed")], { runtimeClassName: "sandboxed" }, { name: "sandboxed" }),
   ];
   const child = promisify(execFile)(process.execPath, [command, "predict", "-f", "-", "--cluster", "--json"], {
     env: { ...process.env, KUBECONFIG: server.kubeconfigFile },
   });
   child.child.stdin?.end(JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
-  const { nodes, containers, notes } = predictionSchema.parse(JSON.parse((await child).stdout));
+  const { nodes, containers, warnings, notes } = predictionSchema.parse(JSON.parse((await child).stdout));
   assert.deepEqual(nodes, [
     { node: "pool-1 and 1 like it, 32475668Ki", pool: "ebs", swapTotalBytes: SWAP_BYTES },
     { node: "system-1, 32475668Ki", pool: null, swapTotalBytes: 0 },
@@ -99,9 +107,15 @@ async function check(client: ApiClient, server: ControlPlane): Promise<string> {
     [
       ["app", 2 ** 30, 1_040_070_766, null],
       ["critical", 2 ** 30, 0, "not-scheduled"],
+      ["sandboxed", 2 ** 30, 1_040_070_766, null],
       ["app", 2 ** 30, 0, "not-scheduled"],
       ["critical", 2 ** 30, 0, "critical-priority"],
+      ["sandboxed", 2 ** 30, 0, "not-scheduled"],
     ],
+  );
+  assert.deepEqual(
+    warnings.filter(({ id }) => id === "pod-overhead").map(({ object }) => object),
+    ["Pod/sandboxed"],
   );
   assert.ok(notes.some((note) => note.includes("LimitedSwap is assumed")));
   return "two nodes of a pool and one of the system; a LimitRange's defaults and the swap limit to the byte";
