@@ -1,6 +1,7 @@
 // The nodes that a prediction is made for: given sizes, or the pools of a stack.
 import type { Settings } from "../config/settings";
-import { GP3_BASE } from "../swap/ebs-volume";
+import { volumePerHour } from "../swap/ebs-prices";
+import { GP3_BASE, type VolumePerformance } from "../swap/ebs-volume";
 import { allowedInstanceTypes, type InstanceType } from "../swap/instance-types";
 import { planPool, type PlannedVolume, type SwapPlan } from "../swap/plan";
 import { swapTotalBytes } from "../swap/prediction";
@@ -16,13 +17,10 @@ export const GP3_RATES = {
   throughputBytesPerSecond: GP3_BASE.throughput * MIB,
 } satisfies VolumeRates;
 
-/** Hours of a month, as AWS counts them. */
-const HOURS_PER_MONTH = 730;
-
-/** What is known of prices: of an hour of a given node, and of a GiB of the swap volume for a month. */
+/** Prices in place of the data files': of an hour of a given node, and of a GiB of volume for a month. */
 export interface Prices {
   readonly node?: number | undefined;
-  readonly volumeGiBMonth: number;
+  readonly volumeGiBMonth?: number | undefined;
 }
 
 /** What the nodes of a pool are chosen from, and what they cost beside the price of each type. */
@@ -49,8 +47,18 @@ export function givenNode(
     price:
       node === undefined
         ? null
-        : { instanceType: null, instance: node, swapVolume: perHour(swapTotal / GIB, volumeGiBMonth) },
+        : {
+            instanceType: null,
+            instance: node,
+            swapVolume: volumePerHour(gp3Volume(swapTotal, volume), volumeGiBMonth),
+          },
   };
+}
+
+/** A volume of gp3 with these rates that holds the swap of a given node. */
+function gp3Volume(swapTotal: number, { iops, throughputBytesPerSecond }: VolumeRates): VolumePerformance {
+  const throughput = throughputBytesPerSecond === null ? undefined : throughputBytesPerSecond / MIB;
+  return { type: "gp3", sizeGiB: swapTotal / GIB, iops, throughput };
 }
 
 /** The pools of a stack, planned. */
@@ -95,17 +103,15 @@ function cheapestPrice(plan: SwapPlan, memTotalBytes: number, { types, prices }:
     .flatMap(({ name, pricePerHour }) => (pricePerHour === null ? [] : [{ name, pricePerHour }]))
     .toSorted((left, right) => left.pricePerHour - right.pricePerHour);
   if (cheapest === undefined) return null;
-  const swapVolume = perHour(volumeGiBForSwap(plan), prices.volumeGiBMonth);
+  const swapVolume = swapVolumesPerHour(plan, prices.volumeGiBMonth);
   return { instanceType: cheapest.name, instance: cheapest.pricePerHour, swapVolume };
 }
 
-/** What a pool's volumes are larger for swap, in GiB; every rung of the ladder has its room, used or not. */
-function volumeGiBForSwap({ rootVolume, swapVolume }: SwapPlan): number {
-  return Math.max(0, rootVolume.sizeGiB - BASE_ROOT_VOLUME_GIB) + (swapVolume?.sizeGiB ?? 0);
-}
-
-function perHour(gibibytes: number, pricePerGiBMonth: number): number {
-  return (gibibytes * pricePerGiBMonth) / HOURS_PER_MONTH;
+/** What a pool's volumes cost more than the root volume of a node without swap; every rung has its room, used or not. */
+function swapVolumesPerHour({ rootVolume, swapVolume }: SwapPlan, gibibyteMonth: number | undefined): number {
+  const withoutSwap = { type: "gp3", sizeGiB: BASE_ROOT_VOLUME_GIB } as const;
+  const more = volumePerHour(rootVolume, gibibyteMonth) - volumePerHour(withoutSwap, gibibyteMonth);
+  return Math.max(0, more) + (swapVolume === null ? 0 : volumePerHour(swapVolume, gibibyteMonth));
 }
 
 /** The rates of the volume of the first backing; those of an instance store are not known. */

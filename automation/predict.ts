@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { formatProblem } from "../config/problems";
 import { readSettings } from "../config/settings";
+import { VOLUME_PRICES } from "../swap/ebs-prices";
 import { PRICES } from "../swap/instance-types";
 import { isQuantity, MIB, parseQuantity } from "../swap/quantity";
 import { drawPrediction } from "../workload/chart";
@@ -44,7 +45,7 @@ interface PredictOptions {
   readonly iops: number;
   readonly throughput: number;
   readonly price?: number;
-  readonly volumePrice: number;
+  readonly volumePrice?: number;
   readonly need?: number;
   readonly container?: string;
   readonly chart?: string;
@@ -61,10 +62,7 @@ interface Targets {
   readonly notes?: readonly string[];
 }
 
-/** USD in us-east-1. Source: https://aws.amazon.com/ebs/pricing/, 2026 */
-const GP3_GIB_MONTH = 0.08;
-
-const COST = `costs are those of the cheapest instance type on demand in ${PRICES.region}, ${PRICES.currency} per hour, prices of ${PRICES.date}; the price of a volume is --volume-price`;
+const COST = `costs are those of the cheapest instance type on demand in ${PRICES.region}, ${PRICES.currency} per hour, prices of ${PRICES.date}, and of volumes with their iops and throughput, prices of ${VOLUME_PRICES.date}`;
 const NOMINAL_MEMORY =
   "nodes have their nominal memory; their MemTotal is a few percent less, and with swap of a fixed size limits are larger by as much";
 
@@ -98,7 +96,7 @@ export function addPredictCommand(program: Command, load: LoadFunctions, loadEc2
       GP3_RATES.throughputBytesPerSecond / MIB,
     )
     .option("--price <amount>", "price of an hour of the node, with one --memory", readNumber)
-    .option("--volume-price <amount>", "price of a GiB of the swap volume for a month", readNumber, GP3_GIB_MONTH)
+    .option("--volume-price <amount>", "price of a GiB of volume for a month, in place of the data file's", readNumber)
     .option("--need <quantity>", "tell the swap, or the request, that gives a container this much swap", readQuantity)
     .option("--container <name>", "with --need: only containers of this name")
     .option("--chart <file>", "draw request against swap limit as SVG")

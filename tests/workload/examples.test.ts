@@ -12,7 +12,7 @@ import { predict } from "../../workload/predict";
 import { assertGolden } from "../support/golden";
 
 const root = join(__dirname, "..", "..");
-const OFFER = { types: INSTANCE_TYPES, prices: { volumeGiBMonth: 0.08 } };
+const OFFER = { types: INSTANCE_TYPES, prices: {} };
 
 /** Each example, and a pool whose swap is a share of RAM, on which every node gives the same. */
 const examples = [
