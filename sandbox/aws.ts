@@ -6,6 +6,7 @@ import { nodeKinds } from "./aws-eks-nodes";
 import { eventKinds } from "./aws-events";
 import { gatewayKinds } from "./aws-gateways";
 import { iamKinds } from "./aws-iam";
+import { launchTemplateKinds } from "./aws-launch-templates";
 import { listingFunctions } from "./aws-leftovers";
 import { networkKinds } from "./aws-network";
 import { routingKinds } from "./aws-routing";
@@ -37,6 +38,7 @@ export const awsKinds: readonly ResourceKind[] = [
   gatewayKinds,
   iamKinds,
   clusterKinds,
+  launchTemplateKinds,
   nodeKinds,
   accessKinds,
   eventKinds,

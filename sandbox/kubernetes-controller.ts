@@ -5,6 +5,7 @@ import { minorOf } from "./aws-eks-cluster";
 import { attachedTo, roleWith } from "./aws-iam";
 import { allows, statementsOf } from "./aws-policies";
 import { awsTypes } from "./aws-types";
+import { karpenterDefinitions } from "./kubernetes-definitions";
 import { currentCluster, kubernetesTypes } from "./kubernetes-objects";
 import type { Rule, Situation } from "./kind";
 import type { Store, StoredResource } from "./store";
@@ -129,7 +130,7 @@ export const controllerRules: readonly Rule[] = [
     return name === currentCluster(cloud)?.id ? undefined : `No cluster found for name: ${name}`;
   }),
   controllerRule("karpenter-kinds", `${karpenterDocs}/upgrading/upgrade-guide/#crd-upgrades`, (_, { inputs, cloud }) =>
-    cloud.list(kubernetesTypes.definition).length > 0 || valueAt(inputs, "skipCrds") !== true
+    karpenterDefinitions(cloud).length > 0 || valueAt(inputs, "skipCrds") !== true
       ? undefined
       : 'no matches for kind "NodeClaim" in version "karpenter.sh/v1"',
   ),

@@ -13,6 +13,13 @@ const kinds: readonly { readonly group: string; readonly kind: string; readonly 
   { group: "autoscaling.x-k8s.io", kind: "CapacityBuffer", plural: "capacitybuffers" },
 ];
 
+/** Those of Karpenter's kinds that are in the cluster; others bring kinds too. */
+export function karpenterDefinitions(cloud: Store): readonly StoredResource[] {
+  return cloud
+    .list(kubernetesTypes.definition)
+    .filter(({ outputs }) => kinds.some(({ group }) => group === textAt(outputs, "spec.group")));
+}
+
 /** The version of Karpenter from whose CRD on `spec.kubelet` takes any field; before, the API server drops unknown ones. */
 const openKubelet = { major: 1, minor: 15 } as const;
 

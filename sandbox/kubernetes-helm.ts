@@ -1,5 +1,5 @@
 // Helm releases: the two charts of Karpenter, and what Helm itself refuses.
-import { installDefinitions, removeDefinitions } from "./kubernetes-definitions";
+import { installDefinitions, karpenterDefinitions, removeDefinitions } from "./kubernetes-definitions";
 import { currentCluster, kubernetesTypes } from "./kubernetes-objects";
 import { controllerRules } from "./kubernetes-controller";
 import type { ResourceKind, Rule, Situation } from "./kind";
@@ -29,9 +29,9 @@ const ownership: Rule = {
   path: "chart",
   moments: ["create"],
   problem: ({ inputs, cloud }) => {
-    const foreign = cloud
-      .list(kubernetesTypes.definition)
-      .find((definition) => textAt(definition.memory, "release") !== releaseId(inputs));
+    const foreign = karpenterDefinitions(cloud).find(
+      (definition) => textAt(definition.memory, "release") !== releaseId(inputs),
+    );
     return foreign === undefined
       ? undefined
       : `Unable to continue with install: CustomResourceDefinition "${foreign.id}" in namespace "" exists and cannot be ` +
@@ -54,7 +54,7 @@ function makeRelease(id: string, { inputs, cloud, current }: Situation): { outpu
   const bringsKinds = isChart(inputs, "karpenter") && !isSet(inputs, "skipCrds");
   const version = textAt(inputs, "version") ?? "";
   if (installsKinds) installDefinitions(cloud, id, version);
-  if (bringsKinds && cloud.list(kubernetesTypes.definition).length === 0) installDefinitions(cloud, "", version);
+  if (bringsKinds && karpenterDefinitions(cloud).length === 0) installDefinitions(cloud, "", version);
   return {
     memory: { clusterName: currentCluster(cloud)?.id ?? "" },
     outputs: {

@@ -13,6 +13,8 @@ export const kubernetesTypes = {
   nodePool: "kubernetes:karpenter.sh/v1:NodePool",
   policy: "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy",
   policyBinding: "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding",
+  configMap: "kubernetes:core/v1:ConfigMap",
+  prometheusRule: "kubernetes:monitoring.coreos.com/v1:PrometheusRule",
   /** Releases of Helm bring them. */
   definition: "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
 } as const;
@@ -85,7 +87,7 @@ export function nameRule(prefix: string): Rule {
   );
 }
 
-/** A kind of custom resource that belongs to no namespace. */
+/** A kind of custom resource. */
 export interface CustomKind {
   /** First part of the ids of its rules. */
   readonly prefix: string;
@@ -95,16 +97,22 @@ export interface CustomKind {
   readonly kind: string;
   readonly required: readonly string[];
   readonly rules: readonly Rule[];
-  readonly leave: NonNullable<ResourceKind["leave"]>;
+  readonly leave?: NonNullable<ResourceKind["leave"]>;
+}
+
+/** Name of an object in its namespace, as it is unique among those of its kind; objects of no namespace have none. */
+export function fullName(inputs: Properties): string {
+  const namespace = textAt(inputs, "metadata.namespace");
+  return [...(namespace === undefined ? [] : [namespace]), textAt(inputs, "metadata.name") ?? ""].join("/");
 }
 
 /** Completes the table of a custom resource with what is true for every object. */
 export function customKind(described: CustomKind): ResourceKind {
-  const { prefix, group, version, kind } = described;
+  const { prefix, group, version, kind, leave } = described;
   return {
     type: described.type,
     required: ["apiVersion", "kind", ...described.required],
-    forceNew: ["apiVersion", "kind", "metadata.name"],
+    forceNew: ["apiVersion", "kind", "metadata.name", "metadata.namespace"],
     autoName: "metadata.name",
     awaited: isAwaited,
     rules: [
@@ -118,10 +126,10 @@ export function customKind(described: CustomKind): ResourceKind {
       ...described.rules,
       definitionMissing(prefix, group, version, kind),
     ],
-    identify: (inputs) => textAt(inputs, "metadata.name") ?? "",
+    identify: fullName,
     taken: (inputs) => `${kind.toLowerCase()}s.${group} "${textAt(inputs, "metadata.name") ?? ""}" already exists`,
     make: makeObject,
-    leave: described.leave,
+    ...(leave === undefined ? {} : { leave }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { admissionKinds } from "./kubernetes-admission";
 import { definitionKinds } from "./kubernetes-definitions";
 import { helmKinds } from "./kubernetes-helm";
+import { monitoringKinds } from "./kubernetes-monitoring";
 import { nodeClassKinds } from "./kubernetes-node-class";
 import { nodePoolKinds } from "./kubernetes-node-pool";
 import type { ResourceKind } from "./kind";
@@ -13,6 +14,7 @@ export const kubernetesKinds: readonly ResourceKind[] = [
   admissionKinds,
   definitionKinds,
   helmKinds,
+  monitoringKinds,
   nodeClassKinds,
   nodePoolKinds,
 ].flat();

@@ -1,15 +1,20 @@
 // The dev stack in a sandbox without an engine: the program runs on Pulumi's mocks, and the stand-ins answer them.
 import { resolve } from "node:path";
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { runProgram } from "../../automation/program";
 import { ourConfig, readStackFile } from "../../automation/stack-file";
 import { NAMESPACE } from "../../config/namespace";
 import { EksPackage } from "../../sandbox/eks";
+import { installPrometheusOperator } from "../../sandbox/kubernetes-monitoring";
 import { standInFor } from "../../sandbox/packages";
 import type { StandIn } from "../../sandbox/stand-in";
 import { withChanges } from "../config/configs";
 import { MemoryStore } from "./memory-store";
 import { isProperties, isValue, type Properties } from "../../sandbox/values";
+
+/** Name of the dev stack's cluster. */
+const CLUSTER = "eks-swap-dev";
 
 /** A resource that the program made. */
 export interface Deployed {
@@ -133,30 +138,39 @@ class StandInMocks implements pulumi.runtime.Mocks {
  * Runs a program to its end against an empty cloud.
  * @throws Error with what a stand-in refused
  */
-async function deploy(program: () => unknown, config: Readonly<Record<string, string>> = {}): Promise<Deployment> {
+async function deploy(program: () => Promise<void>, config: Readonly<Record<string, string>>): Promise<Deployment> {
   const cloud = new Cloud();
+  installPrometheusOperator(cloud.store, CLUSTER);
   const mocks = new StandInMocks(cloud);
   pulumi.runtime.setAllConfig({ ...config });
   await pulumi.runtime.setMocks(mocks, "eks-swap", "dev");
-  await pulumi.runtime.runInPulumiStack(async () => Promise.resolve(program()));
+  await pulumi.runtime.runInPulumiStack(async () => program());
   await pulumi.runtime.disconnect();
   if (mocks.failures.length > 0) throw new AggregateError(mocks.failures, mocks.failures.map(String).join("\n"));
   return { cloud, resources: mocks.resources };
 }
 
 /**
- * Deploys the program with the dev stack's config, and with an administrator, so that there is an access entry of every
- * form that the program makes.
+ * Deploys the program with the dev stack's config, and with what makes it use everything that the sandbox knows: an
+ * administrator, monitoring, and a launch template of somebody who only takes userData from the package.
  */
 export async function deployDevStack(): Promise<Deployment> {
   const dev = ourConfig(readStackFile(resolve(__dirname, "..", ".."), "dev"));
   const config = withChanges(dev, {
     "cluster.adminRoleArns": ["arn:aws:iam::123456789012:role/platform"],
     "cluster.endpoint.publicCidrs": ["203.0.113.0/24"],
+    monitoring: "prometheus-operator",
   });
   const keys = Object.entries(config).map(([key, value]): [string, string] => [
     `${NAMESPACE}:${key}`,
     JSON.stringify(value),
   ]);
-  return deploy(runProgram, Object.fromEntries(keys));
+  const program = async (): Promise<void> => {
+    await runProgram();
+    new aws.ec2.LaunchTemplate("own-template", {
+      blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeSize: 56, volumeType: "gp3", throughput: 250 } }],
+      userData: Buffer.from("#!/bin/bash\n").toString("base64"),
+    });
+  };
+  return deploy(program, Object.fromEntries(keys));
 }

@@ -1,6 +1,7 @@
 // What the services of the sandbox do unasked, and what its functions tell.
 import assert from "node:assert/strict";
 import { awsTypes } from "../../sandbox/aws-types";
+import { karpenterDefinitions } from "../../sandbox/kubernetes-definitions";
 import { kubernetesTypes } from "../../sandbox/kubernetes-objects";
 import { textAt, valueAt, type Properties } from "../../sandbox/values";
 import { Cloud, deployDevStack, findResource, standInOf, urnOf, type Deployed, type Deployment } from "./deployment";
@@ -58,7 +59,7 @@ describe("services of the sandbox", () => {
         const cloud = new Cloud(deployment.cloud);
         await standInOf(cloud, crd).update(crd.id, crd.urn, {}, inputs);
         await standInOf(cloud, crd).delete(crd.id, crd.urn);
-        assert.equal(cloud.store.list(kubernetesTypes.definition).length, kept);
+        assert.equal(karpenterDefinitions(cloud.store).length, kept);
         assert.equal(cloud.store.list(kubernetesTypes.nodePool).length, kept === 0 ? 0 : 2);
       }
     });

@@ -136,6 +136,26 @@ function changeUserData(change: (text: string) => string): Change {
   };
 }
 
+const monitoringVariants: readonly Variant[] = [
+  ...variantsOf("monitoring-dashboard", "check", {
+    "config-map-name": set("metadata.name", "Dashboard"),
+    "config-map-namespace": set("metadata.namespace", "monitoring"),
+    "config-map-keys": set(["data", "a dashboard.json"], "{}"),
+    "config-map-size": (inputs) => set("data", { "eks-swap.json": "x".repeat(1024 * 1024 + 1) })(inputs),
+  }),
+  ...variantsOf("monitoring-rules", "check", {
+    "prometheus-rule-name": set("metadata.name", "Rules"),
+    "prometheus-rule-api-version": set("apiVersion", "monitoring.coreos.com/v2"),
+    "prometheus-rule-wait-for": set(["metadata", "annotations", "pulumi.com/waitFor"], "Ready"),
+    "prometheus-rule-namespace": set("metadata.namespace", "monitoring"),
+    "prometheus-rule-groups": all(set("spec.groups.0.name", "twice"), set("spec.groups.1.name", "twice")),
+    "prometheus-rule-expression": without("spec.groups.0.rules.0.expr"),
+  }),
+  ...variantsOf("monitoring-rules", "create", {
+    "prometheus-rule-definition": { around: remove(definition, "prometheusrules") },
+  }),
+];
+
 const template = "spec.template.spec";
 
 const nodePoolSchema: readonly Variant[] = variantsOf("ebs-node-pool", "check", {
@@ -218,5 +238,6 @@ export const kubernetesVariants: readonly Variant[] = [
     "nodepool-controller": { around: remove(release) },
     "nodepool-class": set(`${template}.nodeClassRef.name`, "nobody"),
   }),
+  ...monitoringVariants,
   ...variantsOf("ebs-node-pool", "delete", { "nodepool-finalizer": { around: remove(release) } }),
 ];

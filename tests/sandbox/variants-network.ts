@@ -110,4 +110,11 @@ export const networkVariants: readonly Variant[] = [
     "ec2-endpoint-vpc": set("vpcId", other),
     "ec2-endpoint-tables": all(set("routeTableIds.0", "rtb-0")),
   }),
+  ...variantsOf("own-template", "check", {
+    "ec2-launch-template-name": set("name", "a template"),
+    "ec2-launch-template-user-data": set("userData", "#!/bin/bash"),
+    "ec2-launch-template-user-data-size": (inputs) =>
+      set("userData", Buffer.from("#".repeat(16385)).toString("base64"))(inputs),
+    "ec2-launch-template-throughput": set("blockDeviceMappings.0.ebs.volumeType", "io2"),
+  }),
 ];

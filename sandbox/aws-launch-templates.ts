@@ -1,0 +1,61 @@
+// Launch templates of Amazon EC2: what CreateLaunchTemplate refuses. Nothing is launched from them.
+import { account, arnOf, newId } from "./account";
+import { awsDocs, awsTypes } from "./aws-types";
+import type { ResourceKind } from "./kind";
+import { inputRule, matches, textRule } from "./rules";
+import { listAt, numberAt, textAt, valueAt } from "./values";
+
+const api = `${awsDocs}/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html`;
+const userData = `${awsDocs}/AWSEC2/latest/UserGuide/user-data.html`;
+
+/** Most bytes of user data, before base64. */
+const MOST_BYTES = 16384;
+
+const launchTemplate: ResourceKind = {
+  type: awsTypes.launchTemplate,
+  required: [],
+  forceNew: ["name"],
+  autoName: "name",
+  rules: [
+    matches(
+      "ec2-launch-template-name",
+      api,
+      "name",
+      /^[a-zA-Z0-9().\-/_]{3,128}$/,
+      "InvalidLaunchTemplateName.MalformedException: a launch template name must have 3 to 128 letters, digits and ().-/_",
+    ),
+    textRule("ec2-launch-template-user-data", userData, "userData", (text) =>
+      Buffer.from(text, "base64").toString("base64") === text
+        ? undefined
+        : "InvalidUserData.Malformed: Invalid BASE64 encoding of user data",
+    ),
+    textRule("ec2-launch-template-user-data-size", userData, "userData", (text) =>
+      Buffer.byteLength(text, "base64") <= MOST_BYTES
+        ? undefined
+        : `InvalidUserData.Malformed: User data is limited to ${MOST_BYTES} bytes`,
+    ),
+    inputRule(
+      "ec2-launch-template-throughput",
+      `${awsDocs}/AWSEC2/latest/APIReference/API_LaunchTemplateEbsBlockDeviceRequest.html`,
+      ["blockDeviceMappings"],
+      ({ inputs }) =>
+        listAt(inputs, "blockDeviceMappings").some(
+          (mapping) => valueAt(mapping, "ebs.throughput") !== undefined && textAt(mapping, "ebs.volumeType") !== "gp3",
+        )
+          ? "InvalidParameterCombination: The parameter throughput is only supported for gp3 volumes"
+          : undefined,
+    ),
+  ],
+  identify: () => newId("lt"),
+  make: (id, { inputs, current }) => ({
+    outputs: {
+      arn: arnOf("ec2", `launch-template/${id}`),
+      region: account.region,
+      defaultVersion: numberAt(inputs, "defaultVersion") ?? 1,
+      latestVersion: (numberAt(current?.outputs ?? {}, "latestVersion") ?? 0) + 1,
+    },
+  }),
+};
+
+/** The tables of this file. */
+export const launchTemplateKinds: readonly ResourceKind[] = [launchTemplate];
