@@ -16,14 +16,25 @@ export const MESSAGES: Readonly<Record<Exclude<Expected, "accepted">, RegExp>> =
   "unknown value": /eks-swap\/guard has an unknown value/,
 };
 
-/** The containers that get swap by the prediction, and the QoS class; undefined where the manifest is refused. */
-export function predicted(
-  object: object,
-): { readonly swapping: readonly string[]; readonly qosClass: string } | undefined {
+/** What is predicted of a pod. */
+export interface Predicted {
+  /** The containers that get swap. */
+  readonly swapping: readonly string[];
+  readonly qosClass: string;
+  /** Whether a LimitRange refuses the pod. */
+  readonly isRefused: boolean;
+}
+
+/**
+ * The prediction for a pod; undefined where the manifest is refused.
+ * @param rules LimitRanges that are given along
+ */
+export function predicted(object: object, rules: readonly object[] = []): Predicted | undefined {
   try {
-    const manifests = readManifests([{ file: "pod.json", text: JSON.stringify(object) }]);
-    const { containers } = predict(manifests, [NODE]);
+    const texts = [object, ...rules].map((given, index) => ({ file: `${index}.json`, text: JSON.stringify(given) }));
+    const { containers, warnings } = predict(readManifests(texts), [NODE]);
     return {
+      isRefused: warnings.some(({ id }) => id === "limit-range-refuses"),
       swapping: containers.filter(({ reason }) => reason === null).map(({ container }) => container),
       qosClass: containers[0]?.qosClass ?? "",
     };

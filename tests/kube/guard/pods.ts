@@ -1,6 +1,6 @@
 // Pods for the guard: a table that a person can read, and any others.
 import fc from "fast-check";
-import { container, pod } from "../../workload/manifests";
+import { container, limitRange, pod } from "../../workload/manifests";
 import type { Expected } from "./expectation";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -64,9 +64,23 @@ export const TABLE: readonly (readonly [name: string, object: Json, expected: Ex
   ["is aimed at no pool", pod(fixed), "accepted"],
 ];
 
+/** LimitRanges, each in a namespace of its own: the guard judges pods with their defaults. */
+export const RANGES = [
+  rangeIn("with-defaults", { default: { memory: "2Gi" }, defaultRequest: { memory: "512Mi" } }),
+  rangeIn("with-equal-defaults", { default: { memory: "1Gi" } }),
+  rangeIn("with-bounds", { min: { memory: "256Mi" }, max: { memory: "4Gi" } }),
+];
+
+function rangeIn(namespace: string, item: Json) {
+  return { ...limitRange(item), metadata: { name: "range", namespace } };
+}
+
 /** Request and limit, of which few are such as the API server refuses. */
 type Pair = readonly [request: string | undefined, limit: string | undefined];
 const memoryPairs = fc.constantFrom<Pair>(
+  // Often, since a LimitRange decides there.
+  [undefined, undefined],
+  [undefined, undefined],
   [undefined, undefined],
   ["512Mi", undefined],
   ["512Mi", "1Gi"],
@@ -123,9 +137,10 @@ export const anyPod = fc
     podLevel: fc.option(podResources, { freq: 2, nil: undefined }),
     priorityClassName: fc.constantFrom(undefined, undefined, undefined, "system-cluster-critical"),
     wish: fc.constantFrom(undefined, undefined, undefined, "no-swap", "off", "other"),
+    namespace: fc.constantFrom("default", ...RANGES.map(({ metadata }) => metadata.namespace)),
     aim: fc.constantFrom<Json>(selects, tolerates({ key: "eks-swap/pool", operator: "Exists" }), requires("In", "ebs")),
   })
-  .map(({ containers, initContainers, podLevel, priorityClassName, wish, aim }) => ({
+  .map(({ containers, initContainers, podLevel, priorityClassName, wish, namespace, aim }) => ({
     wish,
     object: pod(
       containers.map(({ resources: own }, index) => ({ name: `main-${index}`, image: "example", resources: own })),
@@ -140,7 +155,7 @@ export const anyPod = fc
         ...(podLevel === undefined ? {} : { resources: podLevel }),
         ...compact({ priorityClassName }),
       },
-      wish === undefined ? {} : annotated(wish),
+      { namespace, ...(wish === undefined ? {} : annotated(wish)) },
     ),
   }));
 

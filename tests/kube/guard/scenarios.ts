@@ -12,11 +12,11 @@ import type { ControlPlane } from "../control-plane";
 import { onControlPlane, type Scenario } from "../scenario";
 import { dryRun, type Verdict } from "./dry-run";
 import { expectedOf, MESSAGES, POOL, predicted, type Expected } from "./expectation";
-import { anyPod, TABLE } from "./pods";
+import { anyPod, RANGES, TABLE } from "./pods";
 
-const GENERATED = 400;
+const GENERATED = 560;
 const LEAST_JUDGED = 200;
-/** A policy is at work within a second or two; in seconds. */
+/** A policy or a LimitRange is at work within a second or two; in seconds. */
 const AT_WORK_TIMEOUT = 30;
 
 const amounts = z.object({ memory: z.string().optional() }).optional();
@@ -71,10 +71,11 @@ async function checkTable(server: ControlPlane): Promise<string> {
 
 async function checkGenerated(server: ControlPlane): Promise<string> {
   await putGuard(server, "deny");
+  for (const range of RANGES) await putRange(server, range);
   const seen = new Map<Expected, number>();
   let refused = 0;
   const property = fc.asyncProperty(anyPod, async ({ object, wish }) => {
-    const prediction = predicted(object);
+    const prediction = predicted(object, RANGES);
     const verdict = await dryRun(server, object);
     if (prediction === undefined) {
       assert.ok(!verdict.accepted, "was taken for a manifest that the API server refuses");
@@ -82,6 +83,7 @@ async function checkGenerated(server: ControlPlane): Promise<string> {
       return;
     }
     const found = verdictOf(verdict);
+    if (prediction.isRefused) assert.equal(found, "refused by the API server");
     if (found === "refused by the API server") {
       refused += 1;
       return;
@@ -146,17 +148,34 @@ async function checkWarnings(server: ControlPlane): Promise<string> {
   return "pods and the templates of five kinds are let in, with a warning where the prediction says none";
 }
 
+/** Puts a LimitRange into a namespace of its own and waits until it is at work: a container without memory gets some. */
+async function putRange(server: ControlPlane, range: (typeof RANGES)[number]): Promise<void> {
+  const client = new ApiClient(server);
+  const { namespace } = range.metadata;
+  await client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  await client.apply(range);
+  await untilAtWork(namespace, async () => {
+    const { accepted, answer } = await dryRun(server, pod([container("app")], {}, { namespace }));
+    return accepted && storedPod.parse(answer).status.qosClass !== "BestEffort";
+  });
+}
+
 /** Puts the guard on the server and waits until it is at work. */
 async function putGuard(server: ControlPlane, mode: "warn" | "deny"): Promise<void> {
   const client = new ApiClient(server);
   const { policy, bindings } = describeGuard(POOL, mode);
   for (const object of [policy, ...Object.values(bindings)]) await client.apply(object);
   const probe = pod([container("app", "1Gi", "1Gi")], { nodeSelector: { "eks-swap/pool": POOL } });
-  const deadline = Date.now() + AT_WORK_TIMEOUT * 1000;
-  for (;;) {
+  await untilAtWork(policy.metadata.name, async () => {
     const { accepted, warnings } = await dryRun(server, probe);
-    if (!accepted || warnings.length > 0) return;
-    if (Date.now() > deadline) throw new Error(`the policy is not at work after ${AT_WORK_TIMEOUT} s`);
+    return !accepted || warnings.length > 0;
+  });
+}
+
+async function untilAtWork(name: string, isAtWork: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + AT_WORK_TIMEOUT * 1000;
+  while (!(await isAtWork())) {
+    if (Date.now() > deadline) throw new Error(`${name} is not at work after ${AT_WORK_TIMEOUT} s`);
     await wait(200);
   }
 }
