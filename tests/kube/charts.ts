@@ -56,7 +56,7 @@ export const chartsScenario: Scenario = onControlPlane(
 );
 
 /** Where the Go module is that carries the charts. */
-function karpenterModule(): string {
+export function karpenterModule(): string {
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-charts-"));
   try {
     cpSync(join(__dirname, "karpenter-tools"), folder, { recursive: true });

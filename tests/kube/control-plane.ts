@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { CoreV1Api, Health, KubeConfig } from "@kubernetes/client-node";
 import { say } from "../boot/table";
 import { ApiClient } from "./api-client";
-import { HOST_AS_A_GUEST_SEES_IT, makeKeys, readCertificate, type Keys } from "./certificate";
+import { HOST_AS_A_GUEST_SEES_IT, makeKeys, readCertificate, signNode, type Keys } from "./certificate";
 import { endOf, startChild, type Child } from "./children";
 import { installKarpenterKinds } from "./karpenter-kinds";
 import { provideEtcd, provideKubernetes } from "./programs";
@@ -39,6 +39,8 @@ export interface ControlPlane {
   /** Path of a kubeconfig with that token. */
   readonly kubeconfigFile: string;
   kubeConfig(): KubeConfig;
+  /** Certificate and key of the kubelet of a node, PEM text both. */
+  credentialsOf(nodeName: string): ReturnType<typeof signNode>;
   stop(): Promise<void>;
 }
 
@@ -81,6 +83,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       url,
       kubeconfigFile,
       kubeConfig: () => administrator(url, parts.keys),
+      credentialsOf: (nodeName) => signNode(parts.keys, folder, nodeName),
       stop,
     };
   } catch (error) {
@@ -114,7 +117,10 @@ async function startServer(parts: Parts, controllers: boolean): Promise<number> 
     "tls-private-key-file": keys.privateKey,
     "cert-dir": folder,
     "token-auth-file": tokens,
+    "client-ca-file": keys.certificate,
+    // Both as on EKS: a kubelet may read and write what concerns its own node only.
     "authorization-mode": "Node,RBAC",
+    "enable-admission-plugins": "NodeRestriction",
     "service-cluster-ip-range": "172.20.0.0/16",
     "service-account-issuer": "https://kubernetes.default.svc",
     "service-account-key-file": keys.tokenPublicKey,
@@ -185,7 +191,8 @@ function administrator(url: string, keys: Keys): KubeConfig {
   return config;
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that nobody listens to. */
+export async function freePort(): Promise<number> {
   return new Promise((fulfil, reject) => {
     const server = createServer();
     server.once("error", reject);

@@ -17,6 +17,7 @@ import { joinCluster, MAX_PODS, NODE_NAME, nodeHardware } from "../node/node";
 import { Pods } from "../node/pods";
 import type { Scenario, ScenarioContext, ScenarioRow } from "../scenario";
 import { PATHS } from "./api";
+import { askKubelet } from "./kubelet-bridge";
 import { devConfig, TestCluster } from "./test-cluster";
 
 const POOL = "ebs";
@@ -70,15 +71,6 @@ ${JSON.stringify({
   spec: { kubelet: { flags: ["--cloud-provider=external"], config: { serverTLSBootstrap: false } } },
 })}
 END`;
-
-/** Bash that asks the kubelet of this machine. */
-function askKubelet(path: string, token: string): string {
-  return `python3 - <<'END'
-import ssl, urllib.request
-request = urllib.request.Request("https://127.0.0.1:10250/${path}", headers={"Authorization": "Bearer ${token}"})
-print(urllib.request.urlopen(request, context=ssl._create_unverified_context()).read().decode(), end="")
-END`;
-}
 
 /** What verify says of the node, once the canary has run. */
 async function verifyNode(cluster: TestCluster) {

@@ -65,18 +65,25 @@ export function joinCluster(server: ApiServer): string {
     },
   };
   return [
+    attachEquipment(),
+    writeFileInMachine("/var/lib/kubelet/kubeconfig", kubeconfig),
+    writeFileInMachine("/etc/eks/nodeadm.d/10-cluster.yaml", nodeConfig),
+  ].join("\n");
+}
+
+/** Bash that puts the real programs in the place of the rig's stand-ins. */
+export function attachEquipment(): string {
+  return [
     "set -e",
     "modprobe -a virtio_blk ext4",
     "until [[ -b /dev/vda ]]; do sleep 0.1; done",
     `mkdir -p ${MOUNT_POINT} /var/lib/kubelet /etc/eks/nodeadm.d`,
     `mount -o ro /dev/vda ${MOUNT_POINT}`,
     `bash ${MOUNT_POINT}/install.sh`,
-    writeJson("/var/lib/kubelet/kubeconfig", kubeconfig),
-    writeJson("/etc/eks/nodeadm.d/10-cluster.yaml", nodeConfig),
   ].join("\n");
 }
 
 /** Bash that writes a file of JSON, which is YAML too. */
-function writeJson(path: string, content: unknown): string {
+export function writeFileInMachine(path: string, content: unknown): string {
   return `cat > ${path} <<'END'\n${JSON.stringify(content, null, 2)}\nEND`;
 }
