@@ -1,5 +1,6 @@
 // The nodes that a prediction is made for: given sizes, or the pools of a stack.
 import type { Settings } from "../config/settings";
+import { leastSwapBytes } from "../swap/array-swap";
 import { volumePerHour } from "../swap/ebs-prices";
 import { GP3_BASE, type VolumePerformance } from "../swap/ebs-volume";
 import { allowedInstanceTypes, type InstanceType } from "../swap/instance-types";
@@ -8,7 +9,6 @@ import { swapTotalBytes } from "../swap/prediction";
 import { formatQuantity, GIB, MIB } from "../swap/quantity";
 import { memorySizes } from "../swap/requirements";
 import { BASE_ROOT_VOLUME_GIB } from "../swap/root-volume";
-import { swapBytes } from "../swap/size";
 import type { NodePrice, PredictedNode, VolumeRates } from "../workload/node";
 
 /** gp3's own rates, when nothing is said of the volume. */
@@ -88,7 +88,8 @@ function poolNode(plan: SwapPlan, memTotalBytes: number, offer: Offer): Predicte
     name: `pool ${pool}, ${formatQuantity(memTotalBytes)}`,
     pool,
     memTotalBytes,
-    swapTotalBytes: swap === null ? 0 : swapTotalBytes(swapBytes(swap, memTotalBytes)),
+    swapTotalBytes:
+      swap === null ? 0 : swapTotalBytes(leastSwapBytes({ swap, requirements }, memTotalBytes, offer.types)),
     swapBehavior: swap === null ? "NoSwap" : "LimitedSwap",
     placement: { labels: { ...labels, "karpenter.sh/nodepool": pool }, taints, requirements },
     volume: swapVolumeRates(plan),

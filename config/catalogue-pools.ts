@@ -39,6 +39,11 @@ export const POOL_ENTRIES = {
     rule: "has no meaning beside a fixed size",
     remedy: "Remove it, or write size as a percentage.",
   },
+  "percent-beyond-instance-store": {
+    severity: "warning",
+    rule: "is more than the instance store of {type} holds beside 20 GiB, {percent}% of its {memory}: such nodes have less swap for the same request than others",
+    remedy: "Lower it to {percent}%, or leave such types out by the requirements.",
+  },
   "swap-volume-unused": {
     severity: "error",
     rule: "describes a volume that this pool does not have: ebs-volume is not among its backings",

@@ -13,6 +13,7 @@ import {
   poolRequirements,
 } from "../swap/requirements";
 import type { Requirement } from "../swap/vocabulary";
+import { checkArrayShare } from "./checks-array";
 import { checkMaxSize } from "./checks-max-size";
 import { checkMemoryPressure } from "./checks-memory";
 import { checkVolumes } from "./checks-volume";
@@ -81,7 +82,7 @@ function checkRequirements(pool: PoolConfig, architecture: string, report: Repor
     const parameters = { least, bound: least - 1 };
     findings.push(report("requirement-local-nvme", ["requirements", index, "values"], values, parameters, ["swap"]));
   }
-  return [...findings, ...checkMemory(pool, requirements, report)];
+  return [...findings, ...checkArrayShare(pool, requirements, report), ...checkMemory(pool, requirements, report)];
 }
 
 function checkMemory(pool: PoolConfig, requirements: readonly Requirement[], report: Report): readonly Finding[] {

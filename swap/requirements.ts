@@ -9,8 +9,8 @@ export const INSTANCE_MEMORY_KEY = "karpenter.k8s.aws/instance-memory";
 export const INSTANCE_LOCAL_NVME_KEY = "karpenter.k8s.aws/instance-local-nvme";
 
 /** Room in bytes on the array, beside the swap file, for what it also holds: images, writable layers, pod logs. */
-const ARRAY_ROOM_BYTES = 20 * GIB;
-const GIGABYTE = 1e9;
+export const ARRAY_ROOM_BYTES = 20 * GIB;
+export const GIGABYTE = 1e9;
 
 /** RAM of EC2's smallest and largest instance types, t4g.nano and u7inh-32tb, in MiB. */
 const LEAST_MEBIBYTES = 512;

@@ -49,6 +49,13 @@ const poolFaults: readonly BadConfig[] = [
     swap: { size: "50%", maxSize: "16Gi", backings: ["instance-store"] },
     requirements: upTo64Gi,
   }),
+  pool("share-of-large-memory", ["percent-beyond-instance-store"], {
+    swap: { size: "100%", backings: ["instance-store"] },
+    requirements: [
+      { key: "karpenter.k8s.aws/instance-category", operator: "In", values: ["x"] },
+      { key: "karpenter.k8s.aws/instance-generation", operator: "Lt", values: ["3"] },
+    ],
+  }),
   pool("most-of-a-fixed-size", ["max-size-unused"], { swap: { ...swap, maxSize: "60Gi" } }),
   pool("most-of-another-form", ["max-size"], { swap: { ...swap, size: "50%", maxSize: "60%" } }),
   pool("zswap", ["out-of-range"], { swap: { ...swap, zswap: { maxPoolPercent: 80 } } }),
