@@ -1,9 +1,9 @@
 // The id that a resource has if its creation came through, told by what was asked for: for resources whose creation was
 // under way when a run was killed.
 import { valueAt } from "../config/issues";
-import type { State, StateResource } from "./state";
+import type { StateResource } from "./state";
 
-/** Account and region of a stack, as the ARNs of its resources have them. */
+/** Account and region of a stack. */
 export interface Place {
   readonly partition: string;
   readonly region: string;
@@ -38,23 +38,12 @@ const DERIVED: Readonly<Record<string, Derivation>> = {
 };
 
 /** The id; undefined where AWS makes it up, or where too little is known. */
-export function createdId({ type, inputs }: StateResource, place: Place | undefined): string | undefined {
+export function createdId({ type, inputs }: StateResource, place: Place): string | undefined {
   const derive = DERIVED[type];
-  if (derive !== undefined && place !== undefined) {
-    return derive((name) => textAt(inputs, [name]) ?? "", place);
-  }
+  if (derive !== undefined) return derive((name) => textAt(inputs, [name]) ?? "", place);
   if (type.startsWith("aws:") || !type.startsWith("kubernetes:")) return undefined;
   const [namespace, name] = ["namespace", "name"].map((key) => textAt(inputs, ["metadata", key]));
   return name && [namespace, name].filter(Boolean).join("/");
-}
-
-/** Where the stack's resources are; undefined while none of them has an ARN. */
-export function findPlace({ resources }: State): Place | undefined {
-  for (const { outputs } of resources) {
-    const [, partition, , region, account] = (textAt(outputs, ["arn"]) ?? "").split(":");
-    if (partition && region && account) return { partition, region, account };
-  }
-  return undefined;
 }
 
 function textAt(value: unknown, path: readonly string[]): string | undefined {

@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { valueAt } from "../config/issues";
+import type { Place } from "./created-id";
 import type { StateResource } from "./state";
 
 /** Types by the names that the tagging service has for them. Their ARNs end in the id. */
@@ -19,12 +20,19 @@ const TAGGED: Readonly<Record<string, string>> = {
 const ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
 
 /** Whether resources of this type can be looked for. */
-export function canLookUp(type: string): boolean {
+function canLookUp(type: string): boolean {
   return type in TAGGED || type === ASSOCIATION;
 }
 
+/** What the account says of resources that may have been created. */
+export interface LookedUp {
+  /** The ids that each resource may have, by URN; only of those that can be looked for. */
+  readonly ids: ReadonlyMap<string, readonly string[]>;
+  readonly place: Place;
+}
+
 /**
- * The ids that each resource may have, by URN; ids that the state knows are left out. The account is asked in a preview
+ * Looks for resources; ids that the state knows are left out. The account is asked in a preview
  * of another program on the same stack, so with the credentials and the region of the stack's own provider; nothing is
  * changed. Needs `tag:GetResources` and `ec2:DescribeRouteTables`.
  * @throws CommandError when the account refuses
@@ -33,21 +41,27 @@ export async function lookUpCreated(
   stack: Stack,
   resources: readonly StateResource[],
   knownIds: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const found = new Map<string, readonly string[]>();
-  if (resources.length === 0) return found;
+): Promise<LookedUp> {
+  const ids = new Map<string, readonly string[]>();
+  let place: Place = { partition: "", region: "", account: "" };
   await stack.preview({
     program: async () => {
-      for (const resource of resources) {
-        const ids = resource.type === ASSOCIATION ? await associations(resource) : await tagged(resource);
-        found.set(
+      const [{ partition }, { region }, { accountId: account }] = await Promise.all([
+        aws.getPartition(),
+        aws.getRegion(),
+        aws.getCallerIdentity(),
+      ]);
+      place = { partition, region, account };
+      for (const resource of resources.filter(({ type }) => canLookUp(type))) {
+        const found = resource.type === ASSOCIATION ? await associations(resource) : await tagged(resource);
+        ids.set(
           resource.urn,
-          ids.filter((id) => !knownIds.has(id)),
+          found.filter((id) => !knownIds.has(id)),
         );
       }
     },
   });
-  return found;
+  return { ids, place };
 }
 
 async function tagged({ type, inputs }: StateResource): Promise<readonly string[]> {

@@ -7,7 +7,9 @@ import { explainFailure, isTransient } from "./failure";
 import { InterruptedError } from "./interruption";
 import { StackLockedError } from "./lock";
 import type { OpenStack } from "./open-stack";
+import type { StateResource } from "./state";
 import type { OperationName, StackOptions } from "./stack-options";
+import { unansweredCreations } from "./unanswered";
 
 /** What an operation takes from here. */
 interface EngineHooks {
@@ -30,6 +32,7 @@ const RETRIES = 2;
 
 /**
  * Runs an operation.
+ * @param takeOver looks for what an attempt that failed may have created without being told
  * @throws ExplainedError when it fails for good
  */
 export async function runOperation<T>(
@@ -37,6 +40,7 @@ export async function runOperation<T>(
   options: StackOptions,
   name: OperationName,
   work: (hooks: EngineHooks) => Promise<T>,
+  takeOver?: (creations: readonly StateResource[]) => Promise<void>,
 ): Promise<Operation<T>> {
   const { signal, say, retries = RETRIES, waitForLockMilliseconds = 0 } = options;
   const started = Date.now();
@@ -57,8 +61,20 @@ export async function runOperation<T>(
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       if (signal?.aborted === true) throw new InterruptedError(error);
+      // Nothing was told by events: what the CLI wrote is all there is.
+      if (errorsOf(events).length === 0) say?.(error.message);
+      await lookFor(unansweredCreations(events));
       throw explainFailure(error, opened.stack.name, name);
     }
+  }
+
+  async function lookFor(creations: readonly StateResource[]): Promise<void> {
+    if (takeOver === undefined || creations.length === 0) return;
+    const failed = events;
+    // Where they cannot be looked for, nothing is tried again.
+    events = [];
+    await takeOver(creations);
+    events = failed;
   }
 
   async function withoutStaleLock(): Promise<T> {

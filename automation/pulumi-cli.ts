@@ -75,6 +75,8 @@ export async function findPulumiCli(say: (line: string) => void, signal: AbortSi
 
 function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
+  const missing = /spawn (\S+) ENOENT/.exec(text)?.[1];
+  if (missing !== undefined) return `${missing} is not there`;
   const lines = text.split("\n").filter((line) => line.trim() !== "" && !/^(code|stdout):/.test(line.trim()));
   return lines.slice(0, 3).join(" ").trim();
 }

@@ -1,7 +1,7 @@
 // What a run that was killed left behind: operations that the state only knows to have begun. A creation may have come
 // through without an answer; to create again would double it, so it is looked for and taken into the state.
-import { createdId, findPlace } from "./created-id";
-import { canLookUp, lookUpCreated } from "./created-lookup";
+import { createdId } from "./created-id";
+import { lookUpCreated } from "./created-lookup";
 import { EXIT, ExplainedError } from "./exit-code";
 import { explaining } from "./failure";
 import type { OpenStack } from "./open-stack";
@@ -35,6 +35,32 @@ export async function resumeUpdate(opened: OpenStack, options: StackOptions): Pr
     .map(({ resource }) => resource);
   const deleting = pending.filter(({ type }) => type === "deleting").map(({ resource }) => resource.urn);
   if (creating.length === 0 && deleting.length === 0) return;
+  await repair(opened, options, state, { creating, deleting });
+}
+
+/**
+ * Looks for resources that may have been created although the engine was told of an error, and takes those that exist
+ * into the state.
+ * @throws ExplainedError when something that may exist cannot be told apart from others
+ */
+export async function takeOverCreated(
+  opened: OpenStack,
+  options: StackOptions,
+  creating: readonly StateResource[],
+): Promise<void> {
+  for (const resource of creating)
+    options.say?.(`no answer came to the creation of ${nameOf(resource)} (${resource.type})`);
+  const state = await explaining(options.stack, async () => readState(opened.stack));
+  await repair(opened, options, state, { creating, deleting: [] });
+}
+
+async function repair(
+  opened: OpenStack,
+  options: StackOptions,
+  state: State,
+  { creating, deleting }: { readonly creating: readonly StateResource[]; readonly deleting: readonly string[] },
+): Promise<void> {
+  const { stack } = opened;
   const found = await explaining(options.stack, async () => findCreated(opened, state, creating));
   for (const { resource, id } of found) {
     options.say?.(
@@ -58,15 +84,11 @@ async function findCreated(
   state: State,
   creating: readonly StateResource[],
 ): Promise<readonly Found[]> {
-  const place = findPlace(state);
+  if (creating.length === 0) return [];
   const knownIds = new Set(state.resources.flatMap(({ id }) => id ?? []));
-  const looked = await lookUpCreated(
-    stack,
-    creating.filter(({ type }) => canLookUp(type)),
-    knownIds,
-  );
+  const { ids, place } = await lookUpCreated(stack, creating, knownIds);
   return creating.map((resource) => {
-    const candidates = looked.get(resource.urn) ?? [createdId(resource, place)];
+    const candidates = ids.get(resource.urn) ?? [createdId(resource, place)];
     if (candidates.length > 1) throw ambiguous(resource, candidates.map(String));
     return { resource, id: candidates[0] };
   });

@@ -7,7 +7,7 @@ import { withStack } from "./open-stack";
 import { runOperation } from "./operation";
 import { demandName, reasonsToRefuse, RefusedError } from "./refusal";
 import { reviewDocument } from "./report";
-import { resumeUpdate } from "./resume";
+import { resumeUpdate, takeOverCreated } from "./resume";
 import { review, type Review, type ReviewOptions } from "./review";
 import { defaultMessage } from "./update-message";
 
@@ -56,13 +56,18 @@ export async function up(options: UpOptions): Promise<UpResult> {
     if (reasons.length > 0) throw new RefusedError(reasons, reviewDocument(looked));
     options.onReview?.(looked);
     const message = options.message ?? defaultMessage(options.folder ?? ".");
-    const { changes, seconds } = await runOperation(opened, options, "up", async (hooks) =>
-      stack.up({
-        ...engine,
-        ...hooks,
-        ...(message === undefined ? {} : { message }),
-        ...(plan === undefined ? {} : { plan }),
-      }),
+    const { changes, seconds } = await runOperation(
+      opened,
+      options,
+      "up",
+      async (hooks) =>
+        stack.up({
+          ...engine,
+          ...hooks,
+          ...(message === undefined ? {} : { message }),
+          ...(plan === undefined ? {} : { plan }),
+        }),
+      async (creations) => takeOverCreated(opened, options, creations),
     );
     return { review: looked, counts: countChanges(changes), seconds: looked.seconds + seconds };
   });

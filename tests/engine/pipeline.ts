@@ -1,4 +1,5 @@
 // A pipeline's machine: a folder with project, backend and sandbox, and the command `eks-swap` as a process of its own.
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +13,11 @@ import { Store } from "../../sandbox/store";
 
 const root = resolve(__dirname, "..", "..");
 const command = join(root, "automation", "eks-swap.mjs");
+
+const PASSPHRASE = "correct horse";
+
+/** Words of the kubeconfig, a secret output of the stack. */
+const OF_KUBECONFIG = ["certificate-authority-data", "get-token"];
 
 /** How a run ended. */
 export interface Ended {
@@ -57,7 +63,8 @@ export class Pipeline {
   readonly written: string[] = [];
   private readonly project: string;
   private readonly backend: string;
-  private readonly cloud: string;
+  /** Folder of the sandbox. */
+  readonly cloud: string;
   private readonly programs: string;
   private sandbox: Sandbox | undefined;
 
@@ -73,8 +80,9 @@ export class Pipeline {
     for (const file of ["Pulumi.yaml", `Pulumi.${stack}.yaml`]) cpSync(join(root, file), join(this.project, file));
   }
 
-  async open(): Promise<void> {
-    this.sandbox = await startSandbox(this.cloud);
+  /** @param script see `startSandbox` */
+  async open(script?: string): Promise<void> {
+    this.sandbox = await startSandbox(this.cloud, script);
   }
 
   async close(): Promise<void> {
@@ -105,6 +113,11 @@ export class Pipeline {
     writeFileSync(join(this.programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
 
+  /** Text of a stack file. */
+  stackFile(name: string): string {
+    return readFileSync(join(this.project, `Pulumi.${name}.yaml`), "utf8");
+  }
+
   /** Adds a stack file. */
   addStack(name: string, text: string): void {
     writeFileSync(join(this.project, `Pulumi.${name}.yaml`), text);
@@ -112,15 +125,35 @@ export class Pipeline {
 
   /** Starts the command in a process group of its own, as a pipeline's runner does. */
   start(parameters: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
+    return this.spawn([process.execPath, command, ...this.inProject(parameters)], environment);
+  }
+
+  /** Runs the command in a terminal of its own, where what it writes to both outputs is shown. */
+  async runInTerminal(parameters: readonly string[]): Promise<string> {
+    const line = [process.execPath, command, ...this.inProject(parameters)].map((word) => `'${word}'`).join(" ");
+    const run = this.spawn(["script", "--quiet", "--return", "--command", line, "/dev/null"], {
+      CI: undefined,
+      TERM: "xterm",
+    });
+    const { code, stdout } = await run.ended;
+    assert.equal(code, 0, stdout);
+    return stdout;
+  }
+
+  private inProject(parameters: readonly string[]): readonly string[] {
     const named = parameters.includes("--stack") ? [] : ["--stack", this.stack];
-    const child = spawn(process.execPath, [command, ...parameters, ...named, "--cwd", this.project], {
+    return [...parameters, ...named, "--cwd", this.project];
+  }
+
+  private spawn([program = "", ...parameters]: readonly string[], environment: NodeJS.ProcessEnv): Run {
+    const child = spawn(program, parameters, {
       detached: true,
       env: {
         ...process.env,
         ...this.sandbox?.environment,
         PATH: `${this.programs}:${process.env["PATH"] ?? ""}`,
         PULUMI_BACKEND_URL: `file://${this.backend}`,
-        PULUMI_CONFIG_PASSPHRASE: "correct horse",
+        PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
         NO_COLOR: "1",
         CI: "true",
         ...environment,
@@ -140,6 +173,22 @@ export class Pipeline {
 
   async run(parameters: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
     return this.start(parameters, environment).ended;
+  }
+
+  /** Secrets in anything that a run wrote for people or other programs. */
+  leaks(): readonly string[] {
+    const files = readdirSync(this.folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+    const texts = [
+      ...this.written.map((text) => ({ text, secrets: [PASSPHRASE, ...OF_KUBECONFIG] })),
+      ...files.map(({ name }) => ({
+        text: readFileSync(join(this.folder, name), "utf8"),
+        // A plan has what eks.Cluster exports: a kubeconfig that asks for a token, and holds none.
+        secrets: name.endsWith(".md") ? [PASSPHRASE, ...OF_KUBECONFIG] : [PASSPHRASE],
+      })),
+    ];
+    return texts.flatMap(({ text, secrets }) =>
+      secrets.filter((secret) => text.includes(secret)).map((secret) => `${secret} is in: ${text.slice(0, 500)}`),
+    );
   }
 
   /** Files of locks. */

@@ -3,6 +3,7 @@ import { choose, type Choice } from "../support/scenario-choice";
 import { admissionScenarios } from "./admission";
 import { chartsScenario } from "./charts";
 import { canaryScenario } from "./cluster/canary";
+import { commandsScenario } from "./cluster/commands";
 import { drainScenario } from "./cluster/drain";
 import { realNodeScenario } from "./cluster/real-node";
 import { verifyScenario } from "./cluster/verify";
@@ -21,6 +22,7 @@ const scenarios: readonly Scenario[] = [
   verifyScenario,
   canaryScenario,
   drainScenario,
+  commandsScenario,
   realNodeScenario,
   ...nodeScenarios,
 ];

@@ -1,0 +1,91 @@
+// The commands of a pipeline in the order in which a user gives them, on a stack with a cluster: docs/pipelines.md shows
+// what they print, and a scenario runs them.
+import type { ExitCode } from "../../../automation/exit-code";
+import type { LivePipeline } from "./live-pipeline";
+
+/** A command, and how it ends. */
+export interface LiveStep {
+  readonly words: string;
+  readonly command: readonly string[];
+  readonly code: ExitCode;
+  /** What it must say. */
+  readonly says: readonly RegExp[];
+  /** What happens in the cluster once it has ended. */
+  readonly then?: (live: LivePipeline) => Promise<void>;
+}
+
+const SMALLER = ["--config", "pools.ebs.swap.size=8Gi"];
+
+/** From nothing to nothing. */
+export const liveSteps: readonly LiveStep[] = [
+  {
+    words: "Nothing is there yet. The preview of the dev stack:",
+    command: ["preview"],
+    code: 0,
+    says: [/^preview of dev: \d+ to create/m, /^pool ebs: is added$/m],
+  },
+  {
+    words: "The update. Once it is done, three nodes join: two of the pool `ebs`, one of `instance-store`.",
+    command: ["up"],
+    code: 0,
+    says: [/^up of dev: \d+ created/m],
+    then: async (live) => live.join(),
+  },
+  {
+    words: "Do the nodes have what was promised?",
+    command: ["verify"],
+    code: 0,
+    says: [/^pool ebs: right$/m, /^ {2}instance-store-1: right$/m],
+  },
+  {
+    words:
+      "Less swap for `ebs`: 8Gi in place of 30Gi. On ebs-1 runs a container that has a gibibyte in swap; its new limit would be half of that.",
+    command: ["preview", ...SMALLER],
+    code: 3,
+    says: [/^pool ebs: rolls, 2 nodes: userData/m, /^gate shrink-swap is closed: default\/report\/main on ebs-1/m],
+  },
+  {
+    words: "More swap, 60Gi, would pass:",
+    command: ["preview", "--config", "pools.ebs.swap.size=60Gi"],
+    code: 0,
+    says: [/^pool ebs: rolls, 2 nodes: userData/m, /^preview of dev: 1 to update \(\d+ s\)\n(?!.*\ngate )/m],
+  },
+  {
+    words: "The update to 8Gi is refused, before anything is touched:",
+    command: ["up", ...SMALLER],
+    code: 3,
+    says: [/error: refused, and nothing was changed:/, /has 1Gi in swap and may have \d+Ki.*--allow shrink-swap/],
+  },
+  {
+    words: "The container can bear it: the gate is opened for this one update.",
+    command: ["up", ...SMALLER, "--allow", "shrink-swap"],
+    code: 0,
+    says: [/^gate shrink-swap is opened for this update/m, /^up of dev: 1 updated/m],
+    then: async (live) => live.notice("ebs"),
+  },
+  {
+    words: "Karpenter knows of it, and has yet to replace its nodes:",
+    command: ["verify", ...SMALLER],
+    code: 5,
+    says: [/^ {2}ebs-1: pending; .*earlier EC2NodeClass/m, /^pool instance-store: right$/m],
+  },
+  {
+    words: "The nodes are drained. A pod does not let itself be evicted, and the time is up:",
+    command: ["drain", "--deadline", "15s"],
+    code: 4,
+    says: [/ebs-1 pod default\/report has the annotation karpenter\.sh\/do-not-disrupt/, /^nodes are left$/m],
+    then: async (live) => live.release(),
+  },
+  {
+    words: "Without its annotation the pod goes, and with it the last node.",
+    command: ["drain"],
+    code: 0,
+    says: [/^no nodes are left$/m],
+  },
+  {
+    words: "Everything else goes.",
+    command: ["destroy"],
+    code: 0,
+    says: [/^destroy of dev: \d+ deleted/m],
+  },
+];
