@@ -10,6 +10,7 @@ import {
   type RequestContext,
   type ResponseContext,
   StorageV1Api,
+  VersionApi,
 } from "@kubernetes/client-node";
 import { STATUS_CODES } from "node:http";
 import pRetry from "p-retry";
@@ -49,6 +50,7 @@ export class ClusterConnection {
   readonly policy: PolicyV1Api;
   readonly storage: StorageV1Api;
   readonly custom: CustomObjectsApi;
+  readonly version: VersionApi;
   private readonly signal: AbortSignal | undefined;
 
   /** @throws ClusterError when there is no usable kubeconfig */
@@ -65,6 +67,7 @@ export class ClusterConnection {
       this.policy = config.makeApiClient(PolicyV1Api);
       this.storage = config.makeApiClient(StorageV1Api);
       this.custom = config.makeApiClient(CustomObjectsApi);
+      this.version = config.makeApiClient(VersionApi);
     } catch (error) {
       throw new ClusterError(`the kubeconfig cannot be used: ${describe(error)}`, error);
     }

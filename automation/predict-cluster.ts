@@ -12,6 +12,8 @@ import { UsageError } from "./exit-code";
 
 /** What is read of a cluster. */
 export interface ClusterState {
+  /** Of the API server, as in `1.36`. */
+  readonly kubernetesVersion: string;
   readonly nodes: readonly PredictedNode[];
   /** LimitRanges, PriorityClasses and RuntimeClasses, as manifests. */
   readonly texts: readonly ManifestText[];
@@ -36,6 +38,9 @@ export async function readCluster(volume: VolumeRates, cluster = new ClusterConn
   const nodes = await cluster.read("list the nodes of the cluster", async (options) =>
     cluster.core.listNode({}, options),
   );
+  const { major, minor } = await cluster.read("ask the cluster for its version", async (options) =>
+    cluster.version.getCode({}, options),
+  );
   if (nodes.items.length === 0) throw new UsageError("the cluster has no nodes");
   const read = await forEachOf(nodes.items, async (node) => ({
     node,
@@ -43,6 +48,7 @@ export async function readCluster(volume: VolumeRates, cluster = new ClusterConn
   }));
   const unread = read.filter(({ swapBehavior }) => swapBehavior === undefined).map(({ node }) => nameOf(node));
   return {
+    kubernetesVersion: `${major}.${Number.parseInt(minor, 10)}`,
     nodes: mergeEqual(read.map(({ node, swapBehavior = "LimitedSwap" }) => clusterNode(node, swapBehavior, volume))),
     texts: await readRules(cluster),
     notes:

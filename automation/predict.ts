@@ -8,6 +8,7 @@ import { PRICES } from "../swap/instance-types";
 import { isQuantity, MIB, parseQuantity } from "../swap/quantity";
 import { drawPrediction } from "../workload/chart";
 import { readManifestFiles, type ManifestText } from "../workload/files";
+import { storedBy } from "../workload/kubernetes-version";
 import { readManifests } from "../workload/manifests";
 import { findNeeds } from "../workload/need";
 import type { PredictedNode, VolumeRates } from "../workload/node";
@@ -54,6 +55,8 @@ interface PredictOptions {
 
 /** Where the nodes come from, with what else is known there. */
 interface Targets {
+  /** Of the API server that stores the pods; not known of given nodes. */
+  readonly kubernetesVersion?: string;
   readonly nodes: readonly PredictedNode[];
   readonly texts?: readonly ManifestText[];
   /** The nodes of a chart; the same where undefined. */
@@ -118,7 +121,8 @@ async function runPredict(options: PredictOptions, load: LoadFunctions, loadEc2:
   // Manifests are judged before a cluster is asked.
   readManifests(texts, options.namespace, problems);
   const targets = await findTargets(options, load, loadEc2);
-  const manifests = readManifests([...texts, ...(targets.texts ?? [])], options.namespace);
+  const given = readManifests([...texts, ...(targets.texts ?? [])], options.namespace);
+  const manifests = targets.kubernetesVersion === undefined ? given : storedBy(targets.kubernetesVersion, given);
   if (manifests.workloads.length === 0) {
     const seen = manifests.ignored.map(({ object }) => object).join(", ");
     throw new UsageError(`no pods in ${options.file.join(", ")}${seen === "" ? "" : `; not read: ${seen}`}`);
@@ -161,7 +165,13 @@ async function poolsOf(
   const offer: Offer = { types, prices: pricesOf(options) };
   const nodes = plans.flatMap((plan) => outermostNodes(plan, offer));
   if (nodes.length === 0) throw new UsageError(`stack ${stack} has no pool whose nodes are known`);
-  return { nodes, charted: plans.flatMap((plan) => chartNodes(plan, offer)), notes: [NOMINAL_MEMORY, note, COST] };
+  const { kubernetesVersion } = settings.platform.cluster;
+  return {
+    kubernetesVersion,
+    nodes,
+    charted: plans.flatMap((plan) => chartNodes(plan, offer)),
+    notes: [NOMINAL_MEMORY, note, COST],
+  };
 }
 
 function givenNodes({ memory, swap, ...rates }: PredictOptions): readonly PredictedNode[] {

@@ -32,6 +32,8 @@ export interface Workload {
   readonly isDaemon: boolean;
   readonly annotations: Readonly<Record<string, string>>;
   readonly pod: PodSpec;
+  /** The Kubernetes version whose API server drops the pod's own resources, where it does. */
+  readonly droppedFor?: string;
 }
 
 export interface LimitRange {

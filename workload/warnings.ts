@@ -49,6 +49,10 @@ const WARNINGS = {
     message: "a LimitRange of its namespace refuses the pod",
     remedy: "Change the container's memory or the LimitRange.",
   },
+  "pod-level-resources-dropped": {
+    message: "its pod-level resources are dropped by the API server before Kubernetes 1.34",
+    remedy: "Give the containers requests and limits of their own.",
+  },
   "pod-overhead": {
     message: "its RuntimeClass adds memory that the scheduler counts and that never swaps",
     remedy: "QoS class and swap limits are those of the containers; fewer such pods fit on a node.",
@@ -140,6 +144,9 @@ function warningsOf(placed: readonly PodOnNode[], limitRanges: readonly LimitRan
     ...refusals.map(({ container, why }) =>
       warn("limit-range-refuses", container === null ? [] : [container], [], `: ${why}`),
     ),
+    ...(workload.droppedFor === undefined
+      ? []
+      : [warn("pod-level-resources-dropped", [], [], `: ${workload.droppedFor} runs here`)]),
     ...(overheadBytes === 0 ? [] : [warn("pod-overhead", [], [], `: ${formatQuantity(overheadBytes)}`)]),
     ...(runtimeClass.isClassUnknown
       ? [warn("runtime-class-unknown", [], [], `: ${workload.pod.runtimeClassName ?? ""}`)]

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { formatQuantity, GIB, MIB } from "../../swap/quantity";
 import { admit } from "../../workload/admission";
+import { storedBy } from "../../workload/kubernetes-version";
 import { predict } from "../../workload/predict";
 import { container, manifests, NODE, pod, runtimeClass } from "./manifests";
 import { REFUSAL_CASES } from "./refusal-cases";
@@ -22,6 +23,26 @@ describe("a pod and what judges it", () => {
       if (qosClass !== undefined) assert.equal(containers[0]?.qosClass, qosClass);
     });
   }
+});
+
+describe("an API server before Kubernetes 1.34", () => {
+  const amounts = { requests: { memory: "2Gi", cpu: "1" }, limits: { memory: "2Gi", cpu: "1" } };
+  const given = manifests(pod([container("app", "1Gi", "2Gi")], { resources: amounts }));
+  const judged = (version: string) => {
+    const { containers, warnings } = predict(storedBy(version, given), [NODE]);
+    return [containers[0]?.qosClass, warnings.some(({ id }) => id === "pod-level-resources-dropped")];
+  };
+
+  it("drops pod-level resources, and what they decide", () => {
+    assert.deepEqual(judged("1.33"), ["Burstable", true]);
+    assert.deepEqual(judged("1.34"), ["Guaranteed", false]);
+    assert.deepEqual(judged("1.36"), ["Guaranteed", false]);
+  });
+
+  it("changes nothing of other pods", () => {
+    const others = manifests(pod([container("app", "1Gi", "2Gi")]));
+    assert.deepEqual(storedBy("1.32", others), others);
+  });
 });
 
 describe("a RuntimeClass", () => {
