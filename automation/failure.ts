@@ -91,6 +91,16 @@ export async function explaining<T>(stack: string, work: () => Promise<T>): Prom
   try {
     return await work();
   } catch (error) {
-    throw error instanceof CommandError ? explainFailure(error, stack) : error;
+    if (!(error instanceof CommandError)) throw error;
+    const explained = explainFailure(error, stack);
+    if (!(explained instanceof UpdateFailedError)) throw explained;
+    throw new ExplainedError("update-failed", EXIT.updateFailed, `Pulumi's CLI failed: ${saidBy(error)}`, {
+      cause: error,
+    });
   }
+}
+
+/** What the CLI wrote to its standard error. Its standard output may be a state, with all that is in it. */
+function saidBy({ message }: CommandError): string {
+  return /^ *stderr: ([^]*?)(?:\n *err\?:|$)/m.exec(message)?.[1]?.trim() ?? "it wrote nothing";
 }

@@ -31,9 +31,10 @@ export interface Progress {
 /** Whether things are done, or only looked at. */
 export type Tense = "did" | "would";
 
-/** A live tree if `stream` is a terminal, lines otherwise. */
+/** A live tree if `stream` is a terminal, lines otherwise; a terminal without a width, as of a job's, shows no tree. */
 export function showProgress(stream: NodeJS.WriteStream, tense: Tense = "did"): Progress {
-  return stream.isTTY && process.env["CI"] === undefined ? showTree(stream) : showLines(stream, tense);
+  const isLive = stream.isTTY && stream.columns > 0 && process.env["CI"] === undefined;
+  return isLive ? showTree(stream) : showLines(stream, tense);
 }
 
 /**

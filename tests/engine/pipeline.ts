@@ -131,7 +131,8 @@ export class Pipeline {
   /** Runs the command in a terminal of its own, where what it writes to both outputs is shown. */
   async runInTerminal(parameters: readonly string[]): Promise<string> {
     const line = [process.execPath, command, ...this.inProject(parameters)].map((word) => `'${word}'`).join(" ");
-    const run = this.spawn(["script", "--quiet", "--return", "--command", line, "/dev/null"], {
+    const sized = `stty rows 40 cols 120; exec ${line}`;
+    const run = this.spawn(["script", "--quiet", "--return", "--command", sized, "/dev/null"], {
       CI: undefined,
       TERM: "xterm",
     });
