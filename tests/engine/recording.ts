@@ -20,7 +20,7 @@ const DIFFERENCES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The same text in every run. */
-export function neutral(text: string): string {
+function neutral(text: string): string {
   const own = text.replaceAll(`${userInfo().username}@${hostname()}`, "ci@runner");
   return DIFFERENCES.reduce((changed, [pattern, replacement]) => changed.replaceAll(pattern, replacement), own);
 }

@@ -14,7 +14,7 @@ const PODS = inNamespace("default", "pods");
 const DEPLOYMENTS = inNamespace("kube-system", "deployments", "/apis/apps/v1");
 
 /** What the container of {@link LivePipeline.join} has in swap. */
-export const SWAP_IN_USE = GIB;
+const SWAP_IN_USE = GIB;
 
 /** A stack, and its cluster. */
 export class LivePipeline {
