@@ -107,6 +107,11 @@ export default defineConfig(
     files: ["automation/{main,try}.ts", "sandbox/serve.ts", "tests/*/run.ts"],
     rules: { "@typescript-eslint/no-floating-promises": ["error", { ...floatingPromises, ignoreVoid: true }] },
   },
+  {
+    // Their own tsconfig.json finds the package where its users install it.
+    files: ["examples/**/*.ts"],
+    languageOptions: { parserOptions: { projectService: false, project: "tsconfig.json" } },
+  },
   ...Object.keys(layers).map(restrictImports),
   {
     files: [

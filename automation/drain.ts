@@ -29,6 +29,7 @@ export interface RemainingNodeClaim {
   readonly reasons: readonly string[];
 }
 
+/** What a drain has emptied, and what is left. */
 export interface DrainResult {
   /** Whether every node is gone. */
   readonly drained: boolean;

@@ -9,8 +9,10 @@ export {
   type DestroyResult,
   type DrainStackOptions as DrainOptions,
 } from "./destroy";
+export type { DrainResult, RemainingNodeClaim } from "./drain";
 export { EXIT, ExplainedError, type ExitCode } from "./exit-code";
 export { GATES, type Gate, type Refusal } from "./gates";
+export type { Orphan } from "./orphans";
 export { outputs, type OutputsOptions } from "./outputs";
 export { preview, type PreviewOptions } from "./preview";
 export { refresh, type RefreshResult } from "./refresh";
@@ -19,4 +21,7 @@ export { reviewMarkdown } from "./markdown";
 export type { JudgedRefusal, PoolOutlook, Review, ReviewOptions } from "./review";
 export type { OperationName, OperationProgress, StackOptions } from "./stack-options";
 export { up, type UpOptions, type UpResult } from "./up";
+export type { CanaryVerdict } from "./verify-canary";
+export type { NodeVerdict } from "./verify-judgement";
+export type { CanaryOptions, PoolVerdict, VerifyResult } from "./verify";
 export { verifyStack as verify, type VerifyStackOptions as VerifyOptions } from "./verify-stack";

@@ -7,7 +7,9 @@ export type OperationName = "preview" | "up" | "refresh" | "drain" | "destroy";
 
 /** Follows one operation. */
 export interface OperationProgress {
+  /** Takes what the engine tells. */
   readonly onEvent: (event: EngineEvent) => void;
+  /** Called once, when the operation has ended. */
   readonly stop: () => void;
 }
 

@@ -47,6 +47,7 @@ export interface PoolVerdict {
   readonly canary: CanaryVerdict | null;
 }
 
+/** Whether every pool has what it promises, and what each has. */
 export interface VerifyResult {
   /** Whether every pool is right, or degraded where that is allowed; the exit code is 5 otherwise. */
   readonly ok: boolean;

@@ -17,6 +17,7 @@ const ENTRIES = {
   ...POOL_ENTRIES,
 } as const satisfies CatalogueEntries;
 
+/** Name of a problem, for scripts: a key of the catalogue. */
 export type ProblemId = keyof typeof ENTRIES;
 
 /** Everything that can be wrong, by id. */

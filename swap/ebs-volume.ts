@@ -3,6 +3,7 @@
 
 /** The SSD volume types, which can be a root volume and carry swap. */
 export const VOLUME_TYPES = ["gp3", "io1", "io2"] as const;
+/** A type of EBS volume that swap is fast enough on. */
 export type VolumeType = (typeof VOLUME_TYPES)[number];
 
 /** Size in GiB, iops in operations per second, throughput in MiB/s; the type's own defaults where not given. */

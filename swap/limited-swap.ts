@@ -16,6 +16,7 @@ export interface NodeMemory {
   readonly swapBehavior: SwapBehavior;
 }
 
+/** What of a pod, beside its containers, decides whether it may swap. */
 export interface PodOnNode {
   readonly qosClass: QosClass;
   /** A static or mirror pod. */
@@ -43,10 +44,12 @@ export const NO_SWAP_REASONS = {
   "no-swap-on-node": "the node had no swap when its kubelet started",
   "no-memory-request": "the container's memory request is 0",
 } as const;
+/** A key of {@link NO_SWAP_REASONS}, for scripts. */
 export type NoSwapReason = keyof typeof NO_SWAP_REASONS;
 
+/** What a container gets, or why it gets nothing. */
 export interface SwapLimit {
-  /** `memory.swap.max` as the kubelet sends it; the kernel keeps {@link floorToPage} of it. */
+  /** `memory.swap.max` as the kubelet sends it; the kernel keeps whole pages of it. */
   readonly swapLimitBytes: number;
   /** Null where swap is given. */
   readonly reason: NoSwapReason | null;

@@ -54,10 +54,12 @@ export type PlannedSwap = SwapDesign & {
   readonly minimumBytes: number;
 };
 
+/** A volume with its size. */
 export interface PlannedVolume extends VolumeDesign {
   readonly sizeGiB: number;
 }
 
+/** Everything that is decided about a pool before one of its nodes boots. */
 export interface SwapPlan {
   readonly pool: string;
   readonly swap: PlannedSwap | null;

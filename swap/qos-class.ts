@@ -7,13 +7,16 @@ export interface ResourceAmounts {
   readonly memory?: number;
 }
 
+/** Requests and limits, as a manifest has them. */
 export interface Resources {
   readonly requests?: ResourceAmounts;
   readonly limits?: ResourceAmounts;
 }
 
+/** Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ */
 export type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
 
+/** Resources of a pod and of all its containers. */
 export interface PodResources {
   /** Main, init and sidecar containers; ephemeral containers cannot have resources and do not count. */
   readonly containers: readonly Resources[];

@@ -2,7 +2,9 @@
 // Rules: https://pkg.go.dev/k8s.io/apimachinery/pkg/api/resource#Quantity
 
 export const KIB = 1024;
+/** Bytes of a MiB. */
 export const MIB = 1024 * KIB;
+/** Bytes of a GiB. */
 export const GIB = 1024 * MIB;
 
 /** What the kernel charges memory and swap in. 4 KiB on every x86-64 and on AL2023's arm64 kernels. */

@@ -15,6 +15,7 @@ export interface PercentSize {
   readonly maxSizeBytes?: number | undefined;
 }
 
+/** One size for all nodes, or one that follows their RAM. */
 export type SwapSize = FixedSize | PercentSize;
 
 /** Swap in bytes on a node of this RAM, in whole MiB; the node computes it again (userdata/node/swap-size.sh). */

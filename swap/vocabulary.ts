@@ -5,6 +5,7 @@
  * the instance store.
  */
 export const BACKINGS = ["root-volume", "ebs-volume", "instance-store"] as const;
+/** One of {@link BACKINGS}. */
 export type Backing = (typeof BACKINGS)[number];
 
 /** Device name under which EC2 attaches the dedicated swap volume; on Nitro the node sees an NVMe disk instead. */
@@ -15,6 +16,7 @@ export const SWAP_DEVICE = "/dev/xvdb";
  * from starting, so that Karpenter gives the NodeClaim up after its 15 minute registration timeout.
  */
 export const ON_FAILURE = ["continue", "block"] as const;
+/** One of {@link ON_FAILURE}. */
 export type OnFailure = (typeof ON_FAILURE)[number];
 
 /** Label and taint key whose value is the pool's name. `eks-swap` is a single DNS label, so it is nobody's domain. */
@@ -28,6 +30,7 @@ export const BACKING_KEY = "eks-swap/backing";
  * or a refusal.
  */
 export const GUARD_MODES = ["off", "warn", "deny"] as const;
+/** One of {@link GUARD_MODES}. */
 export type GuardMode = (typeof GUARD_MODES)[number];
 
 /** Pod annotation by which a pod tells the guard of a pool what it is meant to get. */

@@ -6,18 +6,22 @@ import { assignVariable, joinLines, shrinkScript, toLines, writeFileLines } from
 import { renderEnvironment, renderUnit } from "./systemd";
 import { toYaml } from "./yaml";
 
+/** Bytes that EC2 takes, before base64. Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
+export const MOST_USER_DATA_BYTES = 16 * 1024;
+
 /**
- * Bytes that our userData may have. EC2 takes 16384 before base64, and Karpenter adds its NodeConfig with the cluster's
- * certificate, labels, taints and kubelet settings. Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
+ * Bytes that our userData may have where Karpenter adds its NodeConfig, with the cluster's certificate, labels, taints
+ * and kubelet settings.
  */
 export const USER_DATA_BUDGET_BYTES = 12 * 1024;
 
 /**
  * The document for a list of fragments: a part for each NodeConfig, and one shell part that carries out all others in
  * their order and stops at the first that fails. Equal fragments give equal bytes.
+ * @param budgetBytes the most that the document may have; what {@link USER_DATA_BUDGET_BYTES} says without
  * @throws UserDataError when the document would not reach the node as written, or is above the budget
  */
-export function assembleUserData(fragments: readonly Fragment[]): string {
+export function assembleUserData(fragments: readonly Fragment[], budgetBytes = USER_DATA_BUDGET_BYTES): string {
   const onNode = fragments.filter((fragment) => fragment.kind !== "node-config");
   const parts: MimePart[] = fragments
     .filter((fragment) => fragment.kind === "node-config")
@@ -27,9 +31,9 @@ export function assembleUserData(fragments: readonly Fragment[]): string {
     parts.push({ contentType: SHELL_SCRIPT, body: joinLines(lines) });
   }
   const userData = renderMime(parts);
-  if (userData.length > USER_DATA_BUDGET_BYTES) {
+  if (userData.length > budgetBytes) {
     throw new UserDataError(
-      `userData has ${String(userData.length)} bytes, above the budget of ${String(USER_DATA_BUDGET_BYTES)}`,
+      `userData has ${String(userData.length)} bytes, above the budget of ${String(budgetBytes)}`,
     );
   }
   return userData;

@@ -44,6 +44,7 @@ export interface EnvironmentFragment {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** One piece of userData. */
 export type Fragment = NodeConfigFragment | ShellFragment | FileFragment | SystemdUnitFragment | EnvironmentFragment;
 
 /** Thrown when fragments cannot become userData that cloud-init, nodeadm and Karpenter all read the same way. */

@@ -1,5 +1,5 @@
 // The package's export `eks-swap/userdata`: what a node is told at its boot, as typed fragments and as one document.
-export { assembleUserData, USER_DATA_BUDGET_BYTES } from "./assembler";
+export { assembleUserData, MOST_USER_DATA_BYTES, USER_DATA_BUDGET_BYTES } from "./assembler";
 export {
   UserDataError,
   type EnvironmentFragment,
@@ -10,5 +10,5 @@ export {
   type SystemdSections,
   type SystemdUnitFragment,
 } from "./fragments";
-export { launchTemplateFragments } from "./launch-template";
+export { renderLaunchTemplate } from "./launch-template";
 export { renderUserData, swapFragments } from "./swap-fragments";

@@ -1,34 +1,23 @@
-// `pulumi up` loads index.ts with the ts-node that comes with Pulumi's SDK, not with tsx as the tests do.
+// The program of a checkout, as `pulumi up` runs it: with the entry point and the TypeScript loader that Pulumi chooses,
+// types checked, not with tsx as the tests do.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { resolve } from "node:path";
+import { findPulumiCli } from "../../automation/pulumi-cli";
+import { Checkout } from "./checkout";
 
-const root = resolve(__dirname, "..", "..");
+describe("the command pulumi in a checkout", () => {
+  let checkout: Checkout;
+  before(async () => {
+    checkout = await Checkout.make();
+  });
+  after(async () => checkout.remove());
 
-/** What @pulumi/pulumi's cmd/run does before it loads the program, types checked; then the program on mocks. */
-const script = `
-const { typeScriptRequireStrings } = require("@pulumi/pulumi/tsutils");
-const { tsnodeRequire, typescriptRequire } = typeScriptRequireStrings();
-require(tsnodeRequire).register({ compiler: typescriptRequire, project: "tsconfig.json", compilerOptions: {} });
-const { record } = require("./tests/support/recorder.ts");
-const config = {
-  "eks-swap:cluster": JSON.stringify({ name: "dev" }),
-  "eks-swap:pools": JSON.stringify({ ebs: { swap: { size: "30Gi", backings: ["root-volume"] } } }),
-};
-record(() => require("./index.ts"), { config }).then(({ stackOutputs }) => {
-  console.log(JSON.stringify(Object.keys(stackOutputs.values).toSorted()));
-});
-`;
-
-describe("Pulumi's own TypeScript loader", () => {
-  it("checks the types of index.ts and loads it", () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], { cwd: root, encoding: "utf8" });
-    assert.equal(status, 0, stderr);
-    assert.deepEqual(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""), [
-      "clusterName",
-      "kubeconfig",
-      "pools",
-      "userData",
-    ]);
+  it("previews the whole dev stack", async () => {
+    const { command } = await findPulumiCli((line) => process.stderr.write(`${line}\n`), new AbortController().signal);
+    const made = await checkout.run(command, ["stack", "init", "dev"]);
+    assert.equal(made.code, 0, made.output);
+    const { code, output } = await checkout.run(command, ["preview", "--stack", "dev", "--non-interactive"]);
+    assert.equal(code, 0, output);
+    assert.match(output, /karpenter\.sh\/v1:NodePool instance-store-node-pool create/);
+    assert.match(output, /clusterName +: "eks-swap-dev"/);
   });
 });

@@ -20,6 +20,8 @@ const files = [
   "kills.test.ts",
   "orphans.test.ts",
   "workflow.test.ts",
+  "monitoring.test.ts",
+  "examples.test.ts",
   "instance-types.test.ts",
 ];
 

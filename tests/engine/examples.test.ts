@@ -1,0 +1,147 @@
+// The examples of programs that use the package, as their users run them: from the packed package, with the command
+// `pulumi` and its own loader of TypeScript, on the sandbox.
+import assert from "node:assert/strict";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { findPulumiCli } from "../../automation/pulumi-cli";
+import { awsTypes } from "../../sandbox/aws-types";
+import { Store } from "../../sandbox/store";
+import { textAt } from "../../sandbox/values";
+import { Checkout } from "./checkout";
+import { installPackage } from "./package";
+
+const root = resolve(__dirname, "..", "..");
+const page = join(root, "docs", "package.md");
+
+/** Those of `examples/` that are Pulumi programs, in the order in which one builds on the other. */
+const PROGRAMS = ["new-cluster", "existing-cluster", "launch-template"] as const;
+
+describe("programs that use the package", () => {
+  let workplace: Checkout;
+  let pulumi = "";
+  /** What each program's user saw. */
+  const seen = new Map<string, string>();
+
+  before(async () => {
+    workplace = await Checkout.make((folder) => {
+      installPackage(folder);
+      for (const name of PROGRAMS) cpSync(join(root, "examples", name), join(folder, name), { recursive: true });
+    });
+    const { command } = await findPulumiCli((line) => process.stderr.write(`${line}\n`), new AbortController().signal);
+    pulumi = command;
+  });
+  after(async () => workplace.remove());
+
+  /** Runs a command in the folder of a program; returns what it printed. */
+  async function run(program: string, command: string): Promise<string> {
+    const [first = "", ...parameters] = command.split(" ");
+    const { code, output } = await workplace.run(
+      first === "pulumi" ? pulumi : first,
+      parameters,
+      {},
+      join(workplace.folder, program),
+    );
+    assert.equal(code, 0, `${command}: ${output}`);
+    seen.set(program, `${seen.get(program) ?? ""}$ ${command}\n${tidy(output)}\n`);
+    return output;
+  }
+
+  /** Brings a program up with a preview before and a second update after, which must find nothing to do. */
+  async function bringUp(program: string, config: Readonly<Record<string, string>>): Promise<string> {
+    await run(program, "pulumi stack init dev");
+    for (const [key, value] of Object.entries(config)) await run(program, `pulumi config set ${key} ${value}`);
+    assert.match(await run(program, "pulumi preview --non-interactive"), /to create/);
+    const output = await run(program, "pulumi up --yes --skip-preview --non-interactive");
+    await run(program, "pulumi up --yes --skip-preview --non-interactive --expect-no-changes");
+    return output;
+  }
+
+  async function takeDown(program: string): Promise<void> {
+    await run(program, "pulumi destroy --yes --skip-preview --non-interactive");
+  }
+
+  function cloud(): Store {
+    return new Store(workplace.cloud);
+  }
+
+  it("are all of examples/ that have a Pulumi.yaml", () => {
+    const folders = readdirSync(join(root, "examples"), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith("Pulumi.yaml"))
+      .map((path) => path.split("/")[0]);
+    assert.deepEqual(folders.toSorted(), [...PROGRAMS].toSorted());
+  });
+
+  for (const resolution of ["nodenext", "bundler", "node10"]) {
+    it(`find the package's types with moduleResolution ${resolution}`, async () => {
+      const module = { nodenext: "nodenext", bundler: "esnext" }[resolution] ?? "commonjs";
+      const options = `--noEmit --strict --target es2022 --module ${module} --moduleResolution ${resolution}`;
+      const files = PROGRAMS.map((program) => join(program, "index.ts")).join(" ");
+      const compiler = join("node_modules", "typescript", "bin", "tsc");
+      const { code, output } = await workplace.run(
+        process.execPath,
+        `${compiler} ${options} --ignoreDeprecations 6.0 --skipLibCheck --types node ${files}`.split(" "),
+      );
+      assert.equal(code, 0, output);
+    });
+  }
+
+  it("new-cluster: a cluster with a pool", async () => {
+    const output = await bringUp("new-cluster", { "aws:region": "eu-central-1" });
+    assert.match(output, /swapSize +: "30Gi"/);
+    assert.equal(cloud().list("kubernetes:karpenter.sh/v1:NodePool").length, 1);
+  });
+
+  it("existing-cluster: a pool in the cluster of the other stack, of which nothing else changes", async () => {
+    const before = cloud().list();
+    await bringUp("existing-cluster", { clusterStack: "organization/new-cluster/dev" });
+    const added = cloud()
+      .list()
+      .filter(({ id, type }) => !before.some((one) => one.id === id && one.type === type));
+    assert.deepEqual(added.map(({ type }) => type.split(":").at(-1)).toSorted(), [
+      "EC2NodeClass",
+      "NodePool",
+      "ValidatingAdmissionPolicy",
+      "ValidatingAdmissionPolicyBinding",
+      "ValidatingAdmissionPolicyBinding",
+    ]);
+    await takeDown("existing-cluster");
+    assert.deepEqual(cloud().list(), before);
+    await takeDown("new-cluster");
+    assert.deepEqual(cloud().list(), []);
+  });
+
+  it("launch-template: userData alone, which needs no cluster", async () => {
+    await bringUp("launch-template", { "aws:region": "eu-central-1" });
+    const [template] = cloud().list(awsTypes.launchTemplate);
+    const text = Buffer.from(textAt(template?.outputs, "userData") ?? "", "base64").toString();
+    assert.match(text, /^MIME-Version: 1\.0\n/);
+    assert.match(text, /swapBehavior: LimitedSwap/);
+    assert.match(text, /^VOLUME_DEVICE='?\/dev\/xvdb/m);
+    await takeDown("launch-template");
+    assert.deepEqual(cloud().list(), []);
+  });
+
+  it("print what docs/package.md shows (UPDATE_GOLDEN=1 writes it)", () => {
+    const text = readFileSync(page, "utf8");
+    const expected = PROGRAMS.reduce(
+      (done, program) =>
+        done.replace(
+          new RegExp(`(<!-- ${program} -->)[^]*(<!-- end of ${program} -->)`),
+          (_, start: string, end: string) => `${start}\n\n\`\`\`console\n${seen.get(program) ?? ""}\`\`\`\n\n${end}`,
+        ),
+      text,
+    );
+    if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(page, expected);
+    assert.equal(readFileSync(page, "utf8"), expected);
+  });
+});
+
+/** Without what differs from run to run and from machine to machine: times, folders, and progress of single steps. */
+function tidy(output: string): string {
+  return output
+    .split("\n")
+    .filter((line) => !/^@ |using pulumi-language-nodejs|^Diagnostics:$|^ {2}pulumi:pulumi:Stack \(|^ *$/.test(line))
+    .filter((line) => !/^ [+-~ ]+ [\w:./-]+ \S+ (?:creating|deleting)/.test(line))
+    .map((line) => line.replace(/ \(\d+(?:\.\d+)?s\)/, "").trimEnd())
+    .join("\n");
+}

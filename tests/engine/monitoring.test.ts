@@ -1,0 +1,38 @@
+// Monitoring on the real engine: its objects go to a cluster where the Prometheus operator runs, and to no other.
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import { readStackFile } from "../../automation/stack-file";
+import { valueAt } from "../../config/issues";
+import { installPrometheusOperator } from "../../sandbox/kubernetes-monitoring";
+import { kubernetesTypes } from "../../sandbox/kubernetes-objects";
+import { Store } from "../../sandbox/store";
+import { EngineStack } from "./stack";
+
+const dev = readStackFile(resolve(__dirname, "..", ".."), "dev");
+const monitored = { ...dev, "eks-swap:monitoring": "prometheus-operator" };
+
+describe("monitoring on the real engine", () => {
+  const stack = new EngineStack("monitored");
+  after(() => {
+    stack.remove();
+  });
+
+  it("fails where the operator is missing, comes up once it is there, and goes when it is switched off", async () => {
+    await stack.up(dev);
+    await assert.rejects(stack.up(monitored), /no matches for kind "PrometheusRule"/);
+    installPrometheusOperator(new Store(stack.folder), String(valueAt(dev["eks-swap:cluster"], ["name"])));
+    const { steps } = await stack.up(monitored);
+    assert.ok(steps.some(({ op, name }) => op === "create" && name === "monitoring-rules"));
+    const cloud = new Store(stack.folder);
+    const [rule] = cloud.list(kubernetesTypes.prometheusRule);
+    assert.deepEqual(valueAt(rule?.outputs, ["spec", "groups", 0, "name"]), "eks-swap.pools");
+    assert.equal(cloud.list(kubernetesTypes.configMap).length, 1);
+    assert.deepEqual((await stack.up(monitored)).steps, []);
+    const off = await stack.up(dev);
+    assert.deepEqual(off.steps.map(({ op, name }) => `${op} ${name}`).toSorted(), [
+      "delete monitoring",
+      "delete monitoring-dashboard",
+      "delete monitoring-rules",
+    ]);
+  });
+});
