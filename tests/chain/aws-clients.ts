@@ -7,6 +7,9 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { account } from "../../sandbox/account";
 import { MOTO_CREDENTIALS } from "../support/moto";
 
+// Every client warns that releases after January 2027 need a newer Node.js; these are pinned.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
 /** One client per service. */
 export interface AwsClients {
   readonly ec2: EC2Client;

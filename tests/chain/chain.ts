@@ -14,6 +14,11 @@ import { writeChainSettings, type ChainSettings } from "./settings";
 
 const STACK = "chain";
 
+/** As in Pulumi.chain.yaml. */
+export const CLUSTER_NAME = "eks-swap-chain";
+
+const STACK_FILE = readFileSync(join(__dirname, "Pulumi.chain.yaml"), "utf8");
+
 interface Parts {
   readonly server: ControlPlane;
   readonly aws: AwsClients;
@@ -54,7 +59,7 @@ export class Chain {
       const moto = await startMoto();
       ends.push(() => moto.stop());
       const pipeline = new Pipeline("dev");
-      pipeline.addStack(STACK, readFileSync(join(__dirname, "Pulumi.chain.yaml"), "utf8"));
+      pipeline.addStack(STACK, STACK_FILE);
       const { url, port, certificateAuthority, token, kubeconfigFile } = server;
       const settings: ChainSettings = {
         awsEndpoint: moto.endpoint,
@@ -73,6 +78,12 @@ export class Chain {
       for (const end of ends.toReversed()) await end();
       throw error;
     }
+  }
+
+  /** Writes the stack file anew, as somebody edits it; the keys that the CLI has added stay. */
+  configure(edit: (stackFile: string) => string): void {
+    const { pipeline } = this.#parts;
+    pipeline.addStack(STACK, edit(pipeline.stackFile(STACK)));
   }
 
   /** Runs the command `eks-swap` on the stack. */

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { DescribeInstancesCommand, type Instance } from "@aws-sdk/client-ec2";
+import { DescribeInstancesCommand, type EC2Client, type Instance } from "@aws-sdk/client-ec2";
 import { account } from "../../sandbox/account";
 import { emulatorFault, EMULATOR_ATTEMPTS } from "../boot/emulator-fault";
 import type { Image } from "../boot/image";
@@ -15,7 +15,7 @@ import { awsClients } from "./aws-clients";
 import type { KnownInstance } from "./cloud-controller";
 import { askKubelet } from "../kube/cluster/kubelet-bridge";
 import { joinAs } from "./join";
-import { describeLaunched, setSecurityGroups, type LaunchedInstance } from "./launched-instance";
+import { completeLaunch, completeTermination, describeLaunched, type LaunchedInstance } from "./launched-instance";
 
 /** The tag that Karpenter puts on whatever it makes for a cluster. */
 export const CLUSTER_TAG = "eks:eks-cluster-name";
@@ -75,10 +75,10 @@ export class Instances {
           const state = instance.State?.Name;
           if (state === "running" && !this.all.has(id)) {
             const launched = await describeLaunched(ec2, instance);
-            await setSecurityGroups(ec2, launched);
+            await completeLaunch(ec2, launched);
             await this.#launch(id, launched);
           }
-          if (isGone(instance) && this.all.has(id) && !this.gone.has(id)) this.#terminate(id);
+          if (isGone(instance) && this.all.has(id) && !this.gone.has(id)) await this.#terminate(id, ec2);
         }
         await wait(1000);
       }
@@ -145,10 +145,11 @@ export class Instances {
     }
   }
 
-  #terminate(id: string): void {
+  async #terminate(id: string, ec2: EC2Client): Promise<void> {
     this.gone.add(id);
     const instance = this.all.get(id);
     if (instance === undefined) return;
+    await completeTermination(ec2, instance.launched);
     this.#args.say(`${id} is terminated`);
     void instance.machine.shutDown("poweroff", POWER_OFF_TIMEOUT).catch(async () => instance.machine.cutPower());
   }

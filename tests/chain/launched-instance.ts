@@ -1,5 +1,7 @@
 // What EC2 would make an instance of: its type, its launch template, the userData in it.
 import {
+  CreateTagsCommand,
+  DeleteNetworkInterfaceCommand,
   DescribeInstanceAttributeCommand,
   DescribeInstanceTypesCommand,
   DescribeLaunchTemplatesCommand,
@@ -7,6 +9,7 @@ import {
   ModifyInstanceAttributeCommand,
   type EC2Client,
   type Instance,
+  type Tag,
 } from "@aws-sdk/client-ec2";
 import { GIB } from "../../swap/quantity";
 
@@ -20,7 +23,10 @@ export interface LaunchedInstance {
   readonly memoryMiB: number;
   readonly instanceStoreGiB: readonly number[];
   readonly rootGiB: number;
+  /** What its launch template says, and moto does not do. */
   readonly securityGroupIds: readonly string[];
+  readonly networkInterfaceTags: readonly Tag[];
+  readonly networkInterfaceIds: readonly string[];
   /** Decoded. */
   readonly userData: string;
 }
@@ -36,6 +42,7 @@ export async function describeLaunched(ec2: EC2Client, instance: Instance): Prom
   const instanceType = given("InstanceType", instance.InstanceType);
   const { InstanceTypes = [] } = await ec2.send(new DescribeInstanceTypesCommand({ InstanceTypes: [instanceType] }));
   const [type] = InstanceTypes;
+  const interfaces = instance.NetworkInterfaces ?? [];
   const disks = type?.InstanceStorageInfo?.Disks ?? [];
   return {
     id,
@@ -47,16 +54,17 @@ export async function describeLaunched(ec2: EC2Client, instance: Instance): Prom
     instanceStoreGiB: disks.flatMap(({ SizeInGB = 0, Count = 0 }) =>
       Array.from({ length: Count }, () => Math.floor((SizeInGB * 1e9) / GIB)),
     ),
+    networkInterfaceIds: interfaces.flatMap(({ NetworkInterfaceId = [] }) => NetworkInterfaceId),
     ...(await readTemplate(ec2, encoded)),
     userData: Buffer.from(encoded, "base64").toString("utf8"),
   };
 }
 
-/** moto leaves block devices and security groups out of an instance of a fleet, and does not say which launch template it has. */
+/** moto leaves all of this out of an instance of a fleet, and does not say which launch template it has. */
 async function readTemplate(
   ec2: EC2Client,
   userData: string,
-): Promise<Pick<LaunchedInstance, "rootGiB" | "securityGroupIds">> {
+): Promise<Pick<LaunchedInstance, "rootGiB" | "securityGroupIds" | "networkInterfaceTags">> {
   const { LaunchTemplates = [] } = await ec2.send(new DescribeLaunchTemplatesCommand({}));
   for (const { LaunchTemplateId } of LaunchTemplates) {
     const { LaunchTemplateVersions = [] } = await ec2.send(
@@ -69,15 +77,28 @@ async function readTemplate(
       return {
         rootGiB: given("VolumeSize", root?.Ebs?.VolumeSize),
         securityGroupIds: [...(data.SecurityGroupIds ?? []), ...groups],
+        networkInterfaceTags: (data.TagSpecifications ?? [])
+          .filter(({ ResourceType }) => ResourceType === "network-interface")
+          .flatMap(({ Tags = [] }) => Tags),
       };
     }
   }
   throw new Error("no launch template has the userData of the instance");
 }
 
-/** Gives the instance the security groups of its launch template, as EC2 does: Karpenter replaces one with others. */
-export async function setSecurityGroups(ec2: EC2Client, { id, securityGroupIds }: LaunchedInstance): Promise<void> {
+/** What EC2 does at a launch: groups, for Karpenter replaces an instance with others, and tags of the interfaces. */
+export async function completeLaunch(ec2: EC2Client, launched: LaunchedInstance): Promise<void> {
+  const { id, securityGroupIds, networkInterfaceIds, networkInterfaceTags } = launched;
   await ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: id, Groups: [...securityGroupIds] }));
+  if (networkInterfaceTags.length === 0) return;
+  await ec2.send(new CreateTagsCommand({ Resources: [...networkInterfaceIds], Tags: [...networkInterfaceTags] }));
+}
+
+/** What EC2 does at a termination: the interfaces of a launch go with the instance. */
+export async function completeTermination(ec2: EC2Client, { networkInterfaceIds }: LaunchedInstance): Promise<void> {
+  for (const NetworkInterfaceId of networkInterfaceIds) {
+    await ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId }));
+  }
 }
 
 function given<T>(what: string, value: T | undefined): T {

@@ -1,13 +1,12 @@
-// Builds what the chosen scenarios need before the first of them runs.
+// Builds what scenarios need before the first of them runs.
 import { provideImage } from "../boot/image";
 import { provideMerger } from "../boot/karpenter";
 import type { Say } from "./go";
 import { provideContainerd, provideEtcd, provideHelm, provideKarpenterTools, provideKubernetes } from "./programs";
-import type { Scenario } from "./scenario";
+import type { Needs } from "./scenario";
 
 /** Builds whatever the cache lacks, one program after the other: each takes all cores by itself. */
-export function prepareEquipment(chosen: readonly Scenario[], kubernetes: string, say: Say): void {
-  const needs = new Set(chosen.map((scenario) => scenario.needs));
+export function prepareEquipment(needs: ReadonlySet<Needs>, kubernetes: string, say: Say): void {
   provideEtcd(say);
   provideKubernetes("kube-apiserver", kubernetes, say);
   provideKarpenterTools(say);

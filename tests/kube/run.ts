@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   const missing = missingEquipment(chosen.some(({ needs }) => needs === "machine"));
   if (missing.length > 0) throw new Error(`this suite cannot run here:\n${missing.join("\n")}`);
   // Before the first scenario, so that what cannot be built is told at once.
-  prepareEquipment(chosen, kubernetes, say);
+  prepareEquipment(new Set(chosen.map(({ needs }) => needs)), kubernetes, say);
   if (!values.prepare) await suite(chosen);
 }
 

@@ -12,17 +12,17 @@ import type { Machine } from "../../boot/machine";
 import { observe } from "../../boot/observation";
 import { runScenario } from "../../boot/runner";
 import { say } from "../../boot/table";
-import { makeDisk, MOUNT_POINT } from "../node/disk";
+import { makeDisk } from "../node/disk";
 import { joinCluster, MAX_PODS, NODE_NAME, nodeHardware } from "../node/node";
 import { Pods } from "../node/pods";
 import type { Scenario, ScenarioContext, ScenarioRow } from "../scenario";
 import { PATHS } from "./api";
+import { CANARY_EQUIPMENT, CANARY_IMAGE } from "./canary-equipment";
 import { askKubelet } from "./kubelet-bridge";
 import { devConfig, TestCluster } from "./test-cluster";
 
 const POOL = "ebs";
 const SWAP_BYTES = 4 * GIB;
-const IMAGE = "localhost/cat:1";
 
 /** Whatever the Node object still says of it. */
 const SWAP_IS_OFF = /of swap on now: it was taken off|saw no swap when it started/;
@@ -36,33 +36,6 @@ function config(): Readonly<Record<string, unknown>> {
   return { ...devConfig(), pools: { [POOL]: { swap: { size: "4Gi", backings: ["root-volume"] }, requirements } } };
 }
 
-/** Bash that makes an image of the machine's own `cat`, and a network plugin that gives pods an address and nothing else. */
-const CANARY_EQUIPMENT = `
-  work=$(mktemp -d)
-  mkdir "$work/root" "$work/image"
-  cp --parents -L /bin/cat $(ldd /bin/cat | grep -o '/[^ ]*') "$work/root"
-  tar --create --file "$work/image/layer.tar" --directory "$work/root" .
-  layer=$(sha256sum "$work/image/layer.tar" | cut -d ' ' -f 1)
-  cat >"$work/image/config.json" <<END
-{"architecture": "amd64", "os": "linux", "config": {"Env": ["PATH=/bin"]}, "rootfs": {"type": "layers", "diff_ids": ["sha256:$layer"]}}
-END
-  echo '[{"Config": "config.json", "RepoTags": ["${IMAGE}"], "Layers": ["layer.tar"]}]' >"$work/image/manifest.json"
-  tar --create --file "$work/image.tar" --directory "$work/image" .
-  ${MOUNT_POINT}/bin/ctr --namespace k8s.io images import "$work/image.tar"
-  mkdir -p /opt/cni/bin
-  cat >/opt/cni/bin/none <<'END'
-#!/bin/bash
-address=10.42.0.77/32
-[[ $CNI_IFNAME != lo ]] || address=127.0.0.1/8
-interfaces='[{"name": "'"$CNI_IFNAME"'", "sandbox": "'"$CNI_NETNS"'"}]'
-case $CNI_COMMAND in
-  ADD) echo '{"cniVersion": "1.0.0", "interfaces": '"$interfaces"', "ips": [{"address": "'"$address"'", "interface": 0}]}' ;;
-  VERSION) echo '{"cniVersion": "1.0.0", "supportedVersions": ["0.3.1", "1.0.0"]}' ;;
-esac
-END
-  chmod +x /opt/cni/bin/none
-  ln -s none /opt/cni/bin/loopback`;
-
 /** What EKS does for a kubelet and nobody does here: its addresses are set, by which it is found, and its certificate is signed. */
 const WITHOUT_EKS = `cat >/etc/eks/nodeadm.d/20-without-eks.yaml <<'END'
 ${JSON.stringify({
@@ -75,7 +48,7 @@ END`;
 /** What verify says of the node, once the canary has run. */
 async function verifyNode(cluster: TestCluster) {
   const { kubeconfig } = cluster;
-  return verify({ kubeconfig, pools: cluster.promises(POOL), canary: { image: IMAGE, timeoutSeconds: 300 } });
+  return verify({ kubeconfig, pools: cluster.promises(POOL), canary: { image: CANARY_IMAGE, timeoutSeconds: 300 } });
 }
 
 async function exercise(cluster: TestCluster, machine: Machine): Promise<string> {

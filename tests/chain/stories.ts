@@ -1,0 +1,26 @@
+// All stories, in the order in which they are told on one chain.
+import { choose } from "../support/scenario-choice";
+import { blockStory } from "./story-block";
+import { destroyStory } from "./story-destroy";
+import { interruptionStory } from "./story-interruption";
+import { jobStory } from "./story-job";
+import { rollStory } from "./story-roll";
+import { storeStory } from "./story-store";
+import type { Story } from "./story";
+import { verifyStory } from "./story-verify";
+
+const stories: readonly Story[] = [
+  jobStory,
+  rollStory,
+  storeStory,
+  interruptionStory,
+  verifyStory,
+  blockStory,
+  destroyStory,
+];
+
+/** The stories of CI, all of them, or those whose names contain one of `only`. */
+export function chooseStories(options: { readonly all: boolean; readonly only: readonly string[] | undefined }) {
+  const everything = options.all || options.only !== undefined;
+  return choose(stories, __dirname, { only: options.only, set: everything ? undefined : "ci" });
+}
