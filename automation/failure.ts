@@ -1,4 +1,5 @@
 // Why an operation failed: what the engine and the CLI wrote, turned into what it means and what to do.
+import { basename, dirname } from "node:path";
 import { CommandError } from "@pulumi/pulumi/automation";
 import { EXIT, ExplainedError, UpdateFailedError, UsageError } from "./exit-code";
 import type { OperationName } from "./stack-options";
@@ -7,6 +8,9 @@ import { describeLocks, findLocks, StackLockedError } from "./lock";
 /** Credentials that AWS or the cluster no longer takes, or that are not there at all. */
 const CREDENTIALS =
   /ExpiredToken|security token included in the request is (?:expired|invalid)|InvalidClientTokenId|UnrecognizedClientException|AuthFailure|Token has expired and refresh failed|SSO session (?:has expired|associated with this profile)|[Nn]o valid credential sources|NoCredentialProviders|the server has asked for the client to provide credentials|Unable to locate credentials/;
+
+/** `main` of Pulumi.yaml, which Pulumi looks for although the command brings its program. */
+const PROGRAM = /project 'main' could not be read: stat ([^]*?): no such file/;
 
 const PASSPHRASE = /incorrect passphrase|passphrase must be set|PULUMI_CONFIG_PASSPHRASE/;
 
@@ -48,6 +52,13 @@ export function explainFailure(error: Error, stack: string, operation?: Operatio
     return new UsageError(
       `there is no stack ${stack} in this backend: \`eks-swap up --stack ${stack}\` makes it, and PULUMI_BACKEND_URL says which backend is meant`,
       "stack-missing",
+    );
+  }
+  const program = PROGRAM.exec(text)?.[1];
+  if (program !== undefined) {
+    return new UsageError(
+      `Pulumi.yaml in ${dirname(program)} has \`main: ${basename(program)}\`, and ${program} is not there: remove \`main\` from that Pulumi.yaml, the command brings its program`,
+      "program-missing",
     );
   }
   if (text.includes("violates plan")) {
@@ -102,5 +113,7 @@ export async function explaining<T>(stack: string, work: () => Promise<T>): Prom
 
 /** What the CLI wrote to its standard error. Its standard output may be a state, with all that is in it. */
 function saidBy({ message }: CommandError): string {
-  return /^ *stderr: ([^]*?)(?:\n *err\?:|$)/m.exec(message)?.[1]?.trim() ?? "it wrote nothing";
+  const [, afterwards = ""] = message.split(/^ *stderr: /m);
+  const [said = ""] = afterwards.split(/^ *err\?: /m);
+  return said.trim() || "it wrote nothing";
 }

@@ -184,6 +184,15 @@ describe("eks-swap on the real engine", () => {
       assert.deepEqual(pipeline.differences(), { doubled: [], lost: [], pending: 0 });
     });
 
+    it("names the program that Pulumi.yaml asks for and the folder lacks, exit code 2, and does without once it is not asked for", async () => {
+      pipeline.removeProgram();
+      const { stdout, stderr } = await run(2, "preview", "--no-cluster", "--json");
+      assert.match(stdout, /"kind": "program-missing"/);
+      assert.match(stderr, /Pulumi\.yaml in \S+ has `main: index\.ts`, and \S+\/index\.ts is not there: remove `main`/);
+      pipeline.removeMain();
+      assert.match((await run(0, "preview", "--no-cluster")).stderr, /to create/);
+    });
+
     it("has shown no secret", () => {
       assert.ok(pipeline.written.length > 20);
       assert.deepEqual(pipeline.leaks(), []);

@@ -77,7 +77,9 @@ export class Pipeline {
     this.cloud = join(this.folder, "sandbox");
     this.programs = join(this.folder, "programs");
     for (const folder of [this.project, this.backend, this.cloud, this.programs]) mkdirSync(folder);
-    for (const file of ["Pulumi.yaml", `Pulumi.${stack}.yaml`]) cpSync(join(root, file), join(this.project, file));
+    for (const file of ["Pulumi.yaml", "index.ts", `Pulumi.${stack}.yaml`]) {
+      cpSync(join(root, file), join(this.project, file));
+    }
   }
 
   /** @param script see `startSandbox` */
@@ -118,6 +120,17 @@ export class Pipeline {
     return readFileSync(join(this.project, `Pulumi.${name}.yaml`), "utf8");
   }
 
+  /** Takes the program away, as in a folder that holds Pulumi.yaml and stack files only. */
+  removeProgram(): void {
+    rmSync(join(this.project, "index.ts"));
+  }
+
+  /** Takes the line of Pulumi.yaml away that names the program. */
+  removeMain(): void {
+    const file = join(this.project, "Pulumi.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^main: .*\n/m, ""));
+  }
+
   /** Adds a stack file. */
   addStack(name: string, text: string): void {
     writeFileSync(join(this.project, `Pulumi.${name}.yaml`), text);
@@ -153,6 +166,8 @@ export class Pipeline {
         ...process.env,
         ...this.sandbox?.environment,
         PATH: `${this.programs}:${process.env["PATH"] ?? ""}`,
+        // Runs of other pipelines on this machine write to the one in the home folder.
+        PULUMI_HOME: join(this.folder, "home"),
         PULUMI_BACKEND_URL: `file://${this.backend}`,
         PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
         NO_COLOR: "1",
