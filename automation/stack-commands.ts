@@ -77,6 +77,10 @@ export function addStackCommands(program: Command, load: LoadFunctions, end: (co
     .option("--wait <duration>", "wait until everything is right, at most as long as in 15m", seconds)
     .option("--allow-degraded", "take less swap, or swap on a later backing, for right", false)
     .option("--canary", "start a small pod in each pool and read its limit", false)
+    .option(
+      "--canary-image <image>",
+      "with --canary: an image with `cat`, for clusters that pull from their own registry",
+    )
     .option("--kubeconfig <file>", "instead of the stack's own")
     .action(
       async (
@@ -84,15 +88,16 @@ export function addStackCommands(program: Command, load: LoadFunctions, end: (co
           readonly wait?: number;
           readonly allowDegraded: boolean;
           readonly canary: boolean;
+          readonly canaryImage?: string;
           readonly kubeconfig?: string;
         },
       ) => {
-        const { wait: waitSeconds, allowDegraded, canary, kubeconfig: kubeconfigFile } = flags;
+        const { wait: waitSeconds, allowDegraded, canary, canaryImage: image, kubeconfig: kubeconfigFile } = flags;
         const result = await load().verifyStack({
           ...stackOptions(flags),
           waitSeconds,
           allowDegraded,
-          canary,
+          canary: canary && { image },
           kubeconfigFile,
         });
         if (flags.json) writeJson(result);

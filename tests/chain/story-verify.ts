@@ -1,9 +1,13 @@
 // (f) verify with its canary, and the guard, on the live cluster.
 import assert from "node:assert/strict";
+import { setTimeout as wait } from "node:timers/promises";
+import { z } from "zod";
 import { POD_IMAGE } from "../kube/node/disk";
 import { inMachine } from "../boot/exercises";
 import { CANARY_EQUIPMENT, CANARY_IMAGE } from "../kube/cluster/canary-equipment";
 import { RefusedError } from "../kube/cluster/api";
+import type { Ended } from "../engine/pipeline";
+import type { Chain } from "./chain";
 import { PODS } from "./cluster-view";
 import type { Story } from "./story";
 import { lineOf } from "./story-roll";
@@ -11,24 +15,52 @@ import { lineOf } from "./story-roll";
 export const verifyStory: Story = {
   name: "f: verify, its canary and the guard",
   run: async ({ chain, cluster, see }) => {
-    const { claim, node } = await cluster.readyNode("swap");
-    const machine = chain.dataPlane.instances.all.get(claim.status.providerID.split("/").at(-1) ?? "")?.machine;
-    assert.ok(machine !== undefined);
-    await inMachine(machine, CANARY_EQUIPMENT);
-    const verified = await chain.run(["verify", "--canary", CANARY_IMAGE, "--json"]);
+    const verified = await withEquipment(
+      chain,
+      chain.run(["verify", "--canary", "--canary-image", CANARY_IMAGE, "--json"]),
+    );
     assert.equal(verified.code, 0, verified.stdout + verified.stderr);
-    see(`verify of ${node.metadata.name}: exit code 0, canary included`);
+    for (const { pool, canary } of resultSchema.parse(JSON.parse(verified.stdout)).pools) {
+      if (canary !== null) see(`canary of pool ${pool}: limit ${canary.limitBytes}, promised ${canary.promisedBytes}`);
+    }
+    see("verify --canary: exit code 0");
     await assert.rejects(cluster.api.create(PODS, bestEffortPod()), (error: unknown) => {
       assert.ok(error instanceof RefusedError);
       see(`a BestEffort pod for pool swap: ${lineOf(error.message, /"message"/)}`);
       return error.status === 422 || error.status === 403;
     });
+    const { claim } = await cluster.readyNode("swap");
+    const machine = chain.dataPlane.instances.all.get(claim.status.providerID.split("/").at(-1) ?? "")?.machine;
+    assert.ok(machine !== undefined);
     await inMachine(machine, "swapoff --all");
     const without = await chain.run(["verify", "--json"]);
     assert.equal(without.code, 5, without.stdout + without.stderr);
     see("after swapoff on the node: exit code 5");
   },
 };
+
+const resultSchema = z.object({
+  pools: z.array(
+    z.object({ pool: z.string(), canary: z.object({ limitBytes: z.number(), promisedBytes: z.number() }).nullable() }),
+  ),
+});
+
+/** Gives every machine what a canary needs, those that Karpenter launches for one too, until the command has ended. */
+async function withEquipment(chain: Chain, command: Promise<Ended>): Promise<Ended> {
+  const equipped = new Set<string>();
+  const { all, gone } = chain.dataPlane.instances;
+  for (;;) {
+    const ended = await Promise.race([command, wait(2000)]);
+    if (ended !== undefined) return ended;
+    chain.dataPlane.check();
+    for (const [id, { machine, on }] of all) {
+      if (equipped.has(id) || gone.has(id)) continue;
+      await on;
+      await inMachine(machine, `until systemctl is-active --quiet kubelet; do sleep 1; done\n${CANARY_EQUIPMENT}`);
+      equipped.add(id);
+    }
+  }
+}
 
 /** Aimed at a pool whose swap it would never get. */
 function bestEffortPod(): object {

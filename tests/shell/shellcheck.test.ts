@@ -10,7 +10,8 @@ import { runShellPart } from "../support/bash";
 import { readGolden } from "../support/golden";
 import { readMime } from "../support/karpenter-mime";
 
-const NODE_SCRIPTS = join(__dirname, "..", "..", "userdata", "node");
+const ROOT = join(__dirname, "..", "..");
+const NODE_SCRIPTS = join(ROOT, "userdata", "node");
 const GOLDEN = join(__dirname, "..", "golden", "userdata");
 
 /** What is sourced is followed; without comments a shipped script does not say that it is bash. */
@@ -43,6 +44,13 @@ describe("shellcheck", () => {
 
   it("has nothing to say about the node's scripts as they are written", () => {
     assertClean(NODE_SCRIPTS, scriptsIn(NODE_SCRIPTS));
+  });
+
+  it("has nothing to say about the scripts of the suites, and of CI", () => {
+    const ofSuites = readdirSync(join(ROOT, "tests"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".sh"))
+      .map((name) => join("tests", name));
+    assertClean(ROOT, [...ofSuites, join(".ci", "run")]);
   });
 
   for (const name of readdirSync(GOLDEN)) {
