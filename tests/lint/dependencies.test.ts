@@ -21,7 +21,8 @@ describe("dependencies", () => {
   function rowsOf(title: string): readonly string[] {
     const section = sections.find((text) => text.startsWith(title));
     assert.ok(section !== undefined, `docs/dependencies.md has no section "${title}"`);
-    return [...section.matchAll(/^\| `([^`]+)`/gm)].map(([, name = ""]) => name).toSorted();
+    const cells = [...section.matchAll(/^\| (`[^|]+) \|/gm)].map(([, cell = ""]) => cell);
+    return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name)).toSorted();
   }
 
   it("at run time are all explained", () => {
