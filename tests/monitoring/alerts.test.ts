@@ -2,38 +2,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ALERTS } from "../../monitoring/alerts";
-import { describeRules } from "../../monitoring/rules";
-import { planPool } from "../../swap/plan";
-import { ebsPool, everythingPool, instanceStorePool } from "../support/pools";
-import type { AlertCase } from "./alert-case";
-import { KUBELET_CASES } from "./alert-cases-kubelet";
-import { SWAP_CASES } from "./alert-cases-swap";
-import { seriesOf } from "./node-series";
-import { promtool, testRules, toInput, withRules } from "./promtool";
-
-const plain = ebsPool({}, { name: "plain", swap: undefined });
-const rules = describeRules(
-  [ebsPool(), instanceStorePool(), everythingPool(), plain].map((pool) => planPool(pool, "amd64")),
-);
-
-const ALERT_CASES = { ...SWAP_CASES, ...KUBELET_CASES };
-
-function unitTest(alertname: string, { nodes, fires, after = "40m" }: AlertCase) {
-  return {
-    interval: "1m",
-    input_series: nodes.flatMap(seriesOf).map(toInput),
-    alert_rule_test: [
-      {
-        alertname,
-        eval_time: after,
-        exp_alerts: fires.map(({ labels, summary, description }) => ({
-          exp_labels: labels,
-          exp_annotations: { summary, description, runbook: `docs/runbooks/${alertname}.md` },
-        })),
-      },
-    ],
-  };
-}
+import { ALERT_CASES, rules, rulesWithoutSwap, unitTest } from "./alert-tests";
+import { promtool, testRules, withRules } from "./promtool";
 
 describe("the rules", () => {
   it("are what Prometheus takes for rules", () => {
@@ -44,7 +14,7 @@ describe("the rules", () => {
   });
 
   it("are what Prometheus takes for rules where no pool has swap", () => {
-    withRules(describeRules([planPool(plain, "amd64")]), (folder) => {
+    withRules(rulesWithoutSwap, (folder) => {
       const { passed, output } = promtool(["check", "rules", join(folder, "rules.yaml")]);
       assert.ok(passed, output);
     });

@@ -38,17 +38,20 @@ export function toInput({ series, first, step }: InputSeries) {
   return { series, values: `${String(first)}+${String(step)}x60` };
 }
 
-/** What promtool's unit tests say of the rules. Format: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/ */
+/** A file for `promtool test rules`. Format: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/ */
+export function testFile(rules: RuleFile, tests: readonly unknown[]): string {
+  return toYaml({
+    rule_files: ["rules.yaml"],
+    evaluation_interval: "1m",
+    group_eval_order: rules.groups.map(({ name }) => name),
+    tests,
+  });
+}
+
+/** What promtool's unit tests say of the rules. */
 export function testRules(rules: RuleFile, tests: readonly unknown[]): Verdict {
   return withRules(rules, (folder) => {
-    const file = join(folder, "test.yaml");
-    const document = {
-      rule_files: ["rules.yaml"],
-      evaluation_interval: "1m",
-      group_eval_order: rules.groups.map(({ name }) => name),
-      tests,
-    };
-    writeFileSync(file, toYaml(document));
-    return promtool(["test", "rules", file]);
+    writeFileSync(join(folder, "test.yaml"), testFile(rules, tests));
+    return promtool(["test", "rules", "test.yaml"], folder);
   });
 }
