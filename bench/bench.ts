@@ -1,0 +1,19 @@
+// The benchmarks by name.
+import type { Measured } from "./figure";
+import { start } from "./start";
+import { userData } from "./user-data";
+
+/** Something that is measured on its own. */
+export interface Bench {
+  readonly name: string;
+  /** What it measures, and what it needs, for `--list`. */
+  readonly about: string;
+  /**
+   * @param runs rounds, each of ours and of the reference
+   * @param say takes lines of progress
+   */
+  readonly measure: (runs: number, say: (line: string) => void) => Promise<readonly Measured[]>;
+}
+
+/** All of them, the quick ones first. */
+export const benches: readonly Bench[] = [userData, start];

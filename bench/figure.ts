@@ -1,0 +1,103 @@
+// What a benchmark leaves: samples of ours and of what it is compared with, what they come to, and whether the goal is met.
+import { z } from "zod";
+
+const UNITS = ["s", "MiB", "bytes", "files"] as const;
+
+/** `noise` is (maximum - minimum) / median: the share by which two runs of the same thing differ. */
+const spreadSchema = z.strictObject({
+  minimum: z.number(),
+  median: z.number(),
+  maximum: z.number(),
+  noise: z.number(),
+});
+
+const figureSchema = z.strictObject({
+  name: z.string(),
+  unit: z.enum(UNITS),
+  /** Median. */
+  ours: z.number(),
+  /** Median of what ours is compared with; null where a figure is only told, as are `ratio`, `goal` and `met`. */
+  reference: z.number().nullable(),
+  /** Median of ours by median of the reference. */
+  ratio: z.number().nullable(),
+  /** The largest ratio that is good. */
+  goal: z.number().nullable(),
+  met: z.boolean().nullable(),
+  runs: z.int().min(1),
+  spread: z.strictObject({ ours: spreadSchema, reference: spreadSchema.nullable() }),
+  /** In the order in which they were taken; the two of one index were taken side by side. */
+  samples: z.strictObject({ ours: z.array(z.number()), reference: z.array(z.number()) }),
+});
+
+/** The machine that measured, and how busy it was when it began. */
+export const machineSchema = z.strictObject({
+  day: z.iso.date(),
+  processor: z.string(),
+  cores: z.int(),
+  memoryMiB: z.int(),
+  kernel: z.string(),
+  /** Load average of the minute before. */
+  loadAtStart: z.number(),
+  versions: z.record(z.string(), z.string()),
+});
+
+/** A file of `bench/results`. */
+export const resultSchema = z.strictObject({ machine: machineSchema, figures: z.array(figureSchema).min(1) });
+
+export type Figure = z.infer<typeof figureSchema>;
+export type Result = z.infer<typeof resultSchema>;
+type Spread = z.infer<typeof spreadSchema>;
+
+/** Samples of one figure, not yet judged. */
+export interface Measured {
+  readonly name: string;
+  readonly unit: (typeof UNITS)[number];
+  readonly ours: readonly number[];
+  /** Empty where there is nothing to compare with. */
+  readonly reference?: readonly number[];
+  readonly goal?: number;
+}
+
+/**
+ * A figure of samples.
+ * @throws Error when ours and the reference were not measured equally often, or a goal has nothing to be compared with
+ */
+export function judge({ name, unit, ours, reference = [], goal }: Measured): Figure {
+  if (reference.length > 0 && reference.length !== ours.length) {
+    throw new Error(`${name}: ${ours.length} runs of ours and ${reference.length} of the reference`);
+  }
+  if (goal !== undefined && reference.length === 0) throw new Error(`${name}: a goal without a reference`);
+  const spread = { ours: spreadOf(ours), reference: reference.length === 0 ? null : spreadOf(reference) };
+  const ratio = spread.reference === null ? null : round(spread.ours.median / spread.reference.median);
+  return {
+    name,
+    unit,
+    ours: spread.ours.median,
+    reference: spread.reference?.median ?? null,
+    ratio,
+    goal: goal ?? null,
+    met: ratio === null || goal === undefined ? null : ratio <= goal,
+    runs: ours.length,
+    spread,
+    samples: { ours: ours.map(round), reference: reference.map(round) },
+  };
+}
+
+function spreadOf(samples: readonly number[]): Spread {
+  const sorted = samples.toSorted((one, other) => one - other);
+  const [minimum, maximum] = [sorted[0], sorted.at(-1)];
+  if (minimum === undefined || maximum === undefined) throw new Error("a figure without samples");
+  const middle = sorted.length >> 1;
+  const median = ((sorted[middle] ?? minimum) + (sorted[sorted.length - 1 - middle] ?? minimum)) / 2;
+  return {
+    minimum: round(minimum),
+    median: round(median),
+    maximum: round(maximum),
+    noise: maximum === minimum ? 0 : round((maximum - minimum) / median),
+  };
+}
+
+/** To three places: below what any clock here can tell apart. */
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

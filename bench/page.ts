@@ -1,0 +1,87 @@
+// The tables of docs/performance.md, written between its marks.
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+import type { Figure, Result } from "./figure";
+
+/** The page. */
+export const PAGE = join(__dirname, "..", "docs", "performance.md");
+
+/** The page with the table of figures with a goal, and a table of every figure for each benchmark. */
+export async function renderPage(page: string, results: Readonly<Record<string, Result>>): Promise<string> {
+  const judged = Object.values(results).flatMap(({ figures }) => figures.filter(({ goal }) => goal !== null));
+  const sections = Object.entries(results).map(([name, result]) => [name, section(result)] as const);
+  const text = [["goals", table(judged)] as const, ...sections].reduce(
+    (all, [name, part]) => put(all, name, part),
+    page,
+  );
+  return format(text, { ...(await resolveConfig(PAGE)), filepath: PAGE });
+}
+
+/** Figures as a table in Markdown. */
+export function table(figures: readonly Figure[]): string {
+  const head = ["figure", "unit", "ours", "reference", "ratio", "goal", "met"];
+  return rows(
+    head,
+    figures.map((figure) => [
+      figure.name,
+      figure.unit,
+      String(figure.ours),
+      told(figure.reference),
+      told(figure.ratio),
+      figure.goal === null ? "" : `≤ ${figure.goal}`,
+      figure.met === null ? "" : figure.met ? "yes" : "**no**",
+    ]),
+  );
+}
+
+function section({ machine, figures }: Result): string {
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  const facts = `Measured on ${machine.day}: ${machine.cores} cores (${machine.processor}), ${machine.memoryMiB} MiB, Linux ${machine.kernel}, load at the start ${machine.loadAtStart}; ${versions.join(", ")}.`;
+  const head = [
+    "figure",
+    "unit",
+    "runs",
+    "ours: min",
+    "median",
+    "max",
+    "noise",
+    "reference: min",
+    "median",
+    "max",
+    "noise",
+    "ratio",
+  ];
+  return `${facts}\n\n${rows(
+    head,
+    figures.map((figure) => [
+      figure.name,
+      figure.unit,
+      String(figure.runs),
+      ...cells(figure.spread.ours),
+      ...cells(figure.spread.reference),
+      told(figure.ratio),
+    ]),
+  )}`;
+}
+
+function cells(spread: Figure["spread"]["reference"]): readonly string[] {
+  if (spread === null) return ["", "", "", ""];
+  const { minimum, median, maximum, noise } = spread;
+  return [...[minimum, median, maximum].map(String), `${Math.round(noise * 100)} %`];
+}
+
+function rows(head: readonly string[], lines: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...lines].map((line) => `| ${line.join(" | ")} |`).join("\n");
+}
+
+function told(value: number | null): string {
+  return value === null ? "" : String(value);
+}
+
+/** The text between two marks of the page is replaced. */
+function put(text: string, name: string, part: string): string {
+  const [begin, end] = [`<!-- measured: ${name} -->`, `<!-- end of ${name} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${PAGE} has no place for ${name}, between "${begin}" and "${end}"`);
+  return `${text.slice(0, from + begin.length)}\n\n${part}\n\n${text.slice(to)}`;
+}

@@ -1,0 +1,53 @@
+// npm run bench: measures, and writes results, pictures and tables. `-- NAME...` for some of it, `--runs N`, `--list`;
+// `--draw` only draws and writes tables, from the results that are there.
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { say } from "../automation/exit-code";
+import { type Bench, benches } from "./bench";
+import { drawPictures } from "./draw";
+import { judge } from "./figure";
+import { describeMachine } from "./machine";
+import { PAGE, renderPage, table } from "./page";
+import { readResults, writeResult } from "./results";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: "string", default: "5" },
+    list: { type: "boolean", default: false },
+    draw: { type: "boolean", default: false },
+  },
+});
+
+async function main(): Promise<void> {
+  const chosen = choose(positionals);
+  if (values.list) {
+    for (const { name, about } of chosen) process.stdout.write(`${name}: ${about}\n`);
+    return;
+  }
+  const runs = Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs takes a number of 1 or more, not "${values.runs}"`);
+  if (!values.draw) for (const bench of chosen) await run(bench, runs);
+  const results = readResults(benches.map(({ name }) => name));
+  for (const [path, svg] of drawPictures(results)) writeFileSync(path, svg);
+  writeFileSync(PAGE, await renderPage(readFileSync(PAGE, "utf8"), results));
+}
+
+async function run({ name, measure }: Bench, runs: number): Promise<void> {
+  say(`${name}: ${runs} runs`);
+  const machine = describeMachine();
+  const figures = (await measure(runs, say)).map(judge);
+  writeResult(name, { machine, figures });
+  process.stdout.write(`${table(figures)}\n`);
+}
+
+function choose(names: readonly string[]): readonly Bench[] {
+  const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));
+  if (unknown.length > 0) throw new Error(`no benchmark is called ${unknown.join(", ")}; --list names them`);
+  return names.length === 0 ? benches : benches.filter(({ name }) => names.includes(name));
+}
+
+main().catch((error: unknown) => {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});
