@@ -4,6 +4,7 @@ import type { SwapPlan } from "../swap/plan";
 import { ClusterConnection } from "./cluster-connection";
 import { countNodes } from "./cluster-nodes";
 import { readSwapUse, type SwapUse } from "./cluster-swap";
+import { kubeconfigOf } from "./kubeconfig";
 
 /** Facts of the cluster, or why there are none. */
 export type ClusterFacts =
@@ -18,8 +19,8 @@ export async function readClusterFacts(
   plans: readonly SwapPlan[],
   signal: AbortSignal | undefined,
 ): Promise<ClusterFacts> {
-  const kubeconfig: unknown = (await stack.outputs())["kubeconfig"]?.value;
-  if (typeof kubeconfig !== "string") return { unknown: "the stack has no cluster yet" };
+  const kubeconfig = await kubeconfigOf(stack);
+  if (kubeconfig === undefined) return { unknown: "the stack has no cluster yet" };
   const patience = AbortSignal.timeout(PATIENCE_MILLISECONDS);
   const cluster = new ClusterConnection({
     kubeconfig,

@@ -4,7 +4,8 @@ import { countChanges, type ChangeKind } from "./changes";
 import { onCluster } from "./cluster-failure";
 import { drain, type DrainResult } from "./drain";
 import { EXIT, ExplainedError } from "./exit-code";
-import { explainFailure, explaining } from "./failure";
+import { explainCli } from "./failure";
+import { kubeconfigOf } from "./kubeconfig";
 import { withStack, type OpenStack } from "./open-stack";
 import { findOrphans, type Orphan } from "./orphans";
 import { runOperation } from "./operation";
@@ -72,7 +73,7 @@ export async function destroy(options: DestroyOptions): Promise<DestroyResult> {
       if (!drained.drained) throw notDrained(drained);
     }
     // After the drain: one that comes to no end leaves the stack as protected as it was.
-    await explaining(options.stack, async () => unprotect(opened));
+    await unprotect(opened);
     const message = options.message ?? defaultMessage(options.folder ?? ".");
     const { changes, seconds } = await runOperation(opened, options, "destroy", async (hooks) =>
       stack.destroy({ ...engine, ...hooks, ...(message === undefined ? {} : { message }) }),
@@ -90,27 +91,24 @@ async function listOrphans({ stack, settings }: OpenStack, { say }: StackOptions
     return orphans;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    say?.(`what is left in the account could not be listed: ${explainFailure(error, stack.name).message}`);
+    say?.(`what is left in the account could not be listed: ${explainCli(error, stack.name).message}`);
     return null;
   }
 }
 
 async function drainPools(opened: OpenStack, options: DrainStackOptions): Promise<DrainResult> {
   const { stack, engine } = opened;
-  const { resources, kubeconfig } = await explaining(options.stack, async () => ({
-    resources: (await readState(stack)).resources,
-    kubeconfig: (await stack.outputs())["kubeconfig"],
-  }));
+  const { resources } = await readState(stack);
   const nodePools = resources
     .filter(({ type }) => type === NODE_POOL_TYPE)
     .map(({ urn, id = "" }) => ({ urn, pool: id.split("/").at(-1) ?? id }))
     .filter(({ pool }) => options.pools?.includes(pool) ?? true);
-  const access: unknown = kubeconfig?.value;
   if (nodePools.length === 0) return { drained: true, remaining: [], controller: null };
+  const kubeconfig = await kubeconfigOf(stack);
   return onCluster(EXIT.updateFailed, async () =>
     drain({
       pools: nodePools.map(({ pool }) => pool),
-      ...(typeof access === "string" ? { kubeconfig: access } : {}),
+      kubeconfig,
       deadlineSeconds: options.deadlineSeconds ?? DEADLINE_SECONDS,
       onProgress: options.say,
       signal: options.signal,

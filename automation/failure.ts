@@ -94,25 +94,22 @@ export function explainFailure(error: Error, stack: string, operation?: Operatio
   );
 }
 
-/**
- * Does work with the CLI beside the engine's operations.
- * @throws ExplainedError in place of what the Automation API throws
- */
-export async function explaining<T>(stack: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    const explained = explainFailure(error, stack);
-    if (!(explained instanceof UpdateFailedError)) throw explained;
-    throw new ExplainedError("update-failed", EXIT.updateFailed, `Pulumi's CLI failed: ${saidBy(error)}`, {
-      cause: error,
-    });
-  }
+/** The error for the user where the CLI failed beside the engine's operations, such as in reading the state. */
+export function explainCli(error: CommandError, stack: string): ExplainedError {
+  const explained = explainFailure(error, stack);
+  if (!(explained instanceof UpdateFailedError)) return explained;
+  return new ExplainedError("update-failed", EXIT.updateFailed, `Pulumi's CLI failed: ${saidBy(error)}`, {
+    cause: error,
+  });
+}
+
+/** Whether the message says all; others speak of the engine's errors, which must have been shown. */
+export function saysAll(error: ExplainedError): boolean {
+  return error instanceof UsageError || error instanceof StackLockedError;
 }
 
 /** What the CLI wrote to its standard error. Its standard output may be a state, with all that is in it. */
-function saidBy({ message }: CommandError): string {
+export function saidBy({ message }: CommandError): string {
   const [, afterwards = ""] = message.split(/^ *stderr: /m);
   const [said = ""] = afterwards.split(/^ *err\?: /m);
   return said.trim() || "it wrote nothing";

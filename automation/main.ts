@@ -5,7 +5,7 @@ import { formatProblem } from "../config/problems";
 import { summarizePool } from "../swap/summary";
 import { EXIT, type ExitCode, reportError, say, writeJson } from "./exit-code";
 import type { LoadEc2 } from "./instance-type-source";
-import { writeMonitoring } from "./monitoring-files";
+import type { LoadMonitoringFiles } from "./monitoring-files";
 import { formatPools } from "./pools-table";
 import { addPredictCommand } from "./predict";
 import { renderPools, writePools } from "./render";
@@ -22,26 +22,33 @@ interface RenderOptions {
 
 const program = new Command("eks-swap").description("EKS nodes with swap memory, launched by Karpenter").exitOverride();
 
-program
-  .command("render")
-  .description("write userData, manifests and plan of each pool, rules and dashboard, without an engine or a cloud")
-  .requiredOption("-s, --stack <name>", "stack whose config is read from Pulumi.NAME.yaml")
-  .requiredOption("-o, --out <folder>", "folder for the files, one folder per pool in it")
-  .option("-C, --cwd <folder>", "folder of the stack files", ".")
-  .option("--json", "print one JSON document", false)
-  .action(({ stack, out, cwd, json }: RenderOptions) => {
-    const settings = readSettings(ourConfig(readStackFile(cwd, stack)));
-    for (const warning of settings.warnings) say(`warning: ${formatProblem(warning)}`);
-    const pools = renderPools(settings);
-    const plans = pools.map(({ plan }) => plan);
-    const files = [...writePools(out, pools), ...writeMonitoring(out, plans)];
-    if (json) writeJson({ pools: pools.map(({ planFile }) => planFile), files, problems: settings.warnings });
-    else process.stdout.write(`${formatPools(plans.map(summarizePool))}\n${files.join("\n")}\n`);
-  });
+function addRenderCommand(program: Command, loadMonitoring: LoadMonitoringFiles): void {
+  program
+    .command("render")
+    .description("write userData, manifests and plan of each pool, rules and dashboard, without an engine or a cloud")
+    .requiredOption("-s, --stack <name>", "stack whose config is read from Pulumi.NAME.yaml")
+    .requiredOption("-o, --out <folder>", "folder for the files, one folder per pool in it")
+    .option("-C, --cwd <folder>", "folder of the stack files", ".")
+    .option("--json", "print one JSON document", false)
+    .action(({ stack, out, cwd, json }: RenderOptions) => {
+      const settings = readSettings(ourConfig(readStackFile(cwd, stack)));
+      for (const warning of settings.warnings) say(`warning: ${formatProblem(warning)}`);
+      const pools = renderPools(settings);
+      const plans = pools.map(({ plan }) => plan);
+      const files = [...writePools(out, pools), ...loadMonitoring().writeMonitoring(out, plans)];
+      if (json) writeJson({ pools: pools.map(({ planFile }) => planFile), files, problems: settings.warnings });
+      else process.stdout.write(`${formatPools(plans.map(summarizePool))}\n${files.join("\n")}\n`);
+    });
+}
 
 /** Does what the arguments of the process say, and gives the exit code. */
-export async function main(loadFunctions: LoadFunctions, loadEc2: LoadEc2): Promise<ExitCode> {
+export async function main(
+  loadFunctions: LoadFunctions,
+  loadEc2: LoadEc2,
+  loadMonitoring: LoadMonitoringFiles,
+): Promise<ExitCode> {
   let ending: ExitCode = EXIT.done;
+  addRenderCommand(program, loadMonitoring);
   addPredictCommand(program, loadFunctions, loadEc2);
   addStackCommands(program, loadFunctions, (code) => (ending = code));
   try {

@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
+import { CommandError, LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { dump } from "js-yaml";
 import { readSettings, type Settings } from "../config/settings";
 import { withOverrides } from "./config-override";
 import { ExplainedError } from "./exit-code";
-import { explaining } from "./failure";
+import { explainCli } from "./failure";
 import { InterruptedError } from "./interruption";
 import { runProgram } from "./program";
 import { findPulumiCli } from "./pulumi-cli";
@@ -48,8 +48,10 @@ export async function withStack<T>(
     writeFileSync(configFile, dump({ ...readWholeStackFile(folder, options.stack), config }, { lineWidth: -1 }));
     return await work({ stack, settings, engine: { ...parallel, configFile } });
   } catch (error) {
+    if (error instanceof ExplainedError) throw error;
     // A pause, or a request to the cluster, that was under way.
-    throw options.signal?.aborted === true && !(error instanceof ExplainedError) ? new InterruptedError(error) : error;
+    if (options.signal?.aborted === true) throw new InterruptedError(error);
+    throw error instanceof CommandError ? explainCli(error, options.stack) : error;
   } finally {
     rmSync(drafts, { recursive: true });
   }
@@ -69,7 +71,5 @@ async function selectStack(
     envVars: { PULUMI_SKIP_UPDATE_CHECK: "true" },
     ...(secretsProvider === undefined ? {} : { secretsProvider }),
   });
-  return explaining(name, async () =>
-    whenMissing === "create" ? Stack.createOrSelect(name, workspace) : Stack.select(name, workspace),
-  );
+  return whenMissing === "create" ? Stack.createOrSelect(name, workspace) : Stack.select(name, workspace);
 }

@@ -3,7 +3,7 @@ import { CommandError, type EngineEvent } from "@pulumi/pulumi/automation";
 import pRetry from "p-retry";
 import { collectChanges, type ResourceChange } from "./changes";
 import { ExplainedError } from "./exit-code";
-import { explainFailure, isTransient } from "./failure";
+import { explainFailure, isTransient, saidBy, saysAll } from "./failure";
 import { InterruptedError } from "./interruption";
 import { StackLockedError } from "./lock";
 import type { OpenStack } from "./open-stack";
@@ -61,10 +61,11 @@ export async function runOperation<T>(
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       if (signal?.aborted === true) throw new InterruptedError(error);
+      const explained = explainFailure(error, opened.stack.name, name);
       // Nothing was told by events: what the CLI wrote is all there is.
-      if (errorsOf(events).length === 0) say?.(error.message);
+      if (errorsOf(events).length === 0 && !saysAll(explained)) say?.(saidBy(error));
       await lookFor(unansweredCreations(events));
-      throw explainFailure(error, opened.stack.name, name);
+      throw explained;
     }
   }
 

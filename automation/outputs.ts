@@ -1,6 +1,5 @@
 // outputs: what a stack exports.
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import { explaining } from "./failure";
 import { withStack } from "./open-stack";
 import type { StackOptions } from "./stack-options";
 
@@ -19,8 +18,7 @@ export interface OutputsOptions extends StackOptions {
  */
 export async function outputs(options: OutputsOptions): Promise<Readonly<Record<string, unknown>>> {
   return withStack(options, "fail", async ({ stack }) => {
-    const map = await explaining(options.stack, async () => stack.outputs());
-    return shownOutputs(map, options.showSecrets ?? false);
+    return shownOutputs(await stack.outputs(), options.showSecrets ?? false);
   });
 }
 

@@ -3,7 +3,6 @@
 import { createdId } from "./created-id";
 import { lookUpCreated } from "./created-lookup";
 import { EXIT, ExplainedError } from "./exit-code";
-import { explaining } from "./failure";
 import type { OpenStack } from "./open-stack";
 import { runOperation } from "./operation";
 import type { StackOptions } from "./stack-options";
@@ -24,7 +23,7 @@ interface Found {
  */
 export async function resumeUpdate(opened: OpenStack, options: StackOptions): Promise<void> {
   const { stack } = opened;
-  const state = await explaining(options.stack, async () => readState(stack));
+  const state = await readState(stack);
   const pending = state.pending_operations;
   if (pending.length === 0) return;
   for (const { resource, type } of pending) {
@@ -50,7 +49,7 @@ export async function takeOverCreated(
 ): Promise<void> {
   for (const resource of creating)
     options.say?.(`no answer came to the creation of ${nameOf(resource)} (${resource.type})`);
-  const state = await explaining(options.stack, async () => readState(opened.stack));
+  const state = await readState(opened.stack);
   await repair(opened, options, state, { creating, deleting: [] });
 }
 
@@ -61,7 +60,7 @@ async function repair(
   { creating, deleting }: { readonly creating: readonly StateResource[]; readonly deleting: readonly string[] },
 ): Promise<void> {
   const { stack } = opened;
-  const found = await explaining(options.stack, async () => findCreated(opened, state, creating));
+  const found = await findCreated(opened, state, creating);
   for (const { resource, id } of found) {
     options.say?.(
       id === undefined

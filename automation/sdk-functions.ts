@@ -1,11 +1,13 @@
-// The functions of the commands that stand on the SDKs of Pulumi and Kubernetes, which take over a second to load: the
-// command line loads this file when such a command is given, and never for `render` or for `predict` without a cluster.
+// The functions of the commands that stand on the SDKs of Pulumi and Kubernetes, which take over a second to load, and the
+// live tree that only they show: the command line loads this file when such a command is given, and never for `render` or
+// for `predict` without a cluster.
 import type * as functions from "./sdk-functions";
 
 export { destroy, drainStack } from "./destroy";
 export { outputs } from "./outputs";
 export { readCluster } from "./predict-cluster";
 export { preview } from "./preview";
+export { showGroup } from "./progress";
 export { refresh } from "./refresh";
 export { up } from "./up";
 export { verifyStack } from "./verify-stack";

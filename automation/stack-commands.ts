@@ -6,7 +6,6 @@ import { EXIT, type ExitCode, say, writeJson } from "./exit-code";
 import { GATES, type Gate } from "./gates";
 import { interruption } from "./interruption";
 import { writeMarkdown } from "./markdown-files";
-import { showGroup } from "./progress";
 import { reasonsToRefuse } from "./refusal";
 import { describeCounts, describeReview, reviewDocument } from "./report";
 import type { LoadFunctions } from "./sdk-functions";
@@ -35,7 +34,7 @@ export function addStackCommands(program: Command, load: LoadFunctions, end: (co
     .option("--save-plan <file>", "write the plan that `up --plan` is held to")
     .action(async (flags: ReviewFlags & { readonly savePlan?: string }) => {
       const result = await load().preview({
-        ...stackOptions(flags),
+        ...stackOptions(flags, load),
         ...reviewOptions(flags),
         savePlan: flags.savePlan,
       });
@@ -53,7 +52,7 @@ export function addStackCommands(program: Command, load: LoadFunctions, end: (co
     .option("--confirm <name>", "repeat the stack's name, which a protected stack wants where a gate is opened")
     .action(async (flags: ReviewFlags & { readonly plan?: string; readonly confirm?: string }) => {
       const result = await load().up({
-        ...stackOptions(flags),
+        ...stackOptions(flags, load),
         ...reviewOptions(flags),
         plan: flags.plan,
         confirm: flags.confirm,
@@ -68,7 +67,7 @@ export function addStackCommands(program: Command, load: LoadFunctions, end: (co
     });
 
   updateCommand(program, "refresh", "bring the state up to what exists").action(async (flags: CommonFlags) => {
-    const result = await load().refresh(stackOptions(flags));
+    const result = await load().refresh(stackOptions(flags, load));
     if (flags.json) writeJson(result);
     say(`refresh of ${flags.stack}: ${describeCounts(result.counts, "did")} (${result.seconds} s)`);
   });
@@ -94,7 +93,7 @@ export function addStackCommands(program: Command, load: LoadFunctions, end: (co
       ) => {
         const { wait: waitSeconds, allowDegraded, canary, canaryImage: image, kubeconfig: kubeconfigFile } = flags;
         const result = await load().verifyStack({
-          ...stackOptions(flags),
+          ...stackOptions(flags, load),
           waitSeconds,
           allowDegraded,
           canary: canary && { image },
@@ -114,7 +113,7 @@ export function addStackCommands(program: Command, load: LoadFunctions, end: (co
     .option("--deadline <duration>", "report what is left after this time", seconds)
     .action(async (flags: CommonFlags & { readonly pool: readonly string[]; readonly deadline?: number }) => {
       const result = await load().drainStack({
-        ...stackOptions(flags),
+        ...stackOptions(flags, load),
         deadlineSeconds: flags.deadline,
         pools: flags.pool.length === 0 ? undefined : flags.pool,
       });
@@ -137,7 +136,7 @@ export function addStackCommands(program: Command, load: LoadFunctions, end: (co
         flags: CommonFlags & { readonly drain: boolean; readonly deadline?: number; readonly confirm?: string },
       ) => {
         const { drain, deadline: deadlineSeconds, confirm } = flags;
-        const result = await load().destroy({ ...stackOptions(flags), drain, deadlineSeconds, confirm });
+        const result = await load().destroy({ ...stackOptions(flags, load), drain, deadlineSeconds, confirm });
         if (flags.json) writeJson(result);
         say(`destroy of ${flags.stack}: ${describeCounts(result.counts, "did")} (${result.seconds} s)`);
       },
@@ -146,7 +145,7 @@ export function addStackCommands(program: Command, load: LoadFunctions, end: (co
   stackCommand(program, "outputs", "show what the stack exports, as JSON")
     .option("--show-secrets", "show secrets in plain text", false)
     .action(async (flags: CommonFlags & { readonly showSecrets: boolean }) => {
-      writeJson(await load().outputs({ ...stackOptions(flags), showSecrets: flags.showSecrets }));
+      writeJson(await load().outputs({ ...stackOptions(flags, load), showSecrets: flags.showSecrets }));
     });
 }
 
@@ -179,7 +178,7 @@ function reviewCommand(program: Command, name: string, description: string): Com
     .option("--comment <file>", "write the preview as Markdown, for a pull request's comment");
 }
 
-function stackOptions(flags: CommonFlags): StackOptions {
+function stackOptions(flags: CommonFlags, load: LoadFunctions): StackOptions {
   return {
     stack: flags.stack,
     folder: flags.cwd,
@@ -190,7 +189,7 @@ function stackOptions(flags: CommonFlags): StackOptions {
     cancelStaleLock: flags.cancelStaleLock,
     signal: interruption().signal,
     progress: (operation) =>
-      showGroup(process.stderr, `${operation} of ${flags.stack}`, operation === "preview" ? "would" : "did"),
+      load().showGroup(process.stderr, `${operation} of ${flags.stack}`, operation === "preview" ? "would" : "did"),
     say,
   };
 }

@@ -1,9 +1,10 @@
 // verify for a stack: its own cluster, and the plans that its config makes.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { planPool } from "../swap/plan";
 import { renderUserData } from "../userdata/swap-fragments";
 import { onCluster } from "./cluster-failure";
-import { EXIT } from "./exit-code";
+import { EXIT, UsageError } from "./exit-code";
+import { kubeconfigOf } from "./kubeconfig";
 import { withStack } from "./open-stack";
 import type { StackOptions } from "./stack-options";
 import { verify, type VerifyOptions, type VerifyResult } from "./verify";
@@ -20,15 +21,13 @@ export interface VerifyStackOptions
  * @throws ExplainedError when the stack is missing, or the cluster cannot be read
  */
 export async function verifyStack(options: VerifyStackOptions): Promise<VerifyResult> {
+  const { kubeconfigFile } = options;
+  if (kubeconfigFile !== undefined && !existsSync(kubeconfigFile)) {
+    throw new UsageError(`there is no kubeconfig ${kubeconfigFile}`);
+  }
   return withStack(options, "fail", async ({ stack, settings }) => {
-    const output: unknown = (await stack.outputs())["kubeconfig"]?.value;
-    const kubeconfig =
-      options.kubeconfigFile === undefined
-        ? typeof output === "string"
-          ? output
-          : undefined
-        : readFileSync(options.kubeconfigFile, "utf8");
-    return await onCluster(EXIT.verificationFailed, async () =>
+    const kubeconfig = kubeconfigFile === undefined ? await kubeconfigOf(stack) : readFileSync(kubeconfigFile, "utf8");
+    return onCluster(EXIT.verificationFailed, async () =>
       verify({
         pools: settings.pools.map(({ design }) => {
           const plan = planPool(design, settings.ami.architecture, settings.swapSettings);

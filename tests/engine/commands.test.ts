@@ -49,6 +49,20 @@ describe("eks-swap on the real engine", () => {
       assert.deepEqual([clusterName, kubeconfig], ["eks-swap-dev", "[secret]"]);
     });
 
+    for (const command of ["outputs", "verify", "refresh", "drain", "destroy"]) {
+      it(`tells that the passphrase is wrong: ${command}, exit code 2`, async () => {
+        const ended = await pipeline.run([command, "--json"], { PULUMI_CONFIG_PASSPHRASE: "another" });
+        assert.equal(ended.code, 2, ended.stderr);
+        assert.match(ended.stdout, /"kind": "wrong-passphrase"/);
+        assert.match(ended.stderr, /^error: the passphrase of stack dev is missing or wrong: set [^\n]+\n$/m);
+      });
+    }
+
+    it("tells that there is no such kubeconfig, exit code 2", async () => {
+      const { stderr } = await run(2, "verify", "--kubeconfig", file("nowhere"));
+      assert.match(stderr, /^error: there is no kubeconfig \S+nowhere$/m);
+    });
+
     it("draws a live tree in a terminal", async () => {
       const shown = await pipeline.runInTerminal(["refresh"]);
       // The cursor goes up, and what stood there is drawn anew.
