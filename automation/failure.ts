@@ -105,7 +105,7 @@ export function explainCli(error: CommandError, stack: string): ExplainedError {
 
 /** Whether the message says all; others speak of the engine's errors, which must have been shown. */
 export function saysAll(error: ExplainedError): boolean {
-  return error instanceof UsageError || error instanceof StackLockedError;
+  return error instanceof UsageError || error instanceof StackLockedError || error.kind === "policy";
 }
 
 /** What the CLI wrote to its standard error. Its standard output may be a state, with all that is in it. */

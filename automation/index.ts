@@ -14,6 +14,7 @@ export { EXIT, ExplainedError, type ExitCode } from "./exit-code";
 export { GATES, type Gate, type Refusal } from "./gates";
 export type { Orphan } from "./orphans";
 export { outputs, type OutputsOptions } from "./outputs";
+export type { PolicyOptions } from "./policy-packs";
 export { preview, type PreviewOptions } from "./preview";
 export { refresh, type RefreshResult } from "./refresh";
 export { RefusedError } from "./refusal";

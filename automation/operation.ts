@@ -7,6 +7,7 @@ import { explainFailure, isTransient, saidBy, saysAll } from "./failure";
 import { InterruptedError } from "./interruption";
 import { StackLockedError } from "./lock";
 import type { OpenStack } from "./open-stack";
+import { refusalByPolicies } from "./policy-packs";
 import type { StateResource } from "./state";
 import type { OperationName, StackOptions } from "./stack-options";
 import { unansweredCreations } from "./unanswered";
@@ -61,7 +62,7 @@ export async function runOperation<T>(
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       if (signal?.aborted === true) throw new InterruptedError(error);
-      const explained = explainFailure(error, opened.stack.name, name);
+      const explained = refusalByPolicies(events, name) ?? explainFailure(error, opened.stack.name, name);
       // Nothing was told by events: what the CLI wrote is all there is.
       if (errorsOf(events).length === 0 && !saysAll(explained)) say?.(saidBy(error));
       await lookFor(unansweredCreations(events));

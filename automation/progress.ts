@@ -2,6 +2,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { createLogUpdate } from "log-update";
 import colors from "picocolors";
+import { describeViolation } from "./policy-packs";
 import { ResourceTree, type ResourceNode, type ResourceState } from "./resource-tree";
 
 const MARKS: Readonly<Record<ResourceState, string>> = {
@@ -112,8 +113,15 @@ function formatNode({ state, name, type }: ResourceNode): string {
   return `${MARKS[state]} ${name} ${colors.dim(type)}`;
 }
 
-/** Errors and warnings; the engine sends its other messages for its own display. */
-function formatDiagnostic({ diagnosticEvent }: EngineEvent): string | undefined {
+/** Errors, warnings and what policies say; the engine sends its other messages for its own display. */
+function formatDiagnostic(event: EngineEvent): string | undefined {
+  const { diagnosticEvent, policyEvent } = event;
+  const violation = describeViolation(event);
+  if (violation !== undefined) {
+    return policyEvent?.enforcementLevel === "mandatory"
+      ? colors.red(`error: ${violation}`)
+      : colors.yellow(`warning: ${violation}`);
+  }
   if (diagnosticEvent?.severity !== "error" && diagnosticEvent?.severity !== "warning") return undefined;
   // The engine's own colour marks: <{%reset%}>.
   const message = diagnosticEvent.message.replaceAll(/<\{%.*?%\}>/g, "").trim();

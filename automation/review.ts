@@ -8,12 +8,13 @@ import { closedGates, type Gate, type Refusal } from "./gates";
 import { lastSettings, userDataByPool } from "./last-config";
 import type { OpenStack } from "./open-stack";
 import { runOperation } from "./operation";
+import { policyArguments, type PolicyOptions } from "./policy-packs";
 import { poolChanges, type PoolChange } from "./pool-changes";
 import type { StackOptions } from "./stack-options";
 import { beyondPlan } from "./update-plan";
 
 /** What a preview takes, besides the stack. */
-export interface ReviewOptions extends StackOptions {
+export interface ReviewOptions extends StackOptions, PolicyOptions {
   /** Gates that are open for this update. */
   readonly allow?: readonly Gate[] | undefined;
   /** Whether the running cluster is asked for nodes and for swap in use. Default: true. */
@@ -56,8 +57,9 @@ export interface PlanFiles {
 /** Runs a preview and judges it. Nothing is changed. */
 export async function review(opened: OpenStack, options: ReviewOptions, plan: PlanFiles = {}): Promise<Review> {
   const { stack, settings, engine } = opened;
+  const policies = policyArguments(options);
   const { changes, seconds } = await runOperation(opened, options, "preview", async (hooks) =>
-    stack.preview({ ...engine, ...hooks, ...(plan.save === undefined ? {} : { plan: plan.save }) }),
+    stack.preview({ ...engine, ...policies, ...hooks, ...(plan.save === undefined ? {} : { plan: plan.save }) }),
   );
   const pools = poolChanges(changes);
   const cluster = await lookAtCluster(opened, options, pools);

@@ -26,6 +26,8 @@ interface ReviewFlags extends CommonFlags {
   readonly allow: readonly Gate[];
   readonly cluster: boolean;
   readonly comment?: string;
+  readonly policyPack: readonly string[];
+  readonly policyPackConfig: readonly string[];
 }
 
 /** Adds the commands; `end` takes the exit code of what ended without an error. */
@@ -175,6 +177,8 @@ function reviewCommand(program: Command, name: string, description: string): Com
   return updateCommand(program, name, description)
     .addOption(allow)
     .option("--no-cluster", "do not ask the running cluster for nodes and for swap in use")
+    .option("--policy-pack <folder>", "let a policy pack judge it; can be repeated", collect, [])
+    .option("--policy-pack-config <file>", "configuration of a pack, in the packs' order; can be repeated", collect, [])
     .option("--comment <file>", "write the preview as Markdown, for a pull request's comment");
 }
 
@@ -194,8 +198,8 @@ function stackOptions(flags: CommonFlags, load: LoadFunctions): StackOptions {
   };
 }
 
-function reviewOptions({ allow, cluster }: ReviewFlags) {
-  return { allow, cluster };
+function reviewOptions({ allow, cluster, policyPack, policyPackConfig }: ReviewFlags) {
+  return { allow, cluster, policyPacks: policyPack, policyPackConfigs: policyPackConfig };
 }
 
 function tell(lines: readonly string[]): void {

@@ -5,6 +5,7 @@ import { countChanges, type ChangeKind } from "./changes";
 import { UsageError } from "./exit-code";
 import { withStack } from "./open-stack";
 import { runOperation } from "./operation";
+import { policyArguments } from "./policy-packs";
 import { demandName, reasonsToRefuse, RefusedError } from "./refusal";
 import { reviewDocument } from "./report";
 import { resumeUpdate, takeOverCreated } from "./resume";
@@ -63,6 +64,7 @@ export async function up(options: UpOptions): Promise<UpResult> {
       async (hooks) =>
         stack.up({
           ...engine,
+          ...policyArguments(options),
           ...hooks,
           ...(message === undefined ? {} : { message }),
           ...(plan === undefined ? {} : { plan }),

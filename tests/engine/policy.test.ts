@@ -7,6 +7,7 @@ import { CommandError } from "@pulumi/pulumi/automation";
 import { findPulumiCli } from "../../automation/pulumi-cli";
 import { openSandboxStack } from "../../automation/sandbox-stack";
 import { readStackFile } from "../../automation/stack-file";
+import { Pipeline } from "./pipeline";
 
 const root = resolve(__dirname, "..", "..");
 const dev = readStackFile(root, "dev");
@@ -15,15 +16,14 @@ const dev = readStackFile(root, "dev");
  * What starts a pack in Node.js: Pulumi's releases bring such a script (sdk/nodejs/dist/pulumi-analyzer-policy); a CLI
  * that is built from Go modules has none.
  */
-const analyzer = `#!/bin/sh
-exec node "$(node --print 'require.resolve("@pulumi/pulumi/cmd/run-policy-pack")')" "$@"
+const analyzer = `exec node "$(node --print 'require.resolve("@pulumi/pulumi/cmd/run-policy-pack")')" "$@"
 `;
 
 describe("the policy pack on the real engine", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "eks-swap-policy-"));
-    writeFileSync(join(folder, "pulumi-analyzer-policy-nodejs"), analyzer, { mode: 0o755 });
+    writeFileSync(join(folder, "pulumi-analyzer-policy-nodejs"), `#!/bin/sh\n${analyzer}`, { mode: 0o755 });
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -69,5 +69,43 @@ describe("the policy pack on the real engine", () => {
       assert.match(error.message, /NodePool ebs is for the cluster's own components/);
       return true;
     });
+  });
+});
+
+describe("eks-swap with a policy pack", () => {
+  const pipeline = new Pipeline();
+  const pack = ["--policy-pack", join(root, "policy")];
+  const latest = ["--config", "ami.alias=al2023@latest"];
+  before(async () => {
+    await pipeline.open();
+    pipeline.program("pulumi-analyzer-policy-nodejs", analyzer);
+  });
+  after(async () => pipeline.close());
+
+  for (const command of ["preview", "up"]) {
+    it(`${command} is refused by a policy before anything is made, exit code 3`, async () => {
+      const { code, stdout, stderr } = await pipeline.run([command, "--json", ...pack, ...latest]);
+      assert.equal(code, 3, stderr);
+      assert.match(stdout, /"kind": "policy"/);
+      assert.match(stderr, /^error: refused by policy, and nothing was changed:\n {2}- policy eks-swap\/ami-pinned, /m);
+      assert.deepEqual(pipeline.store.list(), []);
+    });
+  }
+
+  it("up goes through where a policy only advises, and shows what it says", async () => {
+    const config = join(pipeline.folder, "pack.json");
+    writeFileSync(config, JSON.stringify({ "ami-pinned": { enforcementLevel: "advisory" } }));
+    const { code, stderr } = await pipeline.run(["up", ...pack, "--policy-pack-config", config, ...latest]);
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stderr,
+      /^warning: policy eks-swap\/ami-pinned, ebs-node-class: .*al2023@latest follows every release/m,
+    );
+  });
+
+  it("names a pack that is not there, exit code 2", async () => {
+    const { code, stderr } = await pipeline.run(["preview", "--policy-pack", "nowhere"]);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /^error: there is no policy pack, or configuration of one, at nowhere$/m);
   });
 });
