@@ -30,7 +30,7 @@ const figureSchema = z.strictObject({
 });
 
 /** The machine that measured, and how busy it was when it began. */
-export const machineSchema = z.strictObject({
+const machineSchema = z.strictObject({
   day: z.iso.date(),
   processor: z.string(),
   cores: z.int(),

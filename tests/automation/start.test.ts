@@ -7,7 +7,7 @@ import { z } from "zod";
 const root = join(__dirname, "..", "..");
 
 describe("the command line", () => {
-  it("loads no SDK of a cloud, an engine or a cluster until a command needs it", () => {
+  it("loads no SDK of a cloud, an engine, a cluster or a dashboard, nor a live tree, until a command needs it", () => {
     const listing = `require("./automation/main.ts"); console.log(JSON.stringify(Object.keys(require.cache)))`;
     const { stdout, stderr, status } = spawnSync(process.execPath, ["--require", "tsx/cjs", "--eval", listing], {
       cwd: root,
@@ -17,7 +17,7 @@ describe("the command line", () => {
     const files = z.array(z.string()).parse(JSON.parse(stdout));
     assert.ok(files.some((file) => file.endsWith("/automation/render.ts")));
     assert.deepEqual(
-      files.filter((file) => /node_modules\/(?:@pulumi|@kubernetes|@aws-sdk|p-retry)\//.test(file)),
+      files.filter((file) => /node_modules\/(?:@pulumi|@kubernetes|@aws-sdk|@grafana|log-update|p-retry)\//.test(file)),
       [],
     );
   });
