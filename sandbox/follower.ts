@@ -20,6 +20,8 @@ export interface Follower {
   delete(resource: StoredResource): Promise<void>;
   /** What keeps a resource from working although it exists, after waiting for it as the real provider does. */
   problems(resource: StoredResource): Promise<readonly string[]>;
+  /** The answer of a function of the package; undefined where the sandbox is to answer. */
+  call(token: string, args: Properties): Promise<Properties | undefined>;
 }
 
 /** Nobody: the first mode. */
@@ -28,6 +30,7 @@ export const nobody: Follower = {
   update: async () => undefined,
   delete: async () => undefined,
   problems: async () => [],
+  call: async () => undefined,
 };
 
 /** Makes the follower of a package; undefined when nobody follows it. `directory` is the sandbox's. */

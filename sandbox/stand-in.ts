@@ -204,7 +204,8 @@ export class StandIn implements provider.Provider {
         `the sandbox has no function ${token}; it knows ${Object.keys(this.#package.functions).join(", ")}`,
       );
     }
-    return { outputs: called(revealAll(args), this.#cloud) };
+    const plain = revealAll(args);
+    return { outputs: (await this.#follower.call(token, plain)) ?? called(plain, this.#cloud) };
   }
 
   async #meet(operation: Operation, urn: string): Promise<Fault | undefined> {

@@ -15,6 +15,7 @@ import { CreateQueueCommand, DeleteQueueCommand } from "@aws-sdk/client-sqs";
 import { awsTypes } from "../../sandbox/aws-types";
 import type { Followed, Follower } from "../../sandbox/follower";
 import { isProperties, textAt, textsAt, valueAt, type Properties } from "../../sandbox/values";
+import { answerListing } from "./aws-listing";
 import { awsClients, tagged, type AwsClients } from "./aws-clients";
 import type { ChainSettings } from "./settings";
 
@@ -124,6 +125,7 @@ async function createCluster(
       GroupName: `eks-cluster-sg-${name}`,
       Description: "EKS created security group",
       VpcId: Subnets[0]?.VpcId,
+      ...tagged("security-group", [{ Key: `kubernetes.io/cluster/${name}`, Value: "owned" }]),
     }),
   );
   const securityGroupId = known("GroupId", GroupId);
@@ -165,5 +167,6 @@ export function followAws(settings: ChainSettings): Follower {
       await recipes[type]?.delete(id, outputs, aws);
     },
     problems: async () => [],
+    call: async (token, args) => answerListing(token, args, aws),
   };
 }

@@ -17,9 +17,6 @@ import { askKubelet } from "../kube/cluster/kubelet-bridge";
 import { joinAs } from "./join";
 import { completeLaunch, completeTermination, describeLaunched, type LaunchedInstance } from "./launched-instance";
 
-/** The tag that Karpenter puts on whatever it makes for a cluster. */
-export const CLUSTER_TAG = "eks:eks-cluster-name";
-
 /** Addresses of kubelets: a range for documentation, behind the proxy of kubelets.ts. */
 const KUBELET_NETWORK = "198.51.100";
 

@@ -54,6 +54,7 @@ export function followKubernetes(settings: ChainSettings): Follower {
       if (resource.type === kubernetesTypes.release) await uninstallRelease(resource.outputs, settings);
       else await deleteObject(resource, client);
     },
+    call: async () => undefined,
     problems: async (resource) => {
       const awaited = conditionOf(resource.inputs);
       return awaited === undefined ? [] : untilCondition(resource, awaited, client);

@@ -10,7 +10,7 @@ export const rollStory: Story = {
   name: "b: a new swap size replaces the node, and the job on it is not lost",
   run: async (stage) => {
     const { chain, cluster, see, mark } = stage;
-    await cluster.api.create(JOBS, jobOf({ name: "rolled", pool: "swap", amounts: SMALL, hold: "150s" }));
+    await cluster.api.create(JOBS, jobOf({ name: "rolled", pool: "swap", amounts: SMALL, hold: "240s" }));
     const before = await runningPod("rolled", stage);
     const old = before.spec.nodeName;
     chain.configure((config) => config.replace("size: 4Gi", "size: 5Gi"));

@@ -3,18 +3,25 @@ import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { POD_IMAGE } from "../kube/node/disk";
+import type { Machine } from "../boot/machine";
 import { inMachine } from "../boot/exercises";
 import { CANARY_EQUIPMENT, CANARY_IMAGE } from "../kube/cluster/canary-equipment";
 import { RefusedError } from "../kube/cluster/api";
 import type { Ended } from "../engine/pipeline";
 import type { Chain } from "./chain";
-import { PODS } from "./cluster-view";
+import { JOBS, PODS } from "./cluster-view";
 import type { Story } from "./story";
+import { runningPod } from "./story-job";
 import { lineOf } from "./story-roll";
+import { jobOf, SMALL } from "./workloads";
 
 export const verifyStory: Story = {
   name: "f: verify, its canary and the guard",
-  run: async ({ chain, cluster, see }) => {
+  run: async (stage) => {
+    const { chain, cluster, see } = stage;
+    // A node without pods goes within a minute.
+    await cluster.api.create(JOBS, jobOf({ name: "kept", pool: "swap", amounts: SMALL, hold: "1h" }));
+    const { spec } = await runningPod("kept", stage);
     const verified = await withEquipment(
       chain,
       chain.run(["verify", "--canary", "--canary-image", CANARY_IMAGE, "--json"]),
@@ -29,15 +36,20 @@ export const verifyStory: Story = {
       see(`a BestEffort pod for pool swap: ${lineOf(error.message, /"message"/)}`);
       return error.status === 422 || error.status === 403;
     });
-    const { claim } = await cluster.readyNode("swap");
-    const machine = chain.dataPlane.instances.all.get(claim.status.providerID.split("/").at(-1) ?? "")?.machine;
-    assert.ok(machine !== undefined);
-    await inMachine(machine, "swapoff --all");
+    await inMachine(machineOf(chain, spec.nodeName), "swapoff --all");
     const without = await chain.run(["verify", "--json"]);
     assert.equal(without.code, 5, without.stdout + without.stderr);
     see("after swapoff on the node: exit code 5");
+    await cluster.api.delete(`${JOBS}/kept`, { propagationPolicy: "Background" });
   },
 };
+
+function machineOf(chain: Chain, nodeName: string): Machine {
+  const { all, gone } = chain.dataPlane.instances;
+  const found = [...all].find(([id, { launched }]) => launched.nodeName === nodeName && !gone.has(id));
+  assert.ok(found !== undefined, `no instance has the name ${nodeName}`);
+  return found[1].machine;
+}
 
 const resultSchema = z.object({
   pools: z.array(
