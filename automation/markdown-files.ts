@@ -1,16 +1,37 @@
-// Where the Markdown of a preview goes: GitHub's step summary, and the file for a comment.
+// Where Markdown goes: GitHub's step summary, and the file for a comment.
 import { appendFileSync, writeFileSync } from "node:fs";
-import { reviewMarkdown } from "./markdown";
+import { ConfigError } from "../config/problems";
+import { ExplainedError } from "./exit-code";
+import { failureMarkdown, reviewMarkdown } from "./markdown";
+import type { OperationName } from "./stack-options";
 import type { Review } from "./review";
+
+/** Writes a preview. */
+export function writeMarkdown(review: Review, comment: string | undefined): void {
+  write(() => reviewMarkdown(review), comment);
+}
+
+/** Does work; where it ends with an error for the user, that is written, so that a comment never shows an earlier preview. */
+export async function orWriteFailure<T>(
+  { operation, stack, comment }: { operation: OperationName; stack: string; comment?: string | undefined },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ExplainedError || error instanceof ConfigError) {
+      write(() => failureMarkdown(operation, stack, error.message), comment);
+    }
+    throw error;
+  }
+}
 
 /**
  * Appends to the step summary where a pipeline has one, and writes the comment's file.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary
  */
-export function writeMarkdown(review: Review, comment: string | undefined): void {
+function write(text: () => string, comment: string | undefined): void {
   const summary = process.env["GITHUB_STEP_SUMMARY"];
-  if (summary === undefined && comment === undefined) return;
-  const text = reviewMarkdown(review);
-  if (summary !== undefined) appendFileSync(summary, `${text}\n`);
-  if (comment !== undefined) writeFileSync(comment, text);
+  if (summary !== undefined) appendFileSync(summary, `${text()}\n`);
+  if (comment !== undefined) writeFileSync(comment, text());
 }

@@ -24,6 +24,11 @@ export function reviewMarkdown(review: Review): string {
   return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
 }
 
+/** What a reviewer reads where there is no preview, or an update came to no end. */
+export function failureMarkdown(operation: string, stack: string, message: string): string {
+  return [`### No ${operation} of \`${stack}\``, "", "```text", message, "```", ""].join("\n");
+}
+
 /** Kubernetes and Karpenter, from and to. */
 function platformWords(changes: readonly ResourceChange[]): readonly string[] {
   const kubernetes = kubernetesUpgrade(changes);

@@ -5,7 +5,7 @@ import { parseOverrides } from "./config-override";
 import { EXIT, type ExitCode, say, writeJson } from "./exit-code";
 import { GATES, type Gate } from "./gates";
 import { interruption } from "./interruption";
-import { writeMarkdown } from "./markdown-files";
+import { orWriteFailure, writeMarkdown } from "./markdown-files";
 import { reasonsToRefuse } from "./refusal";
 import { describeCounts, describeReview, reviewDocument } from "./report";
 import type { LoadFunctions } from "./sdk-functions";
@@ -35,11 +35,9 @@ export function addStackCommands(program: Command, load: LoadFunctions, end: (co
   reviewCommand(program, "preview", "show what an update would do, and which gates are closed")
     .option("--save-plan <file>", "write the plan that `up --plan` is held to")
     .action(async (flags: ReviewFlags & { readonly savePlan?: string }) => {
-      const result = await load().preview({
-        ...stackOptions(flags, load),
-        ...reviewOptions(flags),
-        savePlan: flags.savePlan,
-      });
+      const result = await orWriteFailure({ ...flags, operation: "preview" }, async () =>
+        load().preview({ ...stackOptions(flags, load), ...reviewOptions(flags), savePlan: flags.savePlan }),
+      );
       writeMarkdown(result, flags.comment);
       if (flags.json) writeJson(reviewDocument(result));
       tell(describeReview(result));
@@ -53,16 +51,18 @@ export function addStackCommands(program: Command, load: LoadFunctions, end: (co
     .option("--plan <file>", "do nothing beyond the plan of a preview")
     .option("--confirm <name>", "repeat the stack's name, which a protected stack wants where a gate is opened")
     .action(async (flags: ReviewFlags & { readonly plan?: string; readonly confirm?: string }) => {
-      const result = await load().up({
-        ...stackOptions(flags, load),
-        ...reviewOptions(flags),
-        plan: flags.plan,
-        confirm: flags.confirm,
-        onReview: (review) => {
-          writeMarkdown(review, flags.comment);
-          tell(describeReview(review));
-        },
-      });
+      const result = await orWriteFailure({ ...flags, operation: "up" }, async () =>
+        load().up({
+          ...stackOptions(flags, load),
+          ...reviewOptions(flags),
+          plan: flags.plan,
+          confirm: flags.confirm,
+          onReview: (review) => {
+            writeMarkdown(review, flags.comment);
+            tell(describeReview(review));
+          },
+        }),
+      );
       const document = { ...reviewDocument(result.review), changes: result.counts, seconds: result.seconds };
       if (flags.json) writeJson(document);
       say(`up of ${flags.stack}: ${describeCounts(result.counts, "did")} (${result.seconds} s)`);

@@ -24,6 +24,12 @@ const languageHost = [
   '"$@"',
 ].join(" ");
 
+/**
+ * What starts a policy pack in Node.js: Pulumi's releases bring such a script (sdk/nodejs/dist/pulumi-analyzer-policy); a
+ * CLI that is built from Go modules has none.
+ */
+export const policyHost = `exec node "$(node --print 'require.resolve("@pulumi/pulumi/cmd/run-policy-pack")')" "$@"`;
+
 /** Makes a checkout of a folder: stack files of its own, all else by links. */
 function linkRoot(folder: string): void {
   for (const name of readdirSync(root).filter((entry) => entry !== ".try" && entry !== ".git")) {
@@ -53,6 +59,7 @@ export class Checkout {
     fill(join(base, "checkout"));
     const made = new Checkout(base, await startSandbox(join(base, "sandbox")));
     made.stub("pulumi-language-nodejs", languageHost);
+    made.stub("pulumi-analyzer-policy-nodejs", policyHost);
     return made;
   }
 

@@ -207,6 +207,10 @@ describe("eks-swap on the real engine", () => {
       assert.match((await run(0, "preview", "--no-cluster")).stderr, /to create/);
     });
 
+    it("has downloaded nothing to run the sandbox's providers", () => {
+      assert.deepEqual(pipeline.plugins(), []);
+    });
+
     it("has shown no secret", () => {
       assert.ok(pipeline.written.length > 20);
       assert.deepEqual(pipeline.leaks(), []);

@@ -207,6 +207,12 @@ export class Pipeline {
     );
   }
 
+  /** What the CLI has downloaded to run providers and programs. */
+  plugins(): readonly string[] {
+    const folder = join(this.folder, "home", "plugins");
+    return existsSync(folder) ? readdirSync(folder) : [];
+  }
+
   /** Files of locks. */
   locks(): readonly string[] {
     const folder = join(this.backend, ".pulumi", "locks");

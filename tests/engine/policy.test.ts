@@ -1,29 +1,23 @@
 // The policy pack, enforced by the real engine on stacks of the program.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { CommandError } from "@pulumi/pulumi/automation";
 import { findPulumiCli } from "../../automation/pulumi-cli";
 import { openSandboxStack } from "../../automation/sandbox-stack";
 import { readStackFile } from "../../automation/stack-file";
+import { policyHost } from "./checkout";
 import { Pipeline } from "./pipeline";
 
 const root = resolve(__dirname, "..", "..");
 const dev = readStackFile(root, "dev");
 
-/**
- * What starts a pack in Node.js: Pulumi's releases bring such a script (sdk/nodejs/dist/pulumi-analyzer-policy); a CLI
- * that is built from Go modules has none.
- */
-const analyzer = `exec node "$(node --print 'require.resolve("@pulumi/pulumi/cmd/run-policy-pack")')" "$@"
-`;
-
 describe("the policy pack on the real engine", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "eks-swap-policy-"));
-    writeFileSync(join(folder, "pulumi-analyzer-policy-nodejs"), `#!/bin/sh\n${analyzer}`, { mode: 0o755 });
+    writeFileSync(join(folder, "pulumi-analyzer-policy-nodejs"), `#!/bin/sh\n${policyHost}\n`, { mode: 0o755 });
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -78,16 +72,25 @@ describe("eks-swap with a policy pack", () => {
   const latest = ["--config", "ami.alias=al2023@latest"];
   before(async () => {
     await pipeline.open();
-    pipeline.program("pulumi-analyzer-policy-nodejs", analyzer);
+    pipeline.program("pulumi-analyzer-policy-nodejs", policyHost);
   });
   after(async () => pipeline.close());
 
   for (const command of ["preview", "up"]) {
     it(`${command} is refused by a policy before anything is made, exit code 3`, async () => {
-      const { code, stdout, stderr } = await pipeline.run([command, "--json", ...pack, ...latest]);
+      const comment = join(pipeline.folder, "comment.md");
+      const { code, stdout, stderr } = await pipeline.run([
+        command,
+        "--json",
+        "--comment",
+        comment,
+        ...pack,
+        ...latest,
+      ]);
       assert.equal(code, 3, stderr);
       assert.match(stdout, /"kind": "policy"/);
       assert.match(stderr, /^error: refused by policy, and nothing was changed:\n {2}- policy eks-swap\/ami-pinned, /m);
+      assert.match(readFileSync(comment, "utf8"), new RegExp(`^### No ${command} of \`dev\`\n[^]*eks-swap/ami-pinned`));
       assert.deepEqual(pipeline.store.list(), []);
     });
   }
