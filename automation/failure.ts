@@ -12,6 +12,9 @@ const CREDENTIALS =
 /** `main` of Pulumi.yaml, which Pulumi looks for although the command brings its program. */
 const PROGRAM = /project 'main' could not be read: stat ([^]*?): no such file/;
 
+/** The CLI's answer in a folder without a Pulumi.yaml, in it or above. */
+const NO_PROJECT = /pass the fully qualified name \(organization\/project\/stack\)|no Pulumi\.yaml project file found/;
+
 const PASSPHRASE = /incorrect passphrase|passphrase must be set|PULUMI_CONFIG_PASSPHRASE/;
 
 /**
@@ -52,6 +55,12 @@ export function explainFailure(error: Error, stack: string, operation?: Operatio
     return new UsageError(
       `there is no stack ${stack} in this backend: \`eks-swap up --stack ${stack}\` makes it, and PULUMI_BACKEND_URL says which backend is meant`,
       "stack-missing",
+    );
+  }
+  if (NO_PROJECT.test(text)) {
+    return new UsageError(
+      "there is no Pulumi.yaml in the folder of the stack files: `name: eks-swap` and `runtime: nodejs` in it are enough, and --cwd names another folder",
+      "project-missing",
     );
   }
   const program = PROGRAM.exec(text)?.[1];

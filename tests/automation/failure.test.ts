@@ -30,6 +30,12 @@ const WORDS = [
     /Pulumi\.yaml in \/pipeline has `main: index\.ts`, and \/pipeline\/index\.ts is not there: remove `main`/,
   ],
   [
+    "error: if you're using the --stack flag, pass the fully qualified name (organization/project/stack)",
+    2,
+    "project-missing",
+    /`name: eks-swap` and `runtime: nodejs`/,
+  ],
+  [
     "error: operation error STS: GetCallerIdentity, api error ExpiredToken: the token has expired",
     4,
     "credentials",

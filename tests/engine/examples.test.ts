@@ -1,13 +1,13 @@
 // The examples of programs that use the package, as their users run them: from the packed package, with the command
 // `pulumi` and its own loader of TypeScript, on the sandbox.
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findPulumiCli } from "../../automation/pulumi-cli";
 import { awsTypes } from "../../sandbox/aws-types";
 import { Store } from "../../sandbox/store";
 import { textAt } from "../../sandbox/values";
-import { Checkout } from "./checkout";
+import { Checkout, type Ended } from "./checkout";
 import { installPackage } from "./package";
 
 const root = resolve(__dirname, "..", "..");
@@ -15,6 +15,11 @@ const page = join(root, "docs", "package.md");
 
 /** Those of `examples/` that are Pulumi programs, in the order in which one builds on the other. */
 const PROGRAMS = ["new-cluster", "existing-cluster", "launch-template"] as const;
+
+const PACKED_COMMAND = join("..", "node_modules", "eks-swap", "automation", "eks-swap.mjs");
+
+const NO_PROJECT =
+  "error: there is no Pulumi.yaml in the folder of the stack files: `name: eks-swap` and `runtime: nodejs` in it are enough, and --cwd names another folder\n";
 
 describe("programs that use the package", () => {
   let workplace: Checkout;
@@ -118,6 +123,23 @@ describe("programs that use the package", () => {
     assert.match(text, /swapBehavior: LimitedSwap/);
     assert.match(text, /^VOLUME_DEVICE='?\/dev\/xvdb/m);
     await takeDown("launch-template");
+    assert.deepEqual(cloud().list(), []);
+  });
+
+  it("the command eks-swap comes along: a Pulumi.yaml of two lines and stack files are enough", async () => {
+    const folder = join(workplace.folder, "stack-files");
+    mkdirSync(folder);
+    cpSync(join(root, "Pulumi.dev.yaml"), join(folder, "Pulumi.dev.yaml"));
+    const eksSwap = async (...parameters: readonly string[]): Promise<Ended> =>
+      workplace.run(process.execPath, [PACKED_COMMAND, ...parameters, "--stack", "dev"], {}, folder);
+    const alone = await eksSwap("preview");
+    assert.deepEqual([alone.code, alone.output], [2, NO_PROJECT]);
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: eks-swap\nruntime: nodejs\n");
+    const made = await eksSwap("up");
+    assert.equal(made.code, 0, made.output);
+    assert.equal(cloud().list("kubernetes:karpenter.sh/v1:NodePool").length, 2);
+    const gone = await eksSwap("destroy", "--no-drain");
+    assert.equal(gone.code, 0, gone.output);
     assert.deepEqual(cloud().list(), []);
   });
 
