@@ -121,5 +121,6 @@ export function saysAll(error: ExplainedError): boolean {
 export function saidBy({ message }: CommandError): string {
   const [, afterwards = ""] = message.split(/^ *stderr: /m);
   const [said = ""] = afterwards.split(/^ *err\?: /m);
-  return said.trim() || "it wrote nothing";
+  // The Automation API puts the command line before it, which no user has given.
+  return said.replace(/^Command failed with exit code \d+: .*\n?/, "").trim() || "it wrote nothing";
 }

@@ -60,7 +60,10 @@ describe("a failure of Pulumi's CLI", () => {
   }
 
   it("shows all that it wrote to its standard error, and nothing of its standard output, which may be a state", () => {
-    const { message } = explained('{\n  "plaintext": "hush"\n}', "first line\nsecond line");
+    const { message } = explained(
+      '{\n  "plaintext": "hush"\n}',
+      "Command failed with exit code 255: pulumi stack export\nfirst line\nsecond line",
+    );
     assert.equal(message, "Pulumi's CLI failed: first line\nsecond line");
   });
 });

@@ -117,6 +117,24 @@ describe("eks-swap on the real engine", () => {
       assert.ok(parsed(review, ended).gates.some(({ gate }) => gate === "replace-cluster"));
     });
 
+    it("refuses to roll a pool only because the program is another than that of the last update, exit code 3", async () => {
+      // What the state has is then not what this program makes of the same config.
+      const swappiness = /SWAPPINESS=(\W*)60/g;
+      pipeline.editState((text) => {
+        assert.match(text, swappiness);
+        return text.replaceAll(swappiness, (_, quote: string) => `SWAPPINESS=${quote}59`);
+      });
+      const ended = await run(3, "preview", "--no-cluster", "--json", "--allow", "roll-all-pools", ...both("40Gi"));
+      assert.deepEqual(
+        parsed(review, ended).gates.map(({ gate, allowed }) => [gate, allowed]),
+        [
+          ["roll-all-pools", true],
+          ["program-roll", false],
+        ],
+      );
+      await run(0, "up", "--no-cluster", "--allow", "roll-all-pools", "--allow", "program-roll", ...both("40Gi"));
+    });
+
     it("wants the name of a protected stack", async () => {
       const protect = [...both("40Gi"), "--config", "protect=true"];
       await run(0, "up", "--no-cluster", ...protect);
@@ -174,6 +192,15 @@ describe("eks-swap on the real engine", () => {
     it("destroys everything", async () => {
       await run(0, "destroy", "--no-drain", "--confirm", "dev");
       assert.deepEqual(pipeline.differences(), { doubled: [], lost: [], pending: 0 });
+    });
+
+    it("makes a stack with the secrets provider of the environment", async () => {
+      pipeline.addStack("other", pipeline.stackFile("dev"));
+      const { code, stderr } = await pipeline.run(["preview", "--stack", "other"], {
+        PULUMI_SECRETS_PROVIDER: "nowhere://key",
+      });
+      assert.equal(code, 4, stderr);
+      assert.match(stderr, /^error: Pulumi's CLI failed: [^]*nowhere/m);
     });
 
     it("makes twenty pools, rolls one of them, and takes them down", async () => {

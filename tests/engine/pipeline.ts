@@ -232,10 +232,18 @@ export class Pipeline {
     rmSync(join(this.backend, ".pulumi", "locks"), { recursive: true, force: true });
   }
 
+  /** Changes the text of the state, as another program would have left it. */
+  editState(edit: (text: string) => string): void {
+    writeFileSync(this.stateFile, edit(readFileSync(this.stateFile, "utf8")));
+  }
+
+  private get stateFile(): string {
+    return join(this.backend, ".pulumi", "stacks", "eks-swap", `${this.stack}.json`);
+  }
+
   /** What is in the account and not in the state, and the other way round; operations under way. */
   differences(): { readonly doubled: readonly string[]; readonly lost: readonly string[]; readonly pending: number } {
-    const file = join(this.backend, ".pulumi", "stacks", "eks-swap", `${this.stack}.json`);
-    const { latest } = checkpointSchema.parse(JSON.parse(readFileSync(file, "utf8"))).checkpoint;
+    const { latest } = checkpointSchema.parse(JSON.parse(readFileSync(this.stateFile, "utf8"))).checkpoint;
     const known = new Set(
       (latest?.resources ?? [])
         .filter(({ type, id }) => id !== undefined && !type.startsWith("pulumi:"))
