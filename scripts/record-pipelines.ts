@@ -1,7 +1,9 @@
 // Records what the commands print into docs/pipelines.md: a pipeline from nothing to nothing, and every fault of the engine
-// suite. Needs what `npm run test:engine` and the scenarios with a control plane of `npm run test:kube` need.
+// suite. Needs what `npm run test:engine` and, but with `--only faults`, the scenarios with a control plane of
+// `npm run test:kube` need. `--only run` is the other half.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
 import { say } from "../automation/exit-code";
 import { faultCases } from "../tests/engine/fault-cases";
@@ -63,10 +65,17 @@ function put(text: string, name: string, recorded: string): string {
   return `${text.slice(0, from + begin.length)}\n\n${recorded}\n\n${text.slice(to)}`;
 }
 
+const SECTIONS = { run: recordRun, faults: recordFaults } as const;
+
 async function main(): Promise<void> {
-  const recorded = { run: await recordRun(), faults: await recordFaults() };
-  const text = Object.entries(recorded).reduce((all, [name, part]) => put(all, name, part), readFileSync(page, "utf8"));
-  writeFileSync(page, await format(text, { ...(await resolveConfig(page)), filepath: page }));
+  const { values } = parseArgs({ options: { only: { type: "string" } } });
+  const chosen = Object.entries(SECTIONS).filter(([name]) => name === (values.only ?? name));
+  if (chosen.length === 0) throw new Error(`--only is one of ${Object.keys(SECTIONS).join(", ")}`);
+  for (const [name, record] of chosen) {
+    const recorded = await record();
+    const text = put(readFileSync(page, "utf8"), name, recorded);
+    writeFileSync(page, await format(text, { ...(await resolveConfig(page)), filepath: page }));
+  }
   say(`${page} is written`);
 }
 
