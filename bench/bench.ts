@@ -1,5 +1,6 @@
 // The benchmarks by name.
 import type { Measured } from "./figure";
+import { program } from "./program/bench";
 import { start } from "./start";
 import { userData } from "./user-data";
 
@@ -11,9 +12,14 @@ export interface Bench {
   /**
    * @param runs rounds, each of ours and of the reference
    * @param say takes lines of progress
+   * @param keep takes what is there so far, of a benchmark that takes long
    */
-  readonly measure: (runs: number, say: (line: string) => void) => Promise<readonly Measured[]>;
+  readonly measure: (
+    runs: number,
+    say: (line: string) => void,
+    keep: (measured: readonly Measured[]) => void,
+  ) => Promise<readonly Measured[]>;
 }
 
 /** All of them, the quick ones first. */
-export const benches: readonly Bench[] = [userData, start];
+export const benches: readonly Bench[] = [userData, start, program];

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { type Bar, drawBars, type Row } from "./bars-svg";
 import type { Figure, Result } from "./figure";
+import { memoryName, operationName, OPERATIONS, SIZES } from "./program/bench";
 import { figureOf } from "./results";
 import { STARTED, startName } from "./start";
 import { mergedName, partName, PARTS, POOLS } from "./user-data";
@@ -12,6 +13,7 @@ const FOLDER = join(__dirname, "..", "docs", "figures");
 const PICTURES: Readonly<Record<string, (result: Result) => string>> = {
   "user-data": drawUserData,
   start: drawStart,
+  program: drawProgram,
 };
 
 /** Path and text of each picture; a benchmark without a result has none. */
@@ -43,6 +45,21 @@ function drawStart(result: Result): string {
   const rows = STARTED.map((command) => rowOf(command, figureOf(result, startName(command))));
   const title = "Start of commands without an engine, in seconds";
   return drawBars(title, ["eks-swap", "node with the same parsers"], [{ title, rows }]);
+}
+
+function drawProgram(result: Result): string {
+  const panel = (title: string, nameOf: (pools: number) => string) => ({
+    title,
+    rows: SIZES.map((pools) => rowOf(`${pools} pools`, figureOf(result, nameOf(pools)))),
+  });
+  return drawBars(
+    "The program on the engine, by number of pools",
+    ["eks-swap", "bare program, same resources"],
+    [
+      ...OPERATIONS.map((operation) => panel(`${operation}, in seconds`, (pools) => operationName(operation, pools))),
+      panel("peak memory of program and engine, in MiB", memoryName),
+    ],
+  );
 }
 
 /** Ours above what it is compared with. */

@@ -6,7 +6,7 @@ export interface Sides<Sample> {
   readonly reference: readonly Sample[];
 }
 
-/** Both sides in each of `runs` rounds; which comes first alternates, since the second finds warmer caches. */
+/** Both sides in each of `runs` rounds. */
 export async function interleave<Sample>(
   runs: number,
   ours: () => Promise<Sample>,
@@ -14,8 +14,20 @@ export async function interleave<Sample>(
 ): Promise<Sides<Sample>> {
   const samples: { readonly ours: Sample[]; readonly reference: Sample[] } = { ours: [], reference: [] };
   for (let round = 0; round < runs; round += 1) {
-    const turns = [async () => samples.ours.push(await ours()), async () => samples.reference.push(await reference())];
-    for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn();
+    const taken = await takeTurns(round, ours, reference);
+    samples.ours.push(taken.ours);
+    samples.reference.push(taken.reference);
   }
   return samples;
+}
+
+/** One round; which side comes first alternates, since the second finds warmer caches. */
+export async function takeTurns<Sample>(
+  round: number,
+  ours: () => Promise<Sample>,
+  reference: () => Promise<Sample>,
+): Promise<Readonly<Record<"ours" | "reference", Sample>>> {
+  if (round % 2 === 0) return { ours: await ours(), reference: await reference() };
+  const first = await reference();
+  return { ours: await ours(), reference: first };
 }

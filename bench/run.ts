@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { say } from "../automation/exit-code";
 import { type Bench, benches } from "./bench";
 import { drawPictures } from "./draw";
-import { judge } from "./figure";
+import { judge, type Measured } from "./figure";
 import { describeMachine } from "./machine";
 import { PAGE, renderPage, table } from "./page";
 import { readResults, writeResult } from "./results";
@@ -36,9 +36,10 @@ async function main(): Promise<void> {
 async function run({ name, measure }: Bench, runs: number): Promise<void> {
   say(`${name}: ${runs} runs`);
   const machine = describeMachine();
-  const figures = (await measure(runs, say)).map(judge);
-  writeResult(name, { machine, figures });
-  process.stdout.write(`${table(figures)}\n`);
+  const keep = (measured: readonly Measured[]): void => writeResult(name, { machine, figures: measured.map(judge) });
+  const measured = await measure(runs, say, keep);
+  keep(measured);
+  process.stdout.write(`${table(measured.map(judge))}\n`);
 }
 
 function choose(names: readonly string[]): readonly Bench[] {

@@ -1,0 +1,164 @@
+// The program on the real engine and the sandbox, by number of pools, against a bare one that registers the same resources.
+import { fork } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { findPulumiCli } from "../../automation/pulumi-cli";
+import { readStackFile } from "../../automation/stack-file";
+import { type Sandbox, startSandbox } from "../../sandbox/start";
+import type { Bench } from "../bench";
+import type { Measured } from "../figure";
+import { type Sides, takeTurns } from "../interleave";
+import { type Lived, livedSchema, type Order } from "./order";
+
+const GOAL = 1.15;
+
+/** Numbers of pools. */
+export const SIZES = [1, 4, 16, 64];
+/** In the order in which a stack has them; the first preview also loads the program. */
+export const OPERATIONS = ["preview", "up", "no-op up", "destroy"];
+
+/** Name of the figure of an operation. */
+export function operationName(operation: string, pools: number): string {
+  return `${operation}, ${pools} ${pools === 1 ? "pool" : "pools"}`;
+}
+
+/** Name of the figure of the memory of program and engine together. */
+export function memoryName(pools: number): string {
+  return operationName("peak memory", pools);
+}
+
+const stackConfig = z.record(z.string(), z.unknown());
+
+/** The dev stack with so many pools, each like its first. */
+function configWith(pools: number): Record<string, unknown> {
+  const dev = readStackFile(resolve(__dirname, "..", ".."), "dev");
+  const [first] = Object.values(stackConfig.parse(dev["eks-swap:pools"]));
+  const names = Array.from({ length: pools }, (_, index) => `pool-${String(index + 1).padStart(2, "0")}`);
+  return { ...dev, "eks-swap:pools": Object.fromEntries(names.map((name) => [name, first])) };
+}
+
+export const program: Bench = {
+  name: "program",
+  about:
+    "preview, up, no-op up and destroy of 1 to 64 pools on the real engine, against a bare program; needs a Pulumi CLI or Go",
+  measure: async (runs, say, keep) => {
+    await findPulumiCli(say, new AbortController().signal);
+    const folder = mkdtempSync(join(tmpdir(), "eks-swap-bench-"));
+    const sandbox = await startSandbox(join(folder, "cloud"));
+    try {
+      const live = livesIn(folder, sandbox, say);
+      const recorded = new Map<number, Lived>();
+      for (const pools of SIZES) recorded.set(pools, await live("record", pools));
+      const rounds: Round[] = [];
+      while (rounds.length < runs) {
+        rounds.push(await measureRound(live, rounds.length, recorded));
+        // An hour of work: what is interrupted leaves the rounds that it had.
+        keep(figuresOf(rounds));
+      }
+      return figuresOf(rounds);
+    } finally {
+      await sandbox.stop();
+      rmSync(folder, { recursive: true });
+    }
+  },
+};
+
+type Live = (side: Order["side"], pools: number) => Promise<Lived>;
+
+/** Both sides by number of pools. */
+type Round = ReadonlyMap<number, Readonly<Record<"ours" | "reference", Lived>>>;
+
+/** Takes stacks through their lives, each with project and backend of its own, all in one sandbox. */
+function livesIn(folder: string, { environment }: Sandbox, say: (line: string) => void): Live {
+  let stacks = 0;
+  return async (side, pools) => {
+    stacks += 1;
+    const recording = join(folder, `recording-${pools}.json`);
+    const order = { side, folder: join(folder, String(stacks)), recording, config: configWith(pools), environment };
+    const lived = await operate(order);
+    const told = Object.entries(lived.seconds).map(([name, seconds]) => `${name} ${seconds.toFixed(1)} s`);
+    say(`${pools} pools, ${side}: ${told.join(", ")}`);
+    return lived;
+  };
+}
+
+async function measureRound(live: Live, round: number, recorded: ReadonlyMap<number, Lived>): Promise<Round> {
+  const measured = new Map<number, Readonly<Record<"ours" | "reference", Lived>>>();
+  for (const pools of SIZES) {
+    const sides = await takeTurns(
+      round,
+      async () => live("ours", pools),
+      async () => live("bare", pools),
+    );
+    for (const { urns } of Object.values(sides)) demandSame(urns, recorded.get(pools)?.urns ?? []);
+    measured.set(pools, sides);
+  }
+  return measured;
+}
+
+/** A comparison of other resources would say nothing. */
+function demandSame(urns: readonly string[], recorded: readonly string[]): void {
+  const missing = recorded.filter((urn) => !urns.includes(urn));
+  const surplus = urns.filter((urn) => !recorded.includes(urn));
+  if (missing.length + surplus.length > 0) {
+    throw new Error(`not the same resources: without ${missing.join(", ")}; besides ${surplus.join(", ")}`);
+  }
+}
+
+function operate(order: Order): Promise<Lived> {
+  return new Promise((done, fail) => {
+    const child = fork(join(__dirname, "operate.ts"), [JSON.stringify(order)], {
+      silent: true,
+      execArgv: ["--import", "tsx"],
+    });
+    let lived: Lived | undefined;
+    let complaints = "";
+    child.stderr?.on("data", (bytes: Buffer) => (complaints += bytes.toString()));
+    child.stdout?.resume();
+    child.once("message", (message) => (lived = livedSchema.parse(message)));
+    child.once("error", fail);
+    child.once("close", (code) => {
+      if (lived !== undefined && code === 0) done(lived);
+      else fail(new Error(`the ${order.side} side ended with ${String(code)}: ${complaints}`));
+    });
+  });
+}
+
+function figuresOf(rounds: readonly Round[]): readonly Measured[] {
+  const sampled = (pools: number, of: (lived: Lived) => number): Sides<number> => {
+    const sides = rounds.flatMap((round) => round.get(pools) ?? []);
+    return { ours: sides.map(({ ours }) => of(ours)), reference: sides.map(({ reference }) => of(reference)) };
+  };
+  const memory = ({ peaks }: Lived): number => peaks.program + peaks.engine;
+  const compared = SIZES.flatMap((pools): readonly Measured[] => [
+    ...OPERATIONS.map((operation): Measured => {
+      const sides = sampled(pools, ({ seconds }) => seconds[operation] ?? NaN);
+      return { name: operationName(operation, pools), unit: "s", ...sides, goal: GOAL };
+    }),
+    { name: memoryName(pools), unit: "MiB", ...sampled(pools, memory), goal: GOAL },
+  ]);
+  const perPool = (of: (lived: Lived) => number, from: number, to: number) => {
+    const [few, many] = [sampled(from, of), sampled(to, of)];
+    const slope = (side: "ours" | "reference") =>
+      many[side].map((value, index) => (value - (few[side][index] ?? NaN)) / (to - from));
+    return { ours: slope("ours"), reference: slope("reference") };
+  };
+  const further = (name: string, unit: "s" | "MiB", of: (lived: Lived) => number): readonly Measured[] => [
+    { name: `${name}, each pool from 1 to 64`, unit, ...perPool(of, 1, 64), goal: GOAL },
+    // Linear: a pool among many costs what a pool among few costs.
+    {
+      name: `${name}, each pool from 16 to 64, against from 1 to 16`,
+      unit,
+      ours: perPool(of, 16, 64).ours,
+      reference: perPool(of, 1, 16).ours,
+      goal: GOAL,
+    },
+  ];
+  return [
+    ...compared,
+    ...OPERATIONS.flatMap((operation) => further(operation, "s", ({ seconds }) => seconds[operation] ?? NaN)),
+    ...further("peak memory", "MiB", memory),
+  ];
+}
