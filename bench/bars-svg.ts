@@ -112,5 +112,7 @@ function drawRow(row: Row, y: number, scale: number, stacked: boolean): readonly
     return [rect, `<line class="range" x1="${x1}" x2="${x2}" y1="${n(middle)}" y2="${n(middle)}"/>`];
   });
   const base = y + height / 2 + 4;
-  return [text(LEFT - 10, base, row.label, "name"), ...bars, text(end + 8, base, row.remark)];
+  // A stack is seen against marks, which would go through what stands behind it.
+  const remarkX = (stacked ? WIDTH - RIGHT : end) + 8;
+  return [text(LEFT - 10, base, row.label, "name"), ...bars, text(remarkX, base, row.remark)];
 }

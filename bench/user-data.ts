@@ -1,4 +1,5 @@
 // userData: how much of EC2's 16 KiB a pool takes, and what takes it. The merged document is made by Karpenter's own code.
+import { gzipSync } from "node:zlib";
 import { planPool, type PoolDesign } from "../swap/plan";
 import { ec2UserDataLimit, mergeByKarpenter, provideMerger } from "../tests/boot/karpenter";
 import { readMime } from "../tests/support/karpenter-mime";
@@ -45,6 +46,11 @@ export function mergedName(pool: string): string {
   return `userData merged, ${pool}`;
 }
 
+/** Name of the figure of what the document would be with compressed scripts, which is not done. */
+function compressedName(pool: string): string {
+  return `userData merged, ${pool}, were its scripts compressed`;
+}
+
 export const userData: Bench = {
   name: "user-data",
   about: "bytes of userData per part and pool; needs Go, for Karpenter's own code",
@@ -59,6 +65,8 @@ export const userData: Bench = {
 
 interface PoolBytes {
   readonly merged: number;
+  /** What `merged` would be, had the scripts of the unit gone through gzip and base64. */
+  readonly compressed: number;
   readonly parts: readonly number[];
 }
 
@@ -70,6 +78,12 @@ function figuresOf(pool: string, taken: readonly PoolBytes[]): readonly Measured
       ours: taken.map(({ merged }) => merged),
       reference: taken.map(() => ec2UserDataLimit),
       goal: GOAL,
+    },
+    {
+      name: compressedName(pool),
+      unit: "bytes",
+      ours: taken.map(({ compressed }) => compressed),
+      reference: taken.map(() => ec2UserDataLimit),
     },
     ...PARTS.map((part, index): Measured => {
       return { name: partName(pool, part), unit: "bytes", ours: taken.map(({ parts }) => parts[index] ?? 0) };
@@ -87,14 +101,22 @@ function measurePool(design: PoolDesign): PoolBytes {
   });
   const parts = readMime(merged);
   if (parts.length !== 2) throw new Error(`the merged document has ${parts.length} parts, not ours and Karpenter's`);
+  const files = fragments.flatMap((fragment) => (fragment.kind === "file" ? fragment.content : []));
+  const saved =
+    bytesOf(fragments, ({ kind }) => kind === "file") - base64Length(gzipSync(files.join(""), { level: 9 }));
   const byRole = ROLES.map(([, has]) => bytesOf(fragments, has));
   const karpenters = Buffer.byteLength(parts[1]?.body ?? "");
   const named = [...byRole, karpenters].reduce((sum, bytes) => sum + bytes, 0);
-  return { merged: Buffer.byteLength(merged), parts: [...byRole, karpenters, Buffer.byteLength(merged) - named] };
+  const bytes = Buffer.byteLength(merged);
+  return { merged: bytes, compressed: bytes - saved, parts: [...byRole, karpenters, bytes - named] };
 }
 
 /** What the document is shorter by without these fragments. */
 function bytesOf(fragments: readonly Fragment[], has: (fragment: Fragment) => boolean): number {
   const others = fragments.filter((fragment) => !has(fragment));
   return assembleUserData(fragments).length - assembleUserData(others).length;
+}
+
+function base64Length(bytes: Uint8Array): number {
+  return Math.ceil(bytes.length / 3) * 4;
 }
