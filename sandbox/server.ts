@@ -6,7 +6,21 @@ import type { FollowerOf } from "./follower";
 import { findProvider } from "./packages";
 import { Store } from "./store";
 
+/** gRPC's CANCELLED and UNAVAILABLE: https://grpc.io/docs/guides/status-codes/ */
+const GONE: readonly unknown[] = [1, 14];
+
+let hasDefect = false;
+
+/** What nobody has caught. Calls to an engine that was killed while it made a component are no defect of the sandbox. */
+function note(error: unknown): void {
+  if (error instanceof Error && "code" in error && GONE.includes(error.code)) return;
+  hasDefect = true;
+  console.error(error);
+}
+
 function end(): void {
+  // Pulumi's server ends with 1 once anything was not caught: this listener comes after its own.
+  process.once("exit", () => (process.exitCode = hasDefect ? 1 : 0));
   // Requests under way are dropped: the engine has ended, or is being ended, as well.
   process.exit(0);
 }
@@ -34,6 +48,8 @@ async function serveOne(
   if (packageName === undefined || directory === undefined) {
     throw new Error("usage: node --import tsx sandbox/serve.ts PACKAGE DIRECTORY");
   }
+  process.on("uncaughtException", note);
+  process.on("unhandledRejection", note);
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
   // The channel to the parent closes whichever way the parent ends, SIGKILL included.
