@@ -1,7 +1,8 @@
 // The benchmarks by name.
 import type { Measured } from "./figure";
-import { program } from "./program/bench";
+import { programBenches } from "./program/bench";
 import { start } from "./start";
+import { bootBenches } from "./boot";
 import { userData } from "./user-data";
 
 /** Something that is measured on its own. */
@@ -22,4 +23,4 @@ export interface Bench {
 }
 
 /** All of them, the quick ones first. */
-export const benches: readonly Bench[] = [userData, start, program];
+export const benches: readonly Bench[] = [userData, start, ...programBenches, ...bootBenches];

@@ -9,21 +9,29 @@ import { mergedName, partName, PARTS, POOLS } from "./user-data";
 
 const FOLDER = join(__dirname, "..", "docs", "figures");
 
-/** Pictures by the benchmark that they are drawn from. */
-const PICTURES: Readonly<Record<string, (result: Result) => string>> = {
-  "user-data": drawUserData,
-  start: drawStart,
-  program: drawProgram,
-};
-
-/** Path and text of each picture; a benchmark without a result has none. */
+/** Path and text of each picture; what was not measured has none. */
 export function drawPictures(
   results: Readonly<Record<string, Result>>,
 ): readonly (readonly [path: string, svg: string])[] {
-  return Object.entries(results).flatMap(([name, result]) => {
-    const draw = PICTURES[name];
-    return draw === undefined ? [] : [[join(FOLDER, `bench-${name}.svg`), draw(result)] as const];
-  });
+  const { "user-data": userData, start } = results;
+  const measured = Object.keys(results);
+  const pictures: readonly (readonly [name: string, svg: string | undefined])[] = [
+    ["user-data", userData && drawUserData(userData)],
+    ["start", start && drawStart(start)],
+    ["program", measured.some((name) => name.startsWith("program-")) ? drawProgram(results) : undefined],
+    ["boot", measured.some((name) => name.startsWith("boot-")) ? drawBoot(results) : undefined],
+  ];
+  return pictures.flatMap(([name, svg]) =>
+    svg === undefined ? [] : [[join(FOLDER, `bench-${name}.svg`), svg] as const],
+  );
+}
+
+/** Every figure of the boots that has a goal: all of them are seconds of a unit. */
+function drawBoot(results: Readonly<Record<string, Result>>): string {
+  const panels = Object.entries(results)
+    .filter(([name]) => name.startsWith("boot-"))
+    .flatMap(([, { figures }]) => figures.map((figure) => ({ title: figure.name, rows: [rowOf("seconds", figure)] })));
+  return drawBars("Boot: our unit and what it is compared with", ["eks-swap", "reference"], panels);
 }
 
 function drawUserData(result: Result): string {
@@ -47,10 +55,15 @@ function drawStart(result: Result): string {
   return drawBars(title, ["eks-swap", "node with the same parsers"], [{ title, rows }]);
 }
 
-function drawProgram(result: Result): string {
+/** The sizes that were measured. */
+function drawProgram(results: Readonly<Record<string, Result>>): string {
+  const measured = SIZES.flatMap((pools) => {
+    const result = results[`program-${pools}`];
+    return result === undefined ? [] : [{ pools, result }];
+  });
   const panel = (title: string, nameOf: (pools: number) => string) => ({
     title,
-    rows: SIZES.map((pools) => rowOf(`${pools} pools`, figureOf(result, nameOf(pools)))),
+    rows: measured.map(({ pools, result }) => rowOf(`${pools} pools`, figureOf(result, nameOf(pools)))),
   });
   return drawBars(
     "The program on the engine, by number of pools",

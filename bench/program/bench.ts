@@ -9,7 +9,7 @@ import { readStackFile } from "../../automation/stack-file";
 import { type Sandbox, startSandbox } from "../../sandbox/start";
 import type { Bench } from "../bench";
 import type { Measured } from "../figure";
-import { type Sides, takeTurns } from "../interleave";
+import { takeTurns } from "../interleave";
 import { type Lived, livedSchema, type Order } from "./order";
 
 const GOAL = 1.15;
@@ -39,43 +39,39 @@ function configWith(pools: number): Record<string, unknown> {
   return { ...dev, "eks-swap:pools": Object.fromEntries(names.map((name) => [name, first])) };
 }
 
-export const program: Bench = {
-  name: "program",
-  about:
-    "preview, up, no-op up and destroy of 1 to 64 pools on the real engine, against a bare program; needs a Pulumi CLI or Go",
+/** A benchmark of each size: a life of 64 pools takes minutes. */
+export const programBenches: readonly Bench[] = SIZES.map((pools) => ({
+  name: `program-${pools}`,
+  about: `preview, up, no-op up and destroy of ${pools} pools on the real engine, against a bare program; needs a Pulumi CLI or Go`,
   measure: async (runs, say, keep) => {
     await findPulumiCli(say, new AbortController().signal);
     const folder = mkdtempSync(join(tmpdir(), "eks-swap-bench-"));
     const sandbox = await startSandbox(join(folder, "cloud"));
     try {
-      const live = livesIn(folder, sandbox, say);
-      const recorded = new Map<number, Lived>();
-      for (const pools of SIZES) recorded.set(pools, await live("record", pools));
+      const live = livesIn(folder, pools, sandbox, say);
+      const recorded = await live("record");
       const rounds: Round[] = [];
       while (rounds.length < runs) {
         rounds.push(await measureRound(live, rounds.length, recorded));
-        // An hour of work: what is interrupted leaves the rounds that it had.
-        keep(figuresOf(rounds));
+        keep(figuresOf(pools, rounds));
       }
-      return figuresOf(rounds);
+      return figuresOf(pools, rounds);
     } finally {
       await sandbox.stop();
       rmSync(folder, { recursive: true });
     }
   },
-};
+}));
 
-type Live = (side: Order["side"], pools: number) => Promise<Lived>;
-
-/** Both sides by number of pools. */
-type Round = ReadonlyMap<number, Readonly<Record<"ours" | "reference", Lived>>>;
+type Live = (side: Order["side"]) => Promise<Lived>;
+type Round = Readonly<Record<"ours" | "reference", Lived>>;
 
 /** Takes stacks through their lives, each with project and backend of its own, all in one sandbox. */
-function livesIn(folder: string, { environment }: Sandbox, say: (line: string) => void): Live {
+function livesIn(folder: string, pools: number, { environment }: Sandbox, say: (line: string) => void): Live {
+  const recording = join(folder, "recording.json");
   let stacks = 0;
-  return async (side, pools) => {
+  return async (side) => {
     stacks += 1;
-    const recording = join(folder, `recording-${pools}.json`);
     const order = { side, folder: join(folder, String(stacks)), recording, config: configWith(pools), environment };
     const lived = await operate(order);
     const told = Object.entries(lived.seconds).map(([name, seconds]) => `${name} ${seconds.toFixed(1)} s`);
@@ -84,18 +80,14 @@ function livesIn(folder: string, { environment }: Sandbox, say: (line: string) =
   };
 }
 
-async function measureRound(live: Live, round: number, recorded: ReadonlyMap<number, Lived>): Promise<Round> {
-  const measured = new Map<number, Readonly<Record<"ours" | "reference", Lived>>>();
-  for (const pools of SIZES) {
-    const sides = await takeTurns(
-      round,
-      async () => live("ours", pools),
-      async () => live("bare", pools),
-    );
-    for (const { urns } of Object.values(sides)) demandSame(urns, recorded.get(pools)?.urns ?? []);
-    measured.set(pools, sides);
-  }
-  return measured;
+async function measureRound(live: Live, round: number, recorded: Lived): Promise<Round> {
+  const sides = await takeTurns(
+    round,
+    async () => live("ours"),
+    async () => live("bare"),
+  );
+  for (const { urns } of Object.values(sides)) demandSame(urns, recorded.urns);
+  return sides;
 }
 
 /** A comparison of other resources would say nothing. */
@@ -126,39 +118,15 @@ function operate(order: Order): Promise<Lived> {
   });
 }
 
-function figuresOf(rounds: readonly Round[]): readonly Measured[] {
-  const sampled = (pools: number, of: (lived: Lived) => number): Sides<number> => {
-    const sides = rounds.flatMap((round) => round.get(pools) ?? []);
-    return { ours: sides.map(({ ours }) => of(ours)), reference: sides.map(({ reference }) => of(reference)) };
-  };
-  const memory = ({ peaks }: Lived): number => peaks.program + peaks.engine;
-  const compared = SIZES.flatMap((pools): readonly Measured[] => [
-    ...OPERATIONS.map((operation): Measured => {
-      const sides = sampled(pools, ({ seconds }) => seconds[operation] ?? NaN);
-      return { name: operationName(operation, pools), unit: "s", ...sides, goal: GOAL };
-    }),
-    { name: memoryName(pools), unit: "MiB", ...sampled(pools, memory), goal: GOAL },
-  ]);
-  const perPool = (of: (lived: Lived) => number, from: number, to: number) => {
-    const [few, many] = [sampled(from, of), sampled(to, of)];
-    const slope = (side: "ours" | "reference") =>
-      many[side].map((value, index) => (value - (few[side][index] ?? NaN)) / (to - from));
-    return { ours: slope("ours"), reference: slope("reference") };
-  };
-  const further = (name: string, unit: "s" | "MiB", of: (lived: Lived) => number): readonly Measured[] => [
-    { name: `${name}, each pool from 1 to 64`, unit, ...perPool(of, 1, 64), goal: GOAL },
-    // Linear: a pool among many costs what a pool among few costs.
-    {
-      name: `${name}, each pool from 16 to 64, against from 1 to 16`,
-      unit,
-      ours: perPool(of, 16, 64).ours,
-      reference: perPool(of, 1, 16).ours,
-      goal: GOAL,
-    },
-  ];
-  return [
-    ...compared,
-    ...OPERATIONS.flatMap((operation) => further(operation, "s", ({ seconds }) => seconds[operation] ?? NaN)),
-    ...further("peak memory", "MiB", memory),
-  ];
+function figuresOf(pools: number, rounds: readonly Round[]): readonly Measured[] {
+  const sampled = (of: (lived: Lived) => number) => ({
+    ours: rounds.map(({ ours }) => of(ours)),
+    reference: rounds.map(({ reference }) => of(reference)),
+  });
+  const operations = OPERATIONS.map((operation): Measured => {
+    const sides = sampled(({ seconds }) => seconds[operation] ?? NaN);
+    return { name: operationName(operation, pools), unit: "s", ...sides, goal: GOAL };
+  });
+  const memory = sampled(({ peaks }) => peaks.program + peaks.engine);
+  return [...operations, { name: memoryName(pools), unit: "MiB", ...memory, goal: GOAL }];
 }

@@ -84,6 +84,9 @@ async function openStack(program: PulumiFn) {
   return stack;
 }
 
+// A benchmark that is ended takes its stack with it.
+process.once("disconnect", () => process.exit(1));
+
 main().then(
   () => process.exit(0),
   (error: unknown) => {

@@ -37,6 +37,11 @@ interface Figure {
 
 type BootRow = z.infer<typeof bootRow>;
 
+/** When the units of a boot ran. */
+interface Timed {
+  readonly timeline: readonly Readonly<z.infer<typeof span>>[];
+}
+
 const rootVolume = "root volume, 30 GiB";
 const array = "instance store of 1, 30 GiB";
 const firstBoot = "first boot";
@@ -94,17 +99,18 @@ function figure(name: string, ours: number, reference: number, goal: number | nu
   return { name, unit: "s", ours: rounded(ours), reference: rounded(reference), ratio, goal, met, runs: runs.length };
 }
 
-function unitSeconds(boot: BootRow): number {
+/** Seconds that our unit ran. */
+export function unitSeconds(boot: Timed): number {
   const unit = spanOf(boot, "eks-swap.service");
   return unit.endedAt - unit.startedAt;
 }
 
 /** From the start of cloud-init's last stage, which runs the shell parts, to the kubelet's ExecStart. */
-function userDataSeconds(boot: BootRow): number {
+export function userDataSeconds(boot: Timed): number {
   return spanOf(boot, "kubelet.service").startedAt - spanOf(boot, "cloud-final.service").startedAt;
 }
 
-function spanOf(boot: BootRow, unit: string): z.infer<typeof span> {
+function spanOf(boot: Timed, unit: string): z.infer<typeof span> {
   const found = boot.timeline.find((candidate) => candidate.unit === unit);
   if (found === undefined) throw new Error(`the timeline has no ${unit}`);
   return found;
