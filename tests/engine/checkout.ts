@@ -78,6 +78,11 @@ export class Checkout {
     writeFileSync(join(this.base, "bin", name), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
   }
 
+  /** Takes a command of {@link stub} away. */
+  unstub(name: string): void {
+    rmSync(join(this.base, "bin", name));
+  }
+
   /** Runs a program in the folder. Nothing of a pipeline that this test itself may run in is seen by it. */
   async run(
     command: string,

@@ -43,6 +43,8 @@ describe("examples of pipelines", () => {
   let checkout: Checkout;
   before(async () => {
     checkout = await Checkout.make();
+    // `eks-swap` brings its program; and where this stand-in is, the engine wants it to run the policy pack as well.
+    checkout.unstub("pulumi-language-nodejs");
     // What it installs is there already.
     checkout.stub("npm", '[[ $* == ci ]] || { echo "npm $*?" >&2; exit 1; }');
     checkout.stub("gh", 'printf "%s\\n" "$*" >gh.txt; cp comment.md posted.md');
