@@ -3,6 +3,7 @@ import type { Measured } from "./figure";
 import { programBenches } from "./program/bench";
 import { start } from "./start";
 import { bootBenches } from "./boot";
+import { suites } from "./suites";
 import { userData } from "./user-data";
 
 /** Something that is measured on its own. */
@@ -23,4 +24,4 @@ export interface Bench {
 }
 
 /** All of them, the quick ones first. */
-export const benches: readonly Bench[] = [userData, start, ...programBenches, ...bootBenches];
+export const benches: readonly Bench[] = [userData, start, suites, ...programBenches, ...bootBenches];

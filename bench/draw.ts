@@ -5,6 +5,7 @@ import type { Figure, Result } from "./figure";
 import { memoryName, operationName, OPERATIONS, SIZES } from "./program/bench";
 import { figureOf } from "./results";
 import { STARTED, startName } from "./start";
+import { SUITES, suiteName } from "./suites";
 import { mergedName, partName, PARTS, POOLS } from "./user-data";
 
 const FOLDER = join(__dirname, "..", "docs", "figures");
@@ -13,11 +14,12 @@ const FOLDER = join(__dirname, "..", "docs", "figures");
 export function drawPictures(
   results: Readonly<Record<string, Result>>,
 ): readonly (readonly [path: string, svg: string])[] {
-  const { "user-data": userData, start } = results;
+  const { "user-data": userData, start, suites } = results;
   const measured = Object.keys(results);
   const pictures: readonly (readonly [name: string, svg: string | undefined])[] = [
     ["user-data", userData && drawUserData(userData)],
     ["start", start && drawStart(start)],
+    ["suites", suites && drawSuites(suites)],
     ["program", measured.some((name) => name.startsWith("program-")) ? drawProgram(results) : undefined],
     ["boot", measured.some((name) => name.startsWith("boot-")) ? drawBoot(results) : undefined],
   ];
@@ -53,6 +55,12 @@ function drawStart(result: Result): string {
   const rows = STARTED.map((command) => rowOf(command, figureOf(result, startName(command))));
   const title = "Start of commands without an engine, in seconds";
   return drawBars(title, ["eks-swap", "node with the same parsers"], [{ title, rows }]);
+}
+
+function drawSuites(result: Result): string {
+  const rows = SUITES.map((script) => rowOf(script, figureOf(result, suiteName(script))));
+  const title = "The suites that everybody runs, in seconds";
+  return drawBars(title, ["suite", "allowed"], [{ title, rows }]);
 }
 
 /** The sizes that were measured. */
