@@ -28,7 +28,7 @@ export interface Panel {
 
 const WIDTH = 860;
 const LEFT = 190;
-const RIGHT = 150;
+const RIGHT = 170;
 const BAR = 10;
 const GAP = 10;
 const HEAD = 46;

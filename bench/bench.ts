@@ -19,7 +19,7 @@ export interface Bench {
   readonly measure: (
     runs: number,
     say: (line: string) => void,
-    keep: (measured: readonly Measured[]) => void,
+    keep: (measured: readonly Measured[]) => Promise<void>,
   ) => Promise<readonly Measured[]>;
 }
 

@@ -67,7 +67,7 @@ export const bootBenches: readonly Bench[] = BACKINGS.map(([backing, shapes]) =>
     const rounds: Record<string, BootRow>[] = [];
     while (rounds.length < runs) {
       rounds.push(await bootAll(shapes, image, rounds.length, say));
-      keep(figuresOf(backing, rounds));
+      await keep(figuresOf(backing, rounds));
     }
     return figuresOf(backing, rounds);
   },

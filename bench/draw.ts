@@ -71,7 +71,9 @@ function drawProgram(results: Readonly<Record<string, Result>>): string {
   });
   const panel = (title: string, nameOf: (pools: number) => string) => ({
     title,
-    rows: measured.map(({ pools, result }) => rowOf(`${pools} pools`, figureOf(result, nameOf(pools)))),
+    rows: measured.map(({ pools, result }) =>
+      rowOf(pools === 1 ? "1 pool" : `${pools} pools`, figureOf(result, nameOf(pools))),
+    ),
   });
   return drawBars(
     "The program on the engine, by number of pools",

@@ -28,6 +28,11 @@ async function main(): Promise<void> {
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs takes a number of 1 or more, not "${values.runs}"`);
   if (!values.draw) for (const bench of chosen) await run(bench, runs);
+  await draw();
+}
+
+/** Pictures and tables of all results that there are. */
+async function draw(): Promise<void> {
   const results = readResults(benches.map(({ name }) => name));
   for (const [path, svg] of drawPictures(results)) writeFileSync(path, svg);
   writeFileSync(PAGE, await renderPage(readFileSync(PAGE, "utf8"), results));
@@ -36,9 +41,13 @@ async function main(): Promise<void> {
 async function run({ name, measure }: Bench, runs: number): Promise<void> {
   say(`${name}: ${runs} runs`);
   const machine = describeMachine();
-  const keep = (measured: readonly Measured[]): void => writeResult(name, { machine, figures: measured.map(judge) });
+  // Tables and pictures are those of the results at any time, also while a long benchmark runs.
+  const keep = async (measured: readonly Measured[]): Promise<void> => {
+    writeResult(name, { machine, figures: measured.map(judge) });
+    await draw();
+  };
   const measured = await measure(runs, say, keep);
-  keep(measured);
+  await keep(measured);
   process.stdout.write(`${table(measured.map(judge))}\n`);
 }
 

@@ -53,7 +53,7 @@ export const programBenches: readonly Bench[] = SIZES.map((pools) => ({
       const rounds: Round[] = [];
       while (rounds.length < runs) {
         rounds.push(await measureRound(live, rounds.length, recorded));
-        keep(figuresOf(pools, rounds));
+        await keep(figuresOf(pools, rounds));
       }
       return figuresOf(pools, rounds);
     } finally {
