@@ -42,7 +42,7 @@ function configWith(pools: number): Record<string, unknown> {
 /** A benchmark of each size: a life of 64 pools takes minutes. */
 export const programBenches: readonly Bench[] = SIZES.map((pools) => ({
   name: `program-${pools}`,
-  about: `preview, up, no-op up and destroy of ${pools} pools on the real engine, against a bare program; needs a Pulumi CLI or Go`,
+  about: `preview, up, no-op up and destroy with ${pools} of its pools on the real engine, against a bare program; needs a Pulumi CLI or Go`,
   measure: async (runs, say, keep) => {
     await findPulumiCli(say, new AbortController().signal);
     const folder = mkdtempSync(join(tmpdir(), "eks-swap-bench-"));

@@ -38,9 +38,9 @@ async function main(): Promise<void> {
 async function chooseProgram(): Promise<PulumiFn> {
   if (order.side === "ours") return runProgram;
   if (order.side === "record") return recordProgram;
-  const { runBareProgram } = await import("./bare.js");
   const recording = recordingSchema.parse(JSON.parse(readFileSync(order.recording, "utf8")));
-  return async () => runBareProgram(recording);
+  // Like ours, it is loaded by the first operation, and the SDKs with it.
+  return async () => (await import("./bare.js")).runBareProgram(recording);
 }
 
 let clusterArgs: Promise<Record<string, unknown>> = Promise.reject(new Error("no cluster was registered"));
