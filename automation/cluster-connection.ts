@@ -12,6 +12,7 @@ import {
   StorageV1Api,
   VersionApi,
 } from "@kubernetes/client-node";
+import { setMaxListeners } from "node:events";
 import { STATUS_CODES } from "node:http";
 import pRetry from "p-retry";
 import { EXIT, ExplainedError } from "./exit-code";
@@ -72,6 +73,8 @@ export class ClusterConnection {
       throw new ClusterError(`the kubeconfig cannot be used: ${describe(error)}`, error);
     }
     this.signal = signal;
+    // Requests for many pools are under way at once, each with a listener that goes when it ends: no leak to be warned of.
+    if (signal !== undefined) setMaxListeners(0, signal);
   }
 
   /**
