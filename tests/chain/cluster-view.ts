@@ -68,7 +68,8 @@ const jobSchema = z.object({
   status: z.object({ conditions: conditionsSchema, completionTime: z.string().optional() }),
 });
 const eventSchema = z.object({
-  involvedObject: z.object({ kind: z.string(), name: z.string() }),
+  // Some are about nothing that has a name.
+  involvedObject: z.object({ kind: z.string().default(""), name: z.string().default("") }),
   reason: z.string().default(""),
   message: z.string().default(""),
 });
