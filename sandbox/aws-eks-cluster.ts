@@ -188,7 +188,7 @@ function makeCluster(id: string, situation: Situation): { outputs: Properties; m
     outputs: present({
       arn: arnOf("eks", `cluster/${id}`),
       endpoint: server?.outputs["endpoint"] ?? memory["endpoint"],
-      certificateAuthority: server?.outputs["certificateAuthority"] ?? { data: memory["certificateAuthority"] },
+      certificateAuthority: server?.outputs["certificateAuthority"] ?? { data: memory["certificateAuthority"] ?? "" },
       identities: [{ oidcs: [{ issuer: memory["issuer"] ?? "" }] }],
       createdAt: memory["createdAt"],
       platformVersion: "eks.1",
