@@ -71,7 +71,7 @@ const floatingPromises = {
 };
 
 export default defineConfig(
-  { ignores: [".try/"] },
+  { ignores: [".try/", "dist/"] },
   { linterOptions: { noInlineConfig: true } },
   { files: ["**/*.mjs"], extends: [eslint.configs.recommended], languageOptions: { globals: globals.node } },
   {
