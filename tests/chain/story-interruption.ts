@@ -38,6 +38,10 @@ export const interruptionStory: Story = {
     assert.equal(await cluster.ended("interrupted"), "Complete");
     assert.notEqual(node.metadata.name, old);
     const events = claim === undefined ? [] : await cluster.events("NodeClaim", claim.metadata.name);
+    assert.ok(
+      events.some((line) => line.startsWith("SpotInterrupted: ")),
+      "Karpenter heard of no interruption",
+    );
     see(`${account.region}: warning for ${id}; events of its NodeClaim: ${[...new Set(events)].join("; ")}`);
     see(`job interrupted: began on ${old}, Complete on ${node.metadata.name}`);
   },
