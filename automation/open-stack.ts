@@ -8,6 +8,7 @@ import { readSettings, type Settings } from "../config/settings";
 import { withOverrides } from "./config-override";
 import { ExplainedError } from "./exit-code";
 import { explainCli } from "./failure";
+import { mendBackend } from "./file-backend";
 import { InterruptedError } from "./interruption";
 import { runProgram } from "./program";
 import { findPulumiCli } from "./pulumi-cli";
@@ -39,14 +40,22 @@ export async function withStack<T>(
   const settings = readSettings(ourConfig(config));
   const cli = await findPulumiCli(options.say ?? (() => undefined), options.signal ?? new AbortController().signal);
   const drafts = mkdtempSync(join(tmpdir(), "eks-swap-"));
-  try {
-    const stack = await selectStack(folder, options.stack, whenMissing, cli);
+  const workspace = await makeWorkspace(folder, cli);
+  const attempt = async (): Promise<T> => {
+    const stack = await selectStack(workspace, options.stack, whenMissing);
     const parallel = options.parallel === undefined ? {} : { parallel: options.parallel };
-    if (Object.keys(options.config ?? {}).length === 0) return await work({ stack, settings, engine: parallel });
+    if (Object.keys(options.config ?? {}).length === 0) return work({ stack, settings, engine: parallel });
     // The engine gets a copy of the file as the CLI has left it: the key of the stack's secrets is in there.
     const configFile = join(drafts, "Pulumi.yaml");
     writeFileSync(configFile, dump({ ...readWholeStackFile(folder, options.stack), config }, { lineWidth: -1 }));
-    return await work({ stack, settings, engine: { ...parallel, configFile } });
+    return work({ stack, settings, engine: { ...parallel, configFile } });
+  };
+  try {
+    return await attempt().catch(async (error: unknown) => {
+      if (!(await mendBackend(error, workspace, options.stack))) throw error;
+      options.say?.("the run before was killed while it wrote to the backend: an empty file of attributes is removed");
+      return attempt();
+    });
   } catch (error) {
     if (error instanceof ExplainedError) throw error;
     // A pause, or a request to the cluster, that was under way.
@@ -57,19 +66,17 @@ export async function withStack<T>(
   }
 }
 
-async function selectStack(
-  folder: string,
-  name: string,
-  whenMissing: "create" | "fail",
-  cli: Awaited<ReturnType<typeof findPulumiCli>>,
-): Promise<Stack> {
+async function makeWorkspace(folder: string, cli: Awaited<ReturnType<typeof findPulumiCli>>): Promise<LocalWorkspace> {
   const secretsProvider = process.env["PULUMI_SECRETS_PROVIDER"];
-  const workspace = await LocalWorkspace.create({
+  return LocalWorkspace.create({
     workDir: folder,
     pulumiCommand: cli,
     program: runProgram,
     envVars: { PULUMI_SKIP_UPDATE_CHECK: "true" },
     ...(secretsProvider === undefined ? {} : { secretsProvider }),
   });
+}
+
+async function selectStack(workspace: LocalWorkspace, name: string, whenMissing: "create" | "fail"): Promise<Stack> {
   return whenMissing === "create" ? Stack.createOrSelect(name, workspace) : Stack.select(name, workspace);
 }

@@ -63,6 +63,15 @@ describe("eks-swap on the real engine", () => {
       assert.match(stderr, /^error: there is no kubeconfig \S+nowhere$/m);
     });
 
+    for (const command of [["outputs"], ["up", "--no-cluster"], ["preview", "--no-cluster"], ["refresh"]]) {
+      it(`reads a state whose attributes a kill has left empty: ${command.join(" ")}`, async () => {
+        pipeline.emptyAttributes();
+        const { code, stderr } = await pipeline.run(command);
+        assert.equal(code, 0, stderr);
+        assert.match(stderr, /^the run before was killed while it wrote to the backend: /m);
+      });
+    }
+
     it("draws a live tree in a terminal", async () => {
       const shown = await pipeline.runInTerminal(["refresh"]);
       // The cursor goes up, and what stood there is drawn anew.

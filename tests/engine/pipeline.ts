@@ -237,6 +237,11 @@ export class Pipeline {
     writeFileSync(this.stateFile, edit(readFileSync(this.stateFile, "utf8")));
   }
 
+  /** Empties the attributes of the state, as a kill does that comes while the CLI writes them. */
+  emptyAttributes(): void {
+    writeFileSync(`${this.stateFile}.attrs`, "");
+  }
+
   private get stateFile(): string {
     return join(this.backend, ".pulumi", "stacks", "eks-swap", `${this.stack}.json`);
   }
