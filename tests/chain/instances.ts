@@ -106,11 +106,13 @@ export class Instances {
       mkdirSync(own, { recursive: true });
       const machine = new Machine(own, image, hardware);
       const address = `${KUBELET_NETWORK}.${this.all.size + 10}`;
-      await kubelets.bridge(address, async (path) => {
+      const ask = async (path: string): Promise<string> => {
         const { status, output } = await machine.run(askKubelet(path, server.token), 60_000);
         if (status !== 0) throw new Error(output);
         return output;
-      });
+      };
+      // The API server takes the name where it has one, for nobody told it to prefer addresses as EKS does.
+      for (const host of [address, launched.nodeName]) await kubelets.bridge(host, ask);
       const on = machine.powerOn({ id, userData, prepare: prepared });
       return { launched, machine, address, on };
     };
