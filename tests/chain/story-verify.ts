@@ -67,9 +67,15 @@ async function withEquipment(chain: Chain, command: Promise<Ended>): Promise<End
     chain.dataPlane.check();
     for (const [id, { machine, on }] of all) {
       if (equipped.has(id) || gone.has(id)) continue;
-      await on;
-      await inMachine(machine, `until systemctl is-active --quiet kubelet; do sleep 1; done\n${CANARY_EQUIPMENT}`);
-      equipped.add(id);
+      const equip = `until systemctl is-active --quiet kubelet; do sleep 1; done\n${CANARY_EQUIPMENT}`;
+      // A machine whose emulator has failed begins anew, under the same id; without equipment its canary fails.
+      const isEquipped = await on
+        .then(async () => inMachine(machine, equip))
+        .then(
+          () => true,
+          () => false,
+        );
+      if (isEquipped) equipped.add(id);
     }
   }
 }
