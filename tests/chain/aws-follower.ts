@@ -10,7 +10,12 @@ import {
   PutTargetsCommand,
   RemoveTargetsCommand,
 } from "@aws-sdk/client-eventbridge";
-import { CreateRoleCommand, DeleteRoleCommand } from "@aws-sdk/client-iam";
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  ListInstanceProfilesForRoleCommand,
+  RemoveRoleFromInstanceProfileCommand,
+} from "@aws-sdk/client-iam";
 import { CreateQueueCommand, DeleteQueueCommand } from "@aws-sdk/client-sqs";
 import { awsTypes } from "../../sandbox/aws-types";
 import type { Followed, Follower } from "../../sandbox/follower";
@@ -54,7 +59,14 @@ const recipes: Readonly<Record<string, Recipe>> = {
       await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument, Tags: tagsOf(inputs) }));
       return {};
     },
-    delete: async (id, _, { iam }) => iam.send(new DeleteRoleCommand({ RoleName: id })),
+    delete: async (id, _, { iam }) => {
+      // As the provider does: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/iam/role.go
+      const { InstanceProfiles = [] } = await iam.send(new ListInstanceProfilesForRoleCommand({ RoleName: id }));
+      for (const { InstanceProfileName } of InstanceProfiles) {
+        await iam.send(new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName: id }));
+      }
+      await iam.send(new DeleteRoleCommand({ RoleName: id }));
+    },
   },
   [awsTypes.cluster]: {
     create: createCluster,
