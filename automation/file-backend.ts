@@ -1,11 +1,13 @@
 // What a run that was killed can leave in a backend of files so that Pulumi's CLI does not read the state any more.
 import { existsSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** What is asked of a workspace. */
 export interface Backend {
+  /** The folder that the CLI runs in. */
+  readonly workDir: string;
   whoAmI(): Promise<{ readonly url?: string }>;
   projectSettings(): Promise<{ readonly name: string }>;
 }
@@ -29,7 +31,7 @@ export async function mendBackend(error: unknown, workspace: Backend, stack: str
   const { url } = await workspace.whoAmI();
   if (url?.startsWith("file://") !== true) return false;
   const { name } = await workspace.projectSettings();
-  const folder = join(folderOf(url), ".pulumi", "stacks", name);
+  const folder = join(folderOf(url, workspace.workDir), ".pulumi", "stacks", name);
   const empty = STATES.map((state) => join(folder, `${stack.split("/").at(-1) ?? stack}.${state}.attrs`)).filter(
     (file) => existsSync(file) && statSync(file).size === 0,
   );
@@ -37,9 +39,10 @@ export async function mendBackend(error: unknown, workspace: Backend, stack: str
   return empty.length > 0;
 }
 
-/** The CLI takes `file://~` and `file://./folder` too, which are no URLs. */
-function folderOf(url: string): string {
-  const path = url.slice("file://".length);
-  if (path.startsWith("/")) return fileURLToPath(url.split("?")[0] ?? url);
-  return path.startsWith("~") ? join(homedir(), path.slice(1)) : path;
+/** The CLI takes `file://~` and `file://./folder`, seen from where it runs, which are no URLs. */
+function folderOf(url: string, workDir: string): string {
+  const [plain = url] = url.split("?");
+  const path = plain.slice("file://".length);
+  if (path.startsWith("/")) return fileURLToPath(plain);
+  return path.startsWith("~") ? join(homedir(), path.slice(1)) : resolve(workDir, path);
 }

@@ -32,6 +32,8 @@ export async function orWriteFailure<T>(
  */
 function write(text: () => string, comment: string | undefined): void {
   const summary = process.env["GITHUB_STEP_SUMMARY"];
-  if (summary !== undefined) appendFileSync(summary, `${text()}\n`);
-  if (comment !== undefined) writeFileSync(comment, text());
+  if (summary === undefined && comment === undefined) return;
+  const written = text();
+  if (summary !== undefined) appendFileSync(summary, `${written}\n`);
+  if (comment !== undefined) writeFileSync(comment, written);
 }

@@ -40,8 +40,7 @@ export async function withStack<T>(
   const settings = readSettings(ourConfig(config));
   const cli = await findPulumiCli(options.say ?? (() => undefined), options.signal ?? new AbortController().signal);
   const drafts = mkdtempSync(join(tmpdir(), "eks-swap-"));
-  const workspace = await makeWorkspace(folder, cli);
-  const attempt = async (): Promise<T> => {
+  const attempt = async (workspace: LocalWorkspace): Promise<T> => {
     const stack = await selectStack(workspace, options.stack, whenMissing);
     const parallel = options.parallel === undefined ? {} : { parallel: options.parallel };
     if (Object.keys(options.config ?? {}).length === 0) return work({ stack, settings, engine: parallel });
@@ -51,10 +50,11 @@ export async function withStack<T>(
     return work({ stack, settings, engine: { ...parallel, configFile } });
   };
   try {
-    return await attempt().catch(async (error: unknown) => {
+    const workspace = await makeWorkspace(folder, cli);
+    return await attempt(workspace).catch(async (error: unknown) => {
       if (!(await mendBackend(error, workspace, options.stack))) throw error;
       options.say?.("the run before was killed while it wrote to the backend: an empty file of attributes is removed");
-      return attempt();
+      return attempt(workspace);
     });
   } catch (error) {
     if (error instanceof ExplainedError) throw error;

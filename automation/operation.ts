@@ -2,6 +2,7 @@
 import { CommandError, type EngineEvent } from "@pulumi/pulumi/automation";
 import pRetry from "p-retry";
 import { collectChanges, type ResourceChange } from "./changes";
+import { withoutColourMarks } from "./colour-marks";
 import { ExplainedError } from "./exit-code";
 import { explainFailure, isTransient, saidBy, saysAll } from "./failure";
 import { InterruptedError } from "./interruption";
@@ -123,6 +124,6 @@ export async function runOperation<T>(
 
 function errorsOf(events: readonly EngineEvent[]): readonly string[] {
   return events.flatMap(({ diagnosticEvent }) =>
-    diagnosticEvent?.severity === "error" ? [diagnosticEvent.message.replaceAll(/<\{%.*?%\}>/g, "").trim()] : [],
+    diagnosticEvent?.severity === "error" ? [withoutColourMarks(diagnosticEvent.message).trim()] : [],
   );
 }

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { withoutColourMarks } from "./colour-marks";
 import { EXIT, ExplainedError, UsageError } from "./exit-code";
 import type { OperationName } from "./stack-options";
 
@@ -21,8 +22,10 @@ interface PolicyArguments {
 
 /** @throws UsageError when a pack or a file is not there, or there are more files than packs */
 export function policyArguments({ policyPacks = [], policyPackConfigs = [] }: PolicyOptions): PolicyArguments {
-  const missing = [...policyPacks, ...policyPackConfigs].find((path) => !existsSync(path));
-  if (missing !== undefined) throw new UsageError(`there is no policy pack, or configuration of one, at ${missing}`);
+  const missing = [...policyPacks, ...policyPackConfigs].filter((path) => !existsSync(path));
+  if (missing.length > 0) {
+    throw new UsageError(`there is no policy pack, or configuration of one, at ${missing.join(", ")}`);
+  }
   if (policyPackConfigs.length > policyPacks.length) {
     throw new UsageError(
       "each --policy-pack-config belongs to a --policy-pack, in the same order: there are more of them",
@@ -41,7 +44,7 @@ export function describeViolation({ policyEvent }: EngineEvent): string | undefi
   if (policyEvent === undefined) return undefined;
   const { policyPackName, policyName, message, resourceUrn = "" } = policyEvent;
   const resource = resourceUrn.split("::").at(-1) ?? "";
-  const words = message.replaceAll(/<\{%.*?%\}>/g, "").replaceAll(/\s*\n\s*/g, " ");
+  const words = withoutColourMarks(message).replaceAll(/\s*\n\s*/g, " ");
   return `policy ${policyPackName}/${policyName}${resource === "" ? "" : `, ${resource}`}: ${words.trim()}`;
 }
 

@@ -2,6 +2,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { createLogUpdate } from "log-update";
 import colors from "picocolors";
+import { withoutColourMarks } from "./colour-marks";
 import { describeViolation } from "./policy-packs";
 import { ResourceTree, type ResourceNode, type ResourceState } from "./resource-tree";
 
@@ -123,8 +124,7 @@ function formatDiagnostic(event: EngineEvent): string | undefined {
       : colors.yellow(`warning: ${violation}`);
   }
   if (diagnosticEvent?.severity !== "error" && diagnosticEvent?.severity !== "warning") return undefined;
-  // The engine's own colour marks: <{%reset%}>.
-  const message = diagnosticEvent.message.replaceAll(/<\{%.*?%\}>/g, "").trim();
+  const message = withoutColourMarks(diagnosticEvent.message).trim();
   const paint = diagnosticEvent.severity === "error" ? colors.red : colors.yellow;
   return paint(`${diagnosticEvent.severity}: ${message}`);
 }

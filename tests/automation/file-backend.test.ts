@@ -1,7 +1,7 @@
 // A backend of files that a killed run has left with empty attributes. With the real CLI: tests/engine/commands.test.ts.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { mendBackend, type Backend } from "../../automation/file-backend";
 
@@ -21,12 +21,18 @@ describe("a backend of files", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   function backend(url: string): Backend {
-    return { whoAmI: async () => ({ user: "ci", url }), projectSettings: async () => ({ name: "eks-swap" }) };
+    return {
+      workDir: "/var",
+      whoAmI: async () => ({ user: "ci", url }),
+      projectSettings: async () => ({ name: "eks-swap" }),
+    };
   }
 
   for (const [what, urlOf] of [
     ["an absolute path", () => `file://${folder}`],
-    ["a path from here", () => `file://${relative(process.cwd(), folder)}`],
+    ["with settings", () => `file://${folder}?no_tmp_dir=true`],
+    ["a path from the folder of the stack files", () => `file://${relative("/var", folder)}`],
+    ["a path from home", () => `file://~/${relative(homedir(), folder)}`],
   ] as const) {
     it(`loses empty attributes, and nothing else: ${what}`, async () => {
       assert.equal(await mendBackend(UNREADABLE, backend(urlOf()), "organization/eks-swap/dev"), true);

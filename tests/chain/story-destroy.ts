@@ -7,8 +7,7 @@ import { listByTagKey } from "./aws-listing";
 import { CLUSTER_NAME, type Chain } from "./chain";
 import { JOBS } from "./cluster-view";
 import { runningPod } from "./story-job";
-import type { Story } from "./story";
-import { lineOf } from "./story-roll";
+import { lineOf, type Story } from "./story";
 import { jobOf, SMALL } from "./workloads";
 
 /** The tag of everything that controllers make for a cluster. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { GIB, PAGE_BYTES } from "../../swap/quantity";
 import { JOBS } from "./cluster-view";
 import { followLaunch, runningPod } from "./story-job";
-import type { Stage, Story } from "./story";
+import { lineOf, type Stage, type Story } from "./story";
 import { jobOf, SMALL } from "./workloads";
 
 export const rollStory: Story = {
@@ -53,13 +53,4 @@ async function watchNodes({ cluster }: Stage, old: string): Promise<string> {
     assert.ok(newIsReady, "the old node was given up before the new one was initialized");
     return `${old} was given up only after the new node was initialized`;
   });
-}
-
-export function lineOf(text: string, pattern: RegExp): string {
-  return (
-    text
-      .split("\n")
-      .find((line) => pattern.test(line))
-      ?.trim() ?? ""
-  );
 }

@@ -10,9 +10,8 @@ import { RefusedError } from "../kube/cluster/api";
 import type { Ended } from "../engine/pipeline";
 import type { Chain } from "./chain";
 import { JOBS, PODS } from "./cluster-view";
-import type { Story } from "./story";
+import { lineOf, type Story } from "./story";
 import { runningPod } from "./story-job";
-import { lineOf } from "./story-roll";
 import { jobOf, SMALL } from "./workloads";
 
 export const verifyStory: Story = {

@@ -62,3 +62,13 @@ export async function tell(story: Story, stage: Pick<Stage, "chain" | "cluster">
     timeline: timeline.toSorted((one, other) => one.at - other.at),
   };
 }
+
+/** The first line that matches, without its indent; empty where none does. */
+export function lineOf(text: string, pattern: RegExp): string {
+  return (
+    text
+      .split("\n")
+      .find((line) => pattern.test(line))
+      ?.trim() ?? ""
+  );
+}
