@@ -2,18 +2,17 @@
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import type { Figure, Result } from "./figure";
+import { growthOf } from "./program/growth";
 
 /** The page. */
 export const PAGE = join(__dirname, "..", "docs", "performance.md");
 
-/** The page with the table of figures with a goal, and a table of every figure for each benchmark. */
+/** The page with the table of figures with a goal, a table of every figure for each benchmark, and the growth with pools. */
 export async function renderPage(page: string, results: Readonly<Record<string, Result>>): Promise<string> {
   const judged = Object.values(results).flatMap(({ figures }) => figures.filter(({ goal }) => goal !== null));
   const sections = Object.entries(results).map(([name, result]) => [name, section(result)] as const);
-  const text = [["goals", table(judged)] as const, ...sections].reduce(
-    (all, [name, part]) => put(all, name, part),
-    page,
-  );
+  const parts = [["goals", table(judged)] as const, ...sections, ["growth", growth(results)] as const];
+  const text = parts.reduce((all, [name, part]) => put(all, name, part), page);
   return format(text, { ...(await resolveConfig(PAGE)), filepath: PAGE });
 }
 
@@ -30,6 +29,23 @@ export function table(figures: readonly Figure[]): string {
       told(figure.ratio),
       figure.goal === null ? "" : `≤ ${figure.goal}`,
       figure.met === null ? "" : figure.met ? "yes" : "**no**",
+    ]),
+  );
+}
+
+/** Nothing until a second size was measured. */
+function growth(results: Readonly<Record<string, Result>>): string {
+  const found = growthOf(results);
+  if (found.length === 0) return "";
+  return rows(
+    ["for each further pool", "from", "to", "unit", "ours", "reference"],
+    found.map(({ of, fromPools, toPools, unit, ours, reference }) => [
+      of,
+      `${fromPools}`,
+      `${toPools}`,
+      unit,
+      ours.toFixed(3),
+      reference.toFixed(3),
     ]),
   );
 }

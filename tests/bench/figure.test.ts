@@ -6,6 +6,8 @@ import { drawPictures } from "../../bench/draw";
 import { judge } from "../../bench/figure";
 import { interleave } from "../../bench/interleave";
 import { PAGE, renderPage } from "../../bench/page";
+import { memoryName, operationName, OPERATIONS } from "../../bench/program/bench";
+import { growthOf } from "../../bench/program/growth";
 import { readResults } from "../../bench/results";
 
 describe("a figure", () => {
@@ -47,6 +49,34 @@ describe("the rounds of a benchmark", () => {
         [2, 3, 6],
       ],
     );
+  });
+});
+
+describe("the growth with the number of pools", () => {
+  const { machine } = Object.values(readResults(["user-data"]))[0] ?? assert.fail("userData was not measured");
+  const measured = (pools: number, seconds: number) => ({
+    machine,
+    figures: [
+      ...OPERATIONS.map((operation) => operationName(operation, pools)).map((name) =>
+        judge({ name, unit: "s" as const, ours: [seconds], reference: [seconds / 2] }),
+      ),
+      judge({ name: memoryName(pools), unit: "MiB", ours: [100 + pools], reference: [100] }),
+    ],
+  });
+
+  it("is what each further pool costs, between neighbouring sizes", () => {
+    const growth = growthOf({ "program-1": measured(1, 10), "program-16": measured(16, 40), start: measured(2, 1) });
+    assert.deepEqual(
+      growth.filter(({ of }) => of === "up" || of === "peak memory"),
+      [
+        { of: "up", unit: "s", fromPools: 1, toPools: 16, ours: 2, reference: 1 },
+        { of: "peak memory", unit: "MiB", fromPools: 1, toPools: 16, ours: 1, reference: 0 },
+      ],
+    );
+  });
+
+  it("is told only when there are two sizes", () => {
+    assert.deepEqual(growthOf({ "program-4": measured(4, 10) }), []);
   });
 });
 
