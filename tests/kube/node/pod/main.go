@@ -2,6 +2,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"flag"
 	"fmt"
 	"os"
@@ -18,6 +19,7 @@ func main() {
 	step := flag.Int("step", 10, "MiB that are taken at once after that")
 	pause := flag.Duration("pause", time.Second, "time between two steps")
 	hold := flag.Duration("hold", 0, "time for which all of it is kept")
+	noise := flag.Int("noise", 0, "percent of each page that is random, so that no compressor makes it smaller; the rest is zeros")
 	again := flag.Bool("again", false, "touch all of it once more at the end")
 	flag.Parse()
 	if *target == 0 {
@@ -31,8 +33,16 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	random := make([]byte, os.Getpagesize()**noise/100)
+	if _, err := rand.Read(random); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	for taken := 0; taken < len(memory); {
 		next := min(taken+*step*mebibyte, len(memory))
+		for page := taken; page < next; page += os.Getpagesize() {
+			copy(memory[page:], random)
+		}
 		touch(memory[taken:next])
 		taken = next
 		if taken > *fast*mebibyte {
