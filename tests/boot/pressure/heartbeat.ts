@@ -6,7 +6,8 @@ import { asDaemon, command, runContainer, swapOfCgroups, swapOfUnit } from "./no
 import { inMachine } from "../exercises";
 
 const slices = ["system.slice", "runtime.slice", "user.slice"] as const;
-const unswapped = [...slices, "init.scope"] as const;
+/** All that our userData keeps out of swap. */
+export const unswapped = [...slices, "init.scope"] as const;
 
 /** Twice the node's 1.5 GiB of RAM, less than that and its swap; and how often each of the pods writes to its part. */
 export const thrashMiB = 3000;
@@ -23,7 +24,7 @@ interface Pulse {
 }
 
 /** The name of the process in a slice. */
-function daemonOf(slice: string): string {
+export function daemonOf(slice: string): string {
   return `daemon-of-${slice.replace(".slice", "")}`;
 }
 
@@ -37,7 +38,8 @@ export async function startDaemons(machine: Machine): Promise<void> {
   await inMachine(machine, [...starts, ...beating, "sleep 5"].join("\n"));
 }
 
-async function stopDaemons(machine: Machine): Promise<void> {
+/** Ends the heartbeats. */
+export async function stopDaemons(machine: Machine): Promise<void> {
   await inMachine(machine, `systemctl stop ${slices.map((slice) => `${daemonOf(slice)}.service`).join(" ")}`);
 }
 
