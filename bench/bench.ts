@@ -3,7 +3,9 @@ import type { Measured } from "./figure";
 import { programBenches } from "./program/bench";
 import { start } from "./start";
 import { bootBenches } from "./boot";
+import { peaks } from "./peaks";
 import { suites } from "./suites";
+import { thrash } from "./thrash";
 import { userData } from "./user-data";
 
 /** Something that is measured on its own. */
@@ -24,4 +26,4 @@ export interface Bench {
 }
 
 /** All of them, the quick ones first. */
-export const benches: readonly Bench[] = [userData, start, suites, ...programBenches, ...bootBenches];
+export const benches: readonly Bench[] = [userData, start, suites, thrash, peaks, ...programBenches, ...bootBenches];

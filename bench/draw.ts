@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { type Bar, drawBars, type Row } from "./bars-svg";
 import type { Figure, Result } from "./figure";
 import { memoryName, operationName, OPERATIONS, SIZES } from "./program/bench";
+import { MEASURES, peakName } from "./peaks/figures";
+import type { Kind } from "./peaks/node";
 import { figureOf } from "./results";
 import { STARTED, startName } from "./start";
 import { SUITES, suiteName } from "./suites";
+import { gapName, SETTINGS } from "./thrash/figures";
 import { mergedName, partName, PARTS, POOLS } from "./user-data";
 
 const FOLDER = join(__dirname, "..", "docs", "figures");
@@ -14,12 +17,14 @@ const FOLDER = join(__dirname, "..", "docs", "figures");
 export function drawPictures(
   results: Readonly<Record<string, Result>>,
 ): readonly (readonly [path: string, svg: string])[] {
-  const { "user-data": userData, start, suites } = results;
+  const { "user-data": userData, start, suites, thrash, peaks } = results;
   const measured = Object.keys(results);
   const pictures: readonly (readonly [name: string, svg: string | undefined])[] = [
     ["user-data", userData && drawUserData(userData)],
     ["start", start && drawStart(start)],
     ["suites", suites && drawSuites(suites)],
+    ["thrash", thrash && drawThrash(thrash)],
+    ["peaks", peaks && drawPeaks(peaks)],
     ["program", measured.some((name) => name.startsWith("program-")) ? drawProgram(results) : undefined],
     ["boot", measured.some((name) => name.startsWith("boot-")) ? drawBoot(results) : undefined],
   ];
@@ -61,6 +66,40 @@ function drawSuites(result: Result): string {
   const rows = SUITES.map((script) => rowOf(script, figureOf(result, suiteName(script))));
   const title = "The suites that everybody runs, in seconds";
   return drawBars(title, ["suite", "allowed"], [{ title, rows }]);
+}
+
+function drawThrash(result: Result): string {
+  const rows = Object.keys(SETTINGS).map((setting) => rowOf(setting, figureOf(result, gapName(setting))));
+  const title = "Worst gap between heartbeats while pods swap, in milliseconds";
+  return drawBars(title, ["slices kept out of swap", "swap allowed to them"], [{ title, rows }]);
+}
+
+/** A panel for each measure with every kind of node. */
+function drawPeaks(result: Result): string {
+  const title = "A batch of jobs with memory peaks that do not fit";
+  const panels = MEASURES.map(([measure, unit]) => {
+    const figure = (ours: Kind, reference: Kind): Figure => figureOf(result, peakName(measure, ours, reference));
+    const zswap = figure("ours with zswap", "ours");
+    const spreads: readonly (readonly [label: string, spread: Figure["spread"]["reference"]])[] = [
+      ["no swap", figure("ours", "no swap").spread.reference],
+      ["published recipe", figure("ours", "recipe").spread.reference],
+      ["eks-swap", zswap.spread.reference],
+      ["eks-swap with zswap", zswap.spread.ours],
+    ];
+    const rows = spreads.flatMap(([label, spread], look): readonly Row[] =>
+      spread === null
+        ? []
+        : [
+            {
+              label,
+              bars: [{ look, value: spread.median, range: [spread.minimum, spread.maximum] }],
+              remark: `${spread.median} ${unit}`,
+            },
+          ],
+    );
+    return { title: `${measure} (${unit})`, rows };
+  });
+  return drawBars(title, ["no swap", "published recipe", "eks-swap", "eks-swap with zswap"], panels);
 }
 
 /** The sizes that were measured. */

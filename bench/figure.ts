@@ -1,14 +1,17 @@
 // What a benchmark leaves: samples of ours and of what it is compared with, what they come to, and whether the goal is met.
 import { z } from "zod";
 
-const UNITS = ["s", "MiB", "bytes", "files"] as const;
+const UNITS = ["s", "ms", "MiB", "KiB", "bytes", "files", "jobs", "kills", "faults"] as const;
 
-/** `noise` is (maximum - minimum) / median: the share by which two runs of the same thing differ. */
+/**
+ * `noise` is (maximum - minimum) / median: the share by which two runs of the same thing differ; null where they differ
+ * and the median is 0.
+ */
 const spreadSchema = z.strictObject({
   minimum: z.number(),
   median: z.number(),
   maximum: z.number(),
-  noise: z.number(),
+  noise: z.number().nullable(),
 });
 
 const figureSchema = z.strictObject({
@@ -18,7 +21,7 @@ const figureSchema = z.strictObject({
   ours: z.number(),
   /** Median of what ours is compared with; null where a figure is only told, as are `ratio`, `goal` and `met`. */
   reference: z.number().nullable(),
-  /** Median of ours by median of the reference. */
+  /** Median of ours by median of the reference; null too where the latter is 0. */
   ratio: z.number().nullable(),
   /** The largest ratio that is good. */
   goal: z.number().nullable(),
@@ -68,7 +71,10 @@ export function judge({ name, unit, ours, reference = [], goal }: Measured): Fig
   }
   if (goal !== undefined && reference.length === 0) throw new Error(`${name}: a goal without a reference`);
   const spread = { ours: spreadOf(ours), reference: reference.length === 0 ? null : spreadOf(reference) };
-  const ratio = spread.reference === null ? null : round(spread.ours.median / spread.reference.median);
+  const ratio =
+    spread.reference === null || spread.reference.median === 0
+      ? null
+      : round(spread.ours.median / spread.reference.median);
   return {
     name,
     unit,
@@ -93,7 +99,7 @@ function spreadOf(samples: readonly number[]): Spread {
     minimum: round(minimum),
     median: round(median),
     maximum: round(maximum),
-    noise: maximum === minimum ? 0 : round((maximum - minimum) / median),
+    noise: maximum === minimum ? 0 : median === 0 ? null : round((maximum - minimum) / median),
   };
 }
 

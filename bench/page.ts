@@ -83,7 +83,7 @@ function section({ machine, figures }: Result): string {
 function cells(spread: Figure["spread"]["reference"]): readonly string[] {
   if (spread === null) return ["", "", "", ""];
   const { minimum, median, maximum, noise } = spread;
-  return [...[minimum, median, maximum].map(String), `${Math.round(noise * 100)} %`];
+  return [...[minimum, median, maximum].map(String), noise === null ? "" : `${Math.round(noise * 100)} %`];
 }
 
 function rows(head: readonly string[], lines: readonly (readonly string[])[]): string {

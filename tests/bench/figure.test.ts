@@ -30,6 +30,11 @@ describe("a figure", () => {
     assert.throws(() => judge({ name: "x", unit: "s", ours: [1], goal: 1 }), /a goal without a reference/);
   });
 
+  it("has no ratio by nothing, and no noise around nothing", () => {
+    const figure = judge({ name: "x", unit: "kills", ours: [0, 0, 2], reference: [0, 1, 0], goal: 1 });
+    assert.deepEqual([figure.ratio, figure.met, figure.spread.ours.noise], [null, null, null]);
+  });
+
   it("is not made of sides that were measured differently often, nor of nothing", () => {
     assert.throws(() => judge({ name: "x", unit: "s", ours: [1, 2], reference: [1] }), /2 runs of ours and 1/);
     assert.throws(() => judge({ name: "x", unit: "s", ours: [] }), /without samples/);

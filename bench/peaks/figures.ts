@@ -1,0 +1,56 @@
+// What the rounds of a batch of peaks come to.
+import type { Measured } from "../figure";
+import { JOBS } from "./jobs";
+import type { Batch, Kind } from "./node";
+
+const DONE = "batch done";
+
+/** What is told of every batch. */
+export const MEASURES: readonly (readonly [name: string, unit: Measured["unit"], of: (batch: Batch) => number])[] = [
+  ["jobs finished", "jobs", ({ finished }) => finished],
+  ["jobs finished by their first pod", "jobs", ({ unharmed }) => unharmed],
+  ["pods killed or evicted", "kills", ({ lostPods }) => lostPods],
+  [DONE, "s", ({ seconds }) => seconds],
+  ["major faults", "faults", ({ majorFaults }) => majorFaults],
+  ["all tasks stalled for memory", "s", ({ stalledSeconds }) => stalledSeconds],
+];
+
+/** Which nodes are compared. */
+const PAIRS: readonly (readonly [ours: Kind, reference: Kind])[] = [
+  ["ours", "no swap"],
+  ["ours", "recipe"],
+  ["ours with zswap", "ours"],
+];
+
+/** Name of the figure of a measure on two nodes. */
+export function peakName(measure: string, ours: Kind, reference: Kind): string {
+  return `peaks: ${measure}, ${ours} against ${reference}`;
+}
+
+/** One batch on each kind of node. */
+export type Round = Readonly<Record<Kind, Batch>>;
+
+/** The figures of rounds: what ours lost of all jobs, and each measure by pair of nodes. */
+export function peakFigures(rounds: readonly Round[]): readonly Measured[] {
+  const lost: Measured = {
+    name: "peaks: jobs that ours lost or had to begin anew, of all of the batch",
+    unit: "jobs",
+    ours: rounds.map(({ ours }) => JOBS - ours.unharmed),
+    reference: rounds.map(() => JOBS),
+    goal: 0,
+  };
+  const compared = PAIRS.flatMap(([ours, reference]) =>
+    MEASURES.map(([name, unit, of]): Measured => {
+      const judged = name === DONE && reference === "recipe";
+      return {
+        name: peakName(name, ours, reference),
+        unit,
+        ours: rounds.map((round) => of(round[ours])),
+        reference: rounds.map((round) => of(round[reference])),
+        // Not slower than the recipe.
+        ...(judged ? { goal: 1 } : {}),
+      };
+    }),
+  );
+  return [lost, ...compared];
+}

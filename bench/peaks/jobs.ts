@@ -1,0 +1,85 @@
+// The batch of jobs with a memory peak: how high the peaks are, and what the API server says of the jobs afterwards.
+import fc from "fast-check";
+import { z } from "zod";
+import { COMMON_POD_SETTINGS, container } from "../../tests/kube/node/pods";
+
+/** Jobs side by side: what they request together fills a node of 4 GiB, of which pods may ask for 3.1. */
+export const JOBS = 8;
+export const REQUEST_MIB = 384;
+
+/** All jobs rise to their peak within this time, so that the peaks fall together. */
+const RISE_SECONDS = 30;
+
+/** MiB a second by which a job rises, and seconds for which it keeps its peak. */
+const RISE = { min: 1, max: 8 } as const;
+const HOLD = { min: 2, max: 20 } as const;
+
+/**
+ * Percent of a page that cannot be compressed: between pages of zeros, which zswap keeps for nothing, and random ones, of
+ * which it keeps none.
+ */
+const NOISE_PERCENT = 50;
+
+/** A job that is not done by then is ended, in seconds. */
+const DEADLINE_SECONDS = 240;
+
+/** What one job does with memory. */
+export interface Peak {
+  readonly peakMiB: number;
+  readonly holdSeconds: number;
+}
+
+/** The peaks of a batch; the same for the same seed. */
+export function drawPeaks(seed: number): readonly Peak[] {
+  const peak = fc.record({ rise: fc.noBias(fc.integer(RISE)), holdSeconds: fc.noBias(fc.integer(HOLD)) });
+  return fc
+    .sample(peak, { seed, numRuns: JOBS })
+    .map(({ rise, holdSeconds }) => ({ peakMiB: REQUEST_MIB + rise * RISE_SECONDS, holdSeconds }));
+}
+
+/** The manifest of a job: killed, it is begun anew as often and as late as Kubernetes does by default. */
+export function jobOf(name: string, { peakMiB, holdSeconds }: Peak): object {
+  const rise = (peakMiB - REQUEST_MIB) / RISE_SECONDS;
+  const memory = [`-take=${peakMiB}`, `-fast=${REQUEST_MIB}`, `-noise=${NOISE_PERCENT}`];
+  const time = [`-step=${rise}`, "-pause=1s", `-hold=${holdSeconds}s`, "-again"];
+  const resources = { requests: { memory: `${REQUEST_MIB}Mi` } };
+  const containers = [container("job", { args: [...memory, ...time], resources })];
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name },
+    spec: { activeDeadlineSeconds: DEADLINE_SECONDS, template: { spec: { ...COMMON_POD_SETTINGS, containers } } },
+  };
+}
+
+const jobSchema = z.object({
+  status: z.object({
+    failed: z.number().default(0),
+    conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
+  }),
+});
+
+/** What became of the jobs of a batch. */
+export interface JobCounts {
+  readonly ended: number;
+  readonly finished: number;
+  /** Finished by their first pod. */
+  readonly unharmed: number;
+  /** Pods that were killed or evicted, or that the node did not take. */
+  readonly lostPods: number;
+}
+
+/** Counts jobs as the API server has them. */
+export function countJobs(jobs: readonly unknown[]): JobCounts {
+  const counts = { ended: 0, finished: 0, unharmed: 0, lostPods: 0 };
+  for (const { status } of jobs.map((job) => jobSchema.parse(job))) {
+    const is = (type: string): boolean =>
+      status.conditions.some((condition) => condition.type === type && condition.status === "True");
+    const [finished, failed] = [is("Complete"), is("Failed")];
+    counts.ended += Number(finished || failed);
+    counts.finished += Number(finished);
+    counts.unharmed += Number(finished && status.failed === 0);
+    counts.lostPods += status.failed;
+  }
+  return counts;
+}

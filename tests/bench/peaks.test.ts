@@ -1,0 +1,87 @@
+// The peaks of jobs, how jobs are counted, and the figures that come of it.
+import assert from "node:assert/strict";
+import { judge } from "../../bench/figure";
+import { peakFigures, type Round } from "../../bench/peaks/figures";
+import { countJobs, drawPeaks, jobOf, JOBS, REQUEST_MIB } from "../../bench/peaks/jobs";
+import type { Batch } from "../../bench/peaks/node";
+
+describe("peaks of jobs", () => {
+  it("are those of their seed, above the request, and differ", () => {
+    const peaks = drawPeaks(1);
+    assert.deepEqual(peaks, drawPeaks(1));
+    assert.notDeepEqual(peaks, drawPeaks(2));
+    assert.equal(peaks.length, JOBS);
+    for (const { peakMiB } of peaks) assert.ok(peakMiB > REQUEST_MIB && peakMiB < 2 * REQUEST_MIB, `${peakMiB} MiB`);
+    assert.ok(new Set(peaks.map(({ peakMiB }) => peakMiB)).size > 1);
+  });
+
+  it("do not fit in the RAM of a node of 4 GiB together, whatever the seed of a round", () => {
+    for (let seed = 20261126; seed < 20261136; seed += 1) {
+      const together = drawPeaks(seed).reduce((sum, { peakMiB }) => sum + peakMiB, 0);
+      assert.ok(together > 3800, `${together} MiB with seed ${seed}`);
+    }
+  });
+
+  it("are reached by all jobs at once, from the request on", () => {
+    const text = JSON.stringify(jobOf("job-1", { peakMiB: REQUEST_MIB + 90, holdSeconds: 7 }));
+    for (const word of [`-take=${REQUEST_MIB + 90}`, `-fast=${REQUEST_MIB}`, "-step=3", "-pause=1s", "-hold=7s"]) {
+      assert.ok(text.includes(`"${word}"`), `${word} in ${text}`);
+    }
+    assert.ok(text.includes(`"requests":{"memory":"${REQUEST_MIB}Mi"}`));
+  });
+});
+
+describe("jobs", () => {
+  it("are counted by what the API server says of them", () => {
+    const job = (type: string, failed?: number) => ({ status: { failed, conditions: [{ type, status: "True" }] } });
+    const running = { status: {} };
+    const counts = countJobs([job("Complete"), job("Complete", 2), job("Failed", 7), running]);
+    assert.deepEqual(counts, { ended: 3, finished: 2, unharmed: 1, lostPods: 9 });
+    const doubtful = { status: { conditions: [{ type: "Complete", status: "False" }] } };
+    assert.equal(countJobs([doubtful]).ended, 0);
+  });
+});
+
+describe("figures of peaks", () => {
+  const batch = (unharmed: number, seconds: number): Batch => ({
+    ended: JOBS,
+    finished: JOBS,
+    unharmed,
+    lostPods: JOBS - unharmed,
+    seconds,
+    majorFaults: 10,
+    stalledSeconds: 1,
+    reasons: {},
+  });
+  const round = (ours: Batch): Round => ({
+    "no swap": batch(2, 150),
+    recipe: batch(4, 120),
+    ours,
+    "ours with zswap": batch(JOBS, 80),
+  });
+  const judged = (...rounds: readonly Round[]) =>
+    peakFigures(rounds)
+      .map(judge)
+      .filter(({ goal }) => goal !== null)
+      .map(({ ratio, goal, met }) => ({ ratio, goal, met }));
+
+  it("meet their goals when ours loses no job and is not slower than the recipe", () => {
+    assert.deepEqual(judged(round(batch(JOBS, 90)), round(batch(JOBS, 96))), [
+      { ratio: 0, goal: 0, met: true },
+      { ratio: 0.775, goal: 1, met: true },
+    ]);
+  });
+
+  it("miss them when it does", () => {
+    assert.deepEqual(judged(round(batch(JOBS - 2, 132))), [
+      { ratio: 0.25, goal: 0, met: false },
+      { ratio: 1.1, goal: 1, met: false },
+    ]);
+  });
+
+  it("compare each pair of nodes by every measure", () => {
+    const names = peakFigures([round(batch(JOBS, 90))]).map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+    assert.ok(names.includes("peaks: batch done, ours with zswap against ours"), names.join("\n"));
+  });
+});
