@@ -1,7 +1,8 @@
 """A process in the kubelet's place: has MEBIBYTES of memory, touches a part of it in each beat, and keeps in FILE the
-number of beats and the longest time from one to the next in milliseconds, both since its last SIGUSR1.
+number of beats and the longest time from one to the next, both since its last SIGUSR1; of that time how long it was
+ready without a processor and how long it ran, and how many pages it had to wait for. Times in milliseconds.
 usage: heartbeat.py MEBIBYTES FILE"""
-import mmap, os, signal, sys, time
+import mmap, os, resource, signal, sys, time
 
 # As often as a kubelet looks at its pods, in small; a round takes 20 s, so that much of the memory is cold at any time.
 INTERVAL = 0.2
@@ -11,21 +12,30 @@ PAGE = mmap.PAGESIZE
 memory = bytearray(os.urandom(PAGE) * (int(sys.argv[1]) << 20 // PAGE))
 part = len(memory) // BEATS_PER_ROUND // PAGE * PAGE
 file = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+schedule = os.open("/proc/self/schedstat", os.O_RDONLY)
 
 
 def begin(*_):
     global beats, longest
-    beats, longest = 0, 0.0
+    beats, longest = 0, (0.0, 0.0, 0.0, 0)
+
+
+def look():
+    """Now, and so far: seconds without a processor, seconds with one, major faults."""
+    running, ready, _ = map(int, os.pread(schedule, 100, 0).split())
+    return time.monotonic(), ready / 1e9, running / 1e9, resource.getrusage(resource.RUSAGE_SELF).ru_majflt
 
 
 begin()
 signal.signal(signal.SIGUSR1, begin)
-last, turn = time.monotonic(), 0
+last, turn = look(), 0
 while True:
     time.sleep(INTERVAL)
     start = turn * part
     memory[start : start + part : PAGE] = bytes(part // PAGE)
     turn = (turn + 1) % BEATS_PER_ROUND
-    now = time.monotonic()
-    beats, longest, last = beats + 1, max(longest, now - last), now
-    os.pwrite(file, b"%10d %10d\n" % (beats, longest * 1000), 0)
+    now = look()
+    gap = tuple(after - before for after, before in zip(now, last))
+    beats, longest, last = beats + 1, max(longest, gap), now
+    milliseconds = tuple(seconds * 1000 for seconds in longest[:3])
+    os.pwrite(file, b"%10d %10d %10d %10d %10d\n" % (beats, *milliseconds, longest[3]), 0)

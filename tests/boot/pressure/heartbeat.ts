@@ -18,9 +18,13 @@ const kubeletMiB = 96;
 const daemonMiB = 24;
 
 /** What a process in the kubelet's place went through; times in milliseconds. */
-interface Pulse {
+export interface Pulse {
   readonly beats: number;
   readonly longest: number;
+  /** Of the longest: ready without a processor, and running; the pages that it had to wait for. */
+  readonly ready: number;
+  readonly running: number;
+  readonly faults: number;
 }
 
 /** The name of the process in a slice. */
@@ -50,11 +54,10 @@ export async function startPulse(machine: Machine): Promise<void> {
 
 /** The pulse in the kubelet's place since it was started. */
 export async function readPulse(machine: Machine): Promise<Pulse> {
-  const [beats = Number.NaN, longest = Number.NaN] = (await inMachine(machine, `cat ${pulseFile("runtime.slice")}`))
-    .trim()
-    .split(/\s+/)
-    .map(Number);
-  return { beats, longest };
+  const numbers = (await inMachine(machine, `cat ${pulseFile("runtime.slice")}`)).trim().split(/\s+/).map(Number);
+  const [beats = Number.NaN, longest = Number.NaN, ready = Number.NaN, running = Number.NaN, faults = Number.NaN] =
+    numbers;
+  return { beats, longest, ready, running, faults };
 }
 
 function pulseFile(slice: string): string {
