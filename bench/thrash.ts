@@ -120,21 +120,21 @@ async function beatUnderThrash(machine: Machine, swapMax: "0" | "infinity"): Pro
   await startPulse(machine);
   const ended = await runContainer(machine, "thrash", {}, command("thrash.py", THRASH_MIB, THRASH_WRITES));
   if (ended.result !== "success") throw new Error(`the pods ended with ${ended.result}: ${ended.lines.join("\n")}`);
-  const { longest, beats } = await readPulse(machine);
+  const pulse = await readPulse(machine);
   const after = await readWaits(machine);
   const swappedKiB = await swapOfUnit(machine, DAEMON);
   await stopDaemons(machine);
   if (swapMax === "0" && swappedKiB > 0) throw new Error(`${swappedKiB} KiB of a protected daemon are in swap`);
   const waits = Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value - (before[name] ?? 0)]));
-  return { longest, beats, swappedKiB, waits };
+  return { ...pulse, swappedKiB, waits };
 }
 
-/** What the heartbeat has waited for since it was started: `some` of its cgroup's pressure, in microseconds, and its faults. */
+/** What the heartbeat has waited for since it was started: `some` of its cgroup's pressure, in microseconds, and pages read again. */
 async function readWaits(machine: Machine): Promise<Waits> {
   const output = await inMachine(
     machine,
     `for kind in cpu io memory; do echo "$kind $(sed -n 's/^some .*total=//p' ${CGROUP}/$kind.pressure)"; done
-     grep -E '^(pgmajfault|workingset_refault_(anon|file)) ' ${CGROUP}/memory.stat`,
+     grep -E '^workingset_refault_(anon|file) ' ${CGROUP}/memory.stat`,
   );
   return Object.fromEntries(
     output

@@ -1,5 +1,6 @@
 // What the rounds of a thrash come to.
 import { KERNEL_DEFAULTS } from "../../swap/watermarks";
+import type { Pulse } from "../../tests/boot/pressure/heartbeat";
 import type { Measured } from "../figure";
 import type { Sides } from "../interleave";
 
@@ -12,10 +13,8 @@ const INTERVAL_MS = 200;
 /** What the heartbeat waited for meanwhile: microseconds of pressure by kind, counts of faults by the kernel's name. */
 export type Waits = Readonly<Record<string, number>>;
 
-/** One thrash: gap in milliseconds. */
-export interface Beat {
-  readonly longest: number;
-  readonly beats: number;
+/** One thrash. */
+export interface Beat extends Pulse {
   /** Of the heartbeat's memory, at the end. */
   readonly swappedKiB: number;
   readonly waits: Waits;
@@ -37,15 +36,22 @@ export const SETTINGS: Readonly<Record<string, Readonly<Record<string, number>>>
 
 const PLANNED = "as planned";
 
-/** What is told of the waits under the planned settings: name, unit, counter, and how many of it make one unit. */
-const WAITS: readonly (readonly [name: string, unit: Measured["unit"], counter: string, each: number])[] = [
-  ["waits for a processor", "s", "cpu", 1e6],
-  ["waits for a disk", "s", "io", 1e6],
-  ["waits for memory", "s", "memory", 1e6],
-  ["major faults", "faults", "pgmajfault", 1],
-  ["pages read back from swap", "faults", "workingset_refault_anon", 1],
-  ["file pages read again", "faults", "workingset_refault_file", 1],
+/** What is told under the planned settings: of the worst gap, then of all of the thrash. */
+const TOLD: readonly (readonly [name: string, unit: Measured["unit"], of: (beat: Beat) => number])[] = [
+  ["in the worst gap: ready without a processor", "ms", ({ ready }) => ready],
+  ["in the worst gap: running", "ms", ({ running }) => running],
+  ["in the worst gap: pages waited for", "faults", ({ faults }) => faults],
+  ["heartbeat's memory in swap at the end", "KiB", ({ swappedKiB }) => swappedKiB],
+  ["heartbeat's waits for a processor", "s", counted("cpu", 1e6)],
+  ["heartbeat's waits for a disk", "s", counted("io", 1e6)],
+  ["heartbeat's waits for memory", "s", counted("memory", 1e6)],
+  ["heartbeat's pages read back from swap", "faults", counted("workingset_refault_anon", 1)],
+  ["heartbeat's file pages read again", "faults", counted("workingset_refault_file", 1)],
 ];
+
+function counted(counter: string, each: number): (beat: Beat) => number {
+  return ({ waits }) => (waits[counter] ?? Number.NaN) / each;
+}
 
 /** Name of the figure of a setting. */
 export function gapName(setting: string): string {
@@ -66,10 +72,6 @@ export function thrashFigures(rounds: readonly ThrashRound[]): readonly Measured
       const name = `the same without the ${INTERVAL_MS} ms between two beats, ${setting}`;
       return { name, unit: "ms", ...sampled(setting, ({ longest }) => longest - INTERVAL_MS) };
     }),
-    { name: "heartbeat's memory in swap", unit: "KiB", ...sampled(PLANNED, ({ swappedKiB }) => swappedKiB) },
-    ...WAITS.map(([name, unit, counter, each]): Measured => {
-      const of = ({ waits }: Beat): number => (waits[counter] ?? Number.NaN) / each;
-      return { name: `heartbeat's ${name}`, unit, ...sampled(PLANNED, of) };
-    }),
+    ...TOLD.map(([name, unit, of]): Measured => ({ name, unit, ...sampled(PLANNED, of) })),
   ];
 }
