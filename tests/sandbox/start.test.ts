@@ -7,6 +7,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { status } from "@grpc/grpc-js";
 import { startSandbox } from "../../sandbox/start";
 
 interface Process {
@@ -72,6 +73,27 @@ describe("startSandbox", function () {
     writeFileSync(file, "");
     await assert.rejects(startSandbox(file), /provider for the package \w+ has ended with exit code 1[^]*EEXIST/);
     assert.deepEqual(providersOver(file), []);
+  });
+
+  describe("when something fails that nobody catches", () => {
+    afterEach(() => {
+      delete process.env["EKS_SWAP_UNCAUGHT_CODE"];
+    });
+    const startAndStop = async (code: status): Promise<void> => {
+      process.env["EKS_SWAP_UNCAUGHT_CODE"] = String(code);
+      const sandbox = await startSandbox(directory, join(__dirname, "serve-uncaught.ts"));
+      await sandbox.stop();
+    };
+
+    it("says so in the end", async () => {
+      await assert.rejects(startAndStop(status.INTERNAL), /has ended with exit code 1[^]*nobody catches this/);
+    });
+
+    for (const code of [status.CANCELLED, status.UNAVAILABLE]) {
+      it(`takes a call to an engine that was killed for no defect: ${status[code]}`, async () => {
+        await startAndStop(code);
+      });
+    }
   });
 
   it("leaves no process when the one that started it is killed", async () => {
