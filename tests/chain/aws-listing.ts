@@ -13,67 +13,85 @@ import { listAt, textAt, textsAt, type Properties } from "../../sandbox/values";
 import type { AwsClients } from "./aws-clients";
 
 /** Ids of what passes the filters. */
-type Listing = (filters: Filter[], aws: AwsClients) => Promise<readonly (string | undefined)[]>;
+type List = (filters: Filter[], aws: AwsClients) => Promise<readonly (string | undefined)[]>;
 
-/** By the name of the function in the package `aws`. A terminated instance is listed by EC2 for a while, and is none. */
-const listings: Readonly<Record<string, Listing>> = {
-  getInstances: async (Filters, { ec2 }) => {
-    const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ Filters }));
-    return Reservations.flatMap(({ Instances = [] }) => Instances)
-      .filter(({ State }) => State?.Name !== "terminated")
-      .map(({ InstanceId }) => InstanceId);
-  },
-  getEbsVolumes: async (Filters, { ec2 }) =>
-    ((await ec2.send(new DescribeVolumesCommand({ Filters }))).Volumes ?? []).map(({ VolumeId }) => VolumeId),
-  getNetworkInterfaces: async (Filters, { ec2 }) =>
-    ((await ec2.send(new DescribeNetworkInterfacesCommand({ Filters }))).NetworkInterfaces ?? []).map(
-      ({ NetworkInterfaceId }) => NetworkInterfaceId,
+/** A terminated instance is listed by EC2 for a while, and is none. */
+const listInstances: List = async (Filters, { ec2 }) => {
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ Filters }));
+  const instances = Reservations.flatMap(({ Instances = [] }) => Instances);
+  return instances.filter(({ State }) => State?.Name !== "terminated").map(({ InstanceId }) => InstanceId);
+};
+
+const listVolumes: List = async (Filters, { ec2 }) => {
+  const { Volumes = [] } = await ec2.send(new DescribeVolumesCommand({ Filters }));
+  return Volumes.map(({ VolumeId }) => VolumeId);
+};
+
+const listNetworkInterfaces: List = async (Filters, { ec2 }) => {
+  const { NetworkInterfaces = [] } = await ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
+  return NetworkInterfaces.map(({ NetworkInterfaceId }) => NetworkInterfaceId);
+};
+
+const listSecurityGroups: List = async (Filters, { ec2 }) => {
+  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
+  return SecurityGroups.map(({ GroupId }) => GroupId);
+};
+
+const listLaunchTemplates: List = async (Filters, { ec2 }) => {
+  const { LaunchTemplates = [] } = await ec2.send(new DescribeLaunchTemplatesCommand({ Filters }));
+  return LaunchTemplates.map(({ LaunchTemplateId }) => LaunchTemplateId);
+};
+
+/** IAM filters by nothing, and moto leaves the tags out of its list. */
+const listInstanceProfiles: List = async (filters, { iam }) => {
+  const keys = filters.flatMap(({ Values = [] }) => Values);
+  const { InstanceProfiles = [] } = await iam.send(new ListInstanceProfilesCommand({}));
+  const profiles = await Promise.all(
+    InstanceProfiles.map(async ({ InstanceProfileName }) =>
+      iam.send(new GetInstanceProfileCommand({ InstanceProfileName })),
     ),
-  getSecurityGroups: async (Filters, { ec2 }) =>
-    ((await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups ?? []).map(
-      ({ GroupId }) => GroupId,
-    ),
+  );
+  return profiles
+    .filter(({ InstanceProfile }) => InstanceProfile?.Tags?.some(({ Key = "" }) => keys.includes(Key)) === true)
+    .map(({ InstanceProfile }) => InstanceProfile?.InstanceProfileName);
+};
+
+/** By the name of the function in the package `aws`. */
+const ofFunctions: Readonly<Record<string, List>> = {
+  getInstances: listInstances,
+  getEbsVolumes: listVolumes,
+  getNetworkInterfaces: listNetworkInterfaces,
+  getSecurityGroups: listSecurityGroups,
 };
 
 /** By the names of the tagging service, which does not know these kinds in moto: their own services are asked. */
-const byTagKey: Readonly<Record<string, (key: string, aws: AwsClients) => Promise<readonly string[]>>> = {
-  "ec2:launch-template": async (key, { ec2 }) => {
-    const Filters = [{ Name: "tag-key", Values: [key] }];
-    const { LaunchTemplates = [] } = await ec2.send(new DescribeLaunchTemplatesCommand({ Filters }));
-    return LaunchTemplates.map(({ LaunchTemplateId = "" }) => LaunchTemplateId);
-  },
-  "iam:instance-profile": async (key, { iam }) => {
-    const { InstanceProfiles = [] } = await iam.send(new ListInstanceProfilesCommand({}));
-    const profiles = await Promise.all(
-      // moto leaves the tags out of the list.
-      InstanceProfiles.map(async ({ InstanceProfileName }) =>
-        iam.send(new GetInstanceProfileCommand({ InstanceProfileName })),
-      ),
-    );
-    return profiles.flatMap(({ InstanceProfile }) =>
-      InstanceProfile?.Tags?.some(({ Key }) => Key === key) === true ? [InstanceProfile.InstanceProfileName ?? ""] : [],
-    );
-  },
+const ofTaggingService: Readonly<Record<string, List>> = {
+  "ec2:launch-template": listLaunchTemplates,
+  "iam:instance-profile": listInstanceProfiles,
 };
 
-/** The kinds of things that a cluster's controllers make, and who lists each. */
-const KINDS: Readonly<Record<string, string>> = {
-  instances: "getInstances",
-  volumes: "getEbsVolumes",
-  "network interfaces": "getNetworkInterfaces",
-  "security groups": "getSecurityGroups",
-  "launch templates": "ec2:launch-template",
-  "instance profiles": "iam:instance-profile",
+/** The kinds of things that a cluster's controllers make. */
+const KINDS: Readonly<Record<string, List>> = {
+  instances: listInstances,
+  volumes: listVolumes,
+  "network interfaces": listNetworkInterfaces,
+  "security groups": listSecurityGroups,
+  "launch templates": listLaunchTemplates,
+  "instance profiles": listInstanceProfiles,
 };
 
 /** By kind, the ids of everything that has a tag of this key. */
 export async function listByTagKey(key: string, aws: AwsClients): Promise<Readonly<Record<string, readonly string[]>>> {
-  const lists = Object.entries(KINDS).map(async ([kind, name]) => {
-    const ids =
-      (await listings[name]?.([{ Name: "tag-key", Values: [key] }], aws)) ?? (await byTagKey[name]?.(key, aws));
-    return [kind, ids?.flatMap((id) => id ?? []) ?? []] as const;
-  });
+  const lists = Object.entries(KINDS).map(async ([kind, list]) => [kind, await idsOf(list, tagKey(key), aws)] as const);
   return Object.fromEntries(await Promise.all(lists));
+}
+
+function tagKey(key: string): Filter[] {
+  return [{ Name: "tag-key", Values: [key] }];
+}
+
+async function idsOf(list: List, filters: Filter[], aws: AwsClients): Promise<readonly string[]> {
+  return (await list(filters, aws)).flatMap((id) => id ?? []);
 }
 
 /** Answers a function of the package `aws` that lists; undefined for all others. */
@@ -83,19 +101,21 @@ export async function answerListing(token: string, args: Properties, aws: AwsCli
   const common = { ...args, id: account.region, region };
   if (name === "getResources") {
     const [key = ""] = textsAt(args, "tagFilters.key");
-    const lists = textsAt(args, "resourceTypeFilters").map((type) => byTagKey[type]);
-    const known = lists.flatMap((list) => list ?? []);
+    const types = textsAt(args, "resourceTypeFilters");
+    const lists = types.flatMap((type) => ofTaggingService[type] ?? []);
     // What the program itself makes is known to the sandbox.
-    if (known.length < lists.length) return undefined;
-    const found = (await Promise.all(known.map(async (list) => list(key, aws)))).flat();
+    if (lists.length < types.length) return undefined;
+    const found = (await Promise.all(lists.map(async (list) => idsOf(list, tagKey(key), aws)))).flat();
     return {
       ...common,
       resourceTagMappingLists: found.map((id) => ({ resourceArn: id, tags: {}, complianceDetails: [] })),
     };
   }
-  const ids = await listings[name]?.(
-    listAt(args, "filters").map((filter) => ({ Name: textAt(filter, "name"), Values: [...textsAt(filter, "values")] })),
-    aws,
-  );
-  return ids === undefined ? undefined : { ...common, ids: ids.flatMap((id) => id ?? []) };
+  const list = ofFunctions[name];
+  if (list === undefined) return undefined;
+  const filters = listAt(args, "filters").map((filter) => ({
+    Name: textAt(filter, "name"),
+    Values: [...textsAt(filter, "values")],
+  }));
+  return { ...common, ids: await idsOf(list, filters, aws) };
 }
