@@ -17,13 +17,13 @@ const FOLDER = join(__dirname, "..", "docs", "figures");
 export function drawPictures(
   results: Readonly<Record<string, Result>>,
 ): readonly (readonly [path: string, svg: string])[] {
-  const { "user-data": userData, start, suites, thrash, peaks } = results;
+  const { "user-data": userData, start, suites, peaks } = results;
   const measured = Object.keys(results);
   const pictures: readonly (readonly [name: string, svg: string | undefined])[] = [
     ["user-data", userData && drawUserData(userData)],
     ["start", start && drawStart(start)],
     ["suites", suites && drawSuites(suites)],
-    ["thrash", thrash && drawThrash(thrash)],
+    ["thrash", measured.some((name) => name in SETTINGS) ? drawThrash(results) : undefined],
     ["peaks", peaks && drawPeaks(peaks)],
     ["program", measured.some((name) => name.startsWith("program-")) ? drawProgram(results) : undefined],
     ["boot", measured.some((name) => name.startsWith("boot-")) ? drawBoot(results) : undefined],
@@ -68,10 +68,14 @@ function drawSuites(result: Result): string {
   return drawBars(title, ["suite", "allowed"], [{ title, rows }]);
 }
 
-function drawThrash(result: Result): string {
-  const rows = Object.keys(SETTINGS).map((setting) => rowOf(setting, figureOf(result, gapName(setting))));
+/** The settings that were measured. */
+function drawThrash(results: Readonly<Record<string, Result>>): string {
+  const rows = Object.keys(SETTINGS).flatMap((setting) => {
+    const result = results[setting];
+    return result === undefined ? [] : [rowOf(setting, figureOf(result, gapName(setting)))];
+  });
   const title = "Worst gap between heartbeats while pods swap, in milliseconds";
-  return drawBars(title, ["slices kept out of swap", "swap allowed to them"], [{ title, rows }]);
+  return drawBars(title, ["daemons kept out of swap", "swap allowed to them"], [{ title, rows }]);
 }
 
 /** A panel for each measure with every kind of node. */

@@ -1,15 +1,16 @@
 // Thrash: the worst gap between heartbeats in the kubelet's place while pods swap hard, with the slices of daemons as our
-// userData leaves them and with swap allowed to them, on one machine of the boot rig and by sysctls.
+// userData leaves them and with swap allowed to them, on one machine of the boot rig for each setting of the sysctls.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SysctlSettings } from "../swap/watermarks";
 import { missingEquipment } from "../tests/boot/equipment";
 import { inMachine } from "../tests/boot/exercises";
-import { assertSwapOn } from "../tests/boot/expectations";
-import { provideImage } from "../tests/boot/image";
+import { assertSwapBeforeKubelet, swapFiles } from "../tests/boot/expectations";
+import { type Image, provideImage } from "../tests/boot/image";
 import { provideMerger } from "../tests/boot/karpenter";
 import type { Machine } from "../tests/boot/machine";
-import { planScenarioPool, type ScenarioPool } from "../tests/boot/pools";
+import { planScenarioPool } from "../tests/boot/pools";
 import {
   daemonOf,
   readPulse,
@@ -23,51 +24,62 @@ import { runScenario } from "../tests/boot/runner";
 import { plainHardware } from "../tests/boot/scenario";
 import type { Bench } from "./bench";
 import { takeTurns } from "./interleave";
-import { type Beat, SETTINGS, type ThrashRound, thrashFigures, type Waits } from "./thrash/figures";
+import { type Beat, SETTINGS, thrashFigures, type Waits } from "./thrash/figures";
 
 const SWAP_MIB = 4096;
-const POOL: ScenarioPool = { sizeMiB: SWAP_MIB, backings: ["root-volume"], onFailure: "continue" };
 
-/** More than the node's 1.5 GiB of RAM, and how often each of the four pods writes to its part: half a minute of thrash. */
-const THRASH_MIB = 2400;
-const THRASH_WRITES = 5000;
-
-/** What our userData sets, and where it is kept. */
-const SYSCTLS = ["vm.swappiness", "vm.page-cluster", "vm.min_free_kbytes", "vm.watermark_scale_factor"];
-const PLANNED_SYSCTLS = "/run/rig/planned-sysctls";
+/** More than the node's 1.5 GiB of RAM, and how often each of the four pods writes to its part. */
+const THRASH_MIB = 2000;
+const THRASH_WRITES = 2500;
 
 /** Where the waits of the heartbeat are counted. */
 const DAEMON = daemonOf("runtime.slice");
 const CGROUP = `/sys/fs/cgroup/runtime.slice/${DAEMON}.service`;
 
-export const thrash: Bench = {
-  name: "thrash",
+/** `MemorySwapMax` of the slices of daemons. */
+type SwapMax = "0" | "infinity";
+
+/** A benchmark of each of the settings. */
+export const thrashBenches: readonly Bench[] = Object.entries(SETTINGS).map(([name, sysctls]) => ({
+  name,
   about: "gaps between heartbeats while pods swap; one machine, and what the boot rig needs",
   measure: async (runs, say, keep) => {
     const missing = missingEquipment();
     if (missing.length > 0) throw new Error(`thrash cannot be measured here:\n${missing.join("\n")}`);
     provideMerger(say);
-    const rounds: ThrashRound[] = [];
-    await onNode(async (machine) => {
+    const beats: { readonly ours: Beat[]; readonly reference: Beat[] } = { ours: [], reference: [] };
+    await onNode(name, sysctls, provideImage(say), async (machine) => {
       await installPrograms(machine);
-      await inMachine(machine, `sysctl ${SYSCTLS.join(" ")} > ${PLANNED_SYSCTLS}`);
-      while (rounds.length < runs) {
-        rounds.push(await takeRound(machine, rounds.length, say));
-        await keep(thrashFigures(rounds));
+      const side = (swapMax: SwapMax) => async (): Promise<Beat> => {
+        const beat = await beatUnderThrash(machine, swapMax);
+        say(`MemorySwapMax=${swapMax}: ${JSON.stringify(beat)}`);
+        return beat;
+      };
+      while (beats.ours.length < runs) {
+        const { ours, reference } = await takeTurns(beats.ours.length, side("0"), side("infinity"));
+        beats.ours.push(ours);
+        beats.reference.push(reference);
+        await keep(thrashFigures(name, beats));
       }
-    }, say);
-    return thrashFigures(rounds);
+    });
+    return thrashFigures(name, beats);
   },
-};
+}));
 
 /** Boots a node of ours and works on it. */
-async function onNode(work: (machine: Machine) => Promise<void>, say: (line: string) => void): Promise<void> {
+async function onNode(
+  name: string,
+  sysctls: SysctlSettings,
+  image: Image,
+  work: (machine: Machine) => Promise<void>,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-bench-"));
-  const { node, rootGiB } = planScenarioPool(POOL);
+  const pool = { sizeMiB: SWAP_MIB, backings: ["root-volume"], onFailure: "continue", sysctls } as const;
+  const { node, rootGiB } = planScenarioPool(pool);
   try {
     const { result, message, boots } = await runScenario(
       {
-        name: "bench: thrash",
+        name: `bench: ${name}`,
         control: false,
         hardware: { ...plainHardware, rootGiB, rootAtGp3Rate: true },
         node: () => node,
@@ -76,7 +88,7 @@ async function onNode(work: (machine: Machine) => Promise<void>, say: (line: str
             power: "first boot",
             settled: "joined",
             check: (seen) => {
-              assertSwapOn(seen, "root-volume", SWAP_MIB);
+              assertSwapBeforeKubelet(seen, swapFiles["root-volume"], SWAP_MIB);
             },
             exercise: async (machine) => {
               await work(machine);
@@ -85,34 +97,18 @@ async function onNode(work: (machine: Machine) => Promise<void>, say: (line: str
           },
         ],
       },
-      provideImage(say),
+      image,
       join(folder, "machine"),
       false,
     );
-    if (result === "failed") throw new Error(`thrash failed: ${message ?? boots[0]?.message ?? "no boot"}`);
+    if (result === "failed") throw new Error(`${name} failed: ${message ?? boots[0]?.message ?? "no boot"}`);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Both sides under each of the settings. */
-async function takeRound(machine: Machine, round: number, say: (line: string) => void): Promise<ThrashRound> {
-  const taken: [string, ThrashRound[string]][] = [];
-  for (const [name, sysctls] of Object.entries(SETTINGS)) {
-    const changes = Object.entries(sysctls).map(([sysctl, value]) => `sysctl --quiet --write vm.${sysctl}=${value}`);
-    await inMachine(machine, [`sysctl --quiet --load=${PLANNED_SYSCTLS}`, ...changes].join("\n"));
-    const side = (swapMax: "0" | "infinity") => async (): Promise<Beat> => {
-      const beat = await beatUnderThrash(machine, swapMax);
-      say(`${name}, MemorySwapMax=${swapMax}: ${JSON.stringify(beat)}`);
-      return beat;
-    };
-    taken.push([name, await takeTurns(round, side("0"), side("infinity"))]);
-  }
-  return Object.fromEntries(taken);
-}
-
 /** One thrash beside fresh daemons. Fails when they were not swapped as `swapMax` says: nothing would be shown then. */
-async function beatUnderThrash(machine: Machine, swapMax: "0" | "infinity"): Promise<Beat> {
+async function beatUnderThrash(machine: Machine, swapMax: SwapMax): Promise<Beat> {
   const limits = unswapped.map((unit) => `systemctl set-property --runtime ${unit} MemorySwapMax=${swapMax}`);
   await inMachine(machine, limits.join("\n"));
   await startDaemons(machine);

@@ -1,5 +1,6 @@
-// What the rounds of a thrash come to.
-import { KERNEL_DEFAULTS } from "../../swap/watermarks";
+// What the rounds of a thrash come to, by the sysctls of the node.
+import { KERNEL_DEFAULTS, type SysctlSettings } from "../../swap/watermarks";
+import { AUTOMATIC_SYSCTLS } from "../../tests/boot/pools";
 import type { Pulse } from "../../tests/boot/pressure/heartbeat";
 import type { Measured } from "../figure";
 import type { Sides } from "../interleave";
@@ -10,7 +11,7 @@ const GOAL = 0.2;
 /** The sleep of heartbeat.py between two beats, in milliseconds: no gap is shorter, and none of it is a wait. */
 const INTERVAL_MS = 200;
 
-/** What the heartbeat waited for meanwhile: microseconds of pressure by kind, counts of faults by the kernel's name. */
+/** What the heartbeat waited for meanwhile: microseconds of pressure by kind, counts of pages by the kernel's name. */
 export type Waits = Readonly<Record<string, number>>;
 
 /** One thrash. */
@@ -20,27 +21,20 @@ export interface Beat extends Pulse {
   readonly waits: Waits;
 }
 
-/** Both sides by setting. */
-export type ThrashRound = Readonly<Record<string, Readonly<Record<keyof Sides<Beat>, Beat>>>>;
-
-/** The settings by name: the sysctls below `vm` that differ from the plan's. */
-export const SETTINGS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  "as planned": {},
-  "swappiness 100": { swappiness: 100 },
-  "page-cluster 0": { "page-cluster": 0 },
-  "the AMI's watermarks": {
-    min_free_kbytes: KERNEL_DEFAULTS.minFreeKbytes,
-    watermark_scale_factor: KERNEL_DEFAULTS.watermarkScaleFactor,
-  },
+/** The sysctls by benchmark; the first is the stack config's default. */
+export const SETTINGS: Readonly<Record<string, SysctlSettings>> = {
+  thrash: AUTOMATIC_SYSCTLS,
+  "thrash-swappiness-100": { ...AUTOMATIC_SYSCTLS, swappiness: 100 },
+  "thrash-page-cluster-0": { ...AUTOMATIC_SYSCTLS, pageCluster: 0 },
+  "thrash-ami-watermarks": { ...AUTOMATIC_SYSCTLS, ...KERNEL_DEFAULTS },
 };
 
-const PLANNED = "as planned";
-
-/** What is told under the planned settings: of the worst gap, then of all of the thrash. */
+/** What is told of each: of the worst gap, then of all of the thrash. */
 const TOLD: readonly (readonly [name: string, unit: Measured["unit"], of: (beat: Beat) => number])[] = [
-  ["in the worst gap: ready without a processor", "ms", ({ ready }) => ready],
-  ["in the worst gap: running", "ms", ({ running }) => running],
-  ["in the worst gap: pages waited for", "faults", ({ faults }) => faults],
+  [`worst gap without the ${INTERVAL_MS} ms between two beats`, "ms", ({ longest }) => longest - INTERVAL_MS],
+  ["in the worst gap, ready without a processor", "ms", ({ ready }) => ready],
+  ["in the worst gap, running", "ms", ({ running }) => running],
+  ["in the worst gap, pages waited for", "faults", ({ faults }) => faults],
   ["heartbeat's memory in swap at the end", "KiB", ({ swappedKiB }) => swappedKiB],
   ["heartbeat's waits for a processor", "s", counted("cpu", 1e6)],
   ["heartbeat's waits for a disk", "s", counted("io", 1e6)],
@@ -53,25 +47,16 @@ function counted(counter: string, each: number): (beat: Beat) => number {
   return ({ waits }) => (waits[counter] ?? Number.NaN) / each;
 }
 
-/** Name of the figure of a setting. */
+/** Name of the figure with the goal. */
 export function gapName(setting: string): string {
-  return `worst gap between heartbeats under thrash, ${setting}`;
+  return `${setting}: worst gap between heartbeats`;
 }
 
-/** Worst gaps by setting with their goal, then what lies behind them under the planned settings. */
-export function thrashFigures(rounds: readonly ThrashRound[]): readonly Measured[] {
-  const sampled = (setting: string, of: (beat: Beat) => number): Pick<Measured, "ours" | "reference"> => {
-    const taken = rounds.flatMap((round) => (round[setting] === undefined ? [] : [round[setting]]));
-    return { ours: taken.map(({ ours }) => of(ours)), reference: taken.map(({ reference }) => of(reference)) };
-  };
+/** The worst gap with its goal, then what lies behind it. */
+export function thrashFigures(setting: string, { ours, reference }: Sides<Beat>): readonly Measured[] {
+  const sampled = (of: (beat: Beat) => number) => ({ ours: ours.map(of), reference: reference.map(of) });
   return [
-    ...Object.keys(SETTINGS).map((setting): Measured => {
-      return { name: gapName(setting), unit: "ms", ...sampled(setting, ({ longest }) => longest), goal: GOAL };
-    }),
-    ...Object.keys(SETTINGS).map((setting): Measured => {
-      const name = `the same without the ${INTERVAL_MS} ms between two beats, ${setting}`;
-      return { name, unit: "ms", ...sampled(setting, ({ longest }) => longest - INTERVAL_MS) };
-    }),
-    ...TOLD.map(([name, unit, of]): Measured => ({ name, unit, ...sampled(PLANNED, of) })),
+    { name: gapName(setting), unit: "ms", ...sampled(({ longest }) => longest), goal: GOAL },
+    ...TOLD.map(([name, unit, of]): Measured => ({ name: `${setting}: ${name}`, unit, ...sampled(of) })),
   ];
 }
