@@ -17,6 +17,8 @@ import {
   startDaemons,
   startPulse,
   stopDaemons,
+  thrashMiB,
+  thrashWrites,
   unswapped,
 } from "../tests/boot/pressure/heartbeat";
 import { command, installPrograms, runContainer, swapOfUnit } from "../tests/boot/pressure/node";
@@ -27,10 +29,6 @@ import { takeTurns } from "./interleave";
 import { type Beat, SETTINGS, thrashFigures, type Waits } from "./thrash/figures";
 
 const SWAP_MIB = 4096;
-
-/** More than the node's 1.5 GiB of RAM, and how often each of the four pods writes to its part. */
-const THRASH_MIB = 2000;
-const THRASH_WRITES = 2500;
 
 /** Where the waits of the heartbeat are counted. */
 const DAEMON = daemonOf("runtime.slice");
@@ -114,7 +112,7 @@ async function beatUnderThrash(machine: Machine, swapMax: SwapMax): Promise<Beat
   await startDaemons(machine);
   const before = await readWaits(machine);
   await startPulse(machine);
-  const ended = await runContainer(machine, "thrash", {}, command("thrash.py", THRASH_MIB, THRASH_WRITES));
+  const ended = await runContainer(machine, "thrash", {}, command("thrash.py", thrashMiB, thrashWrites));
   if (ended.result !== "success") throw new Error(`the pods ended with ${ended.result}: ${ended.lines.join("\n")}`);
   const pulse = await readPulse(machine);
   const after = await readWaits(machine);
