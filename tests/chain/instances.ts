@@ -111,8 +111,7 @@ export class Instances {
         if (status !== 0) throw new Error(output);
         return output;
       };
-      // The API server takes the name where it has one, for nobody told it to prefer addresses as EKS does.
-      for (const host of [address, launched.nodeName]) await kubelets.bridge(host, ask);
+      await kubelets.bridge(address, ask);
       const on = machine.powerOn({ id, userData, prepare: prepared });
       return { launched, machine, address, on };
     };

@@ -121,6 +121,8 @@ async function startServer(parts: Parts, controllers: boolean): Promise<number> 
     // Both as on EKS: a kubelet may read and write what concerns its own node only.
     "authorization-mode": "Node,RBAC",
     "enable-admission-plugins": "NodeRestriction",
+    // No name of a node resolves here. Left alone, the server would take the name, and look it up before it proxies to a node.
+    "kubelet-preferred-address-types": "InternalIP",
     "service-cluster-ip-range": "172.20.0.0/16",
     "service-account-issuer": "https://kubernetes.default.svc",
     "service-account-key-file": keys.tokenPublicKey,
