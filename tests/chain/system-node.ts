@@ -77,8 +77,6 @@ function replacements(
     HEALTH_PROBE_PORT: String(ports.health),
     // moto answers no dry run.
     DISABLE_DRY_RUN: "true",
-    // There is no pricing API here; the prices that Karpenter brings along are enough.
-    ISOLATED_VPC: "true",
   };
 }
 
