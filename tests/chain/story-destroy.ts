@@ -19,7 +19,11 @@ export const destroyStory: Story = {
     const { chain, cluster, see } = stage;
     const { instances } = chain.dataPlane;
     const forgotten = await forgottenVolume(chain.aws);
-    // No node of this pool is left by another story: Karpenter launches one, and keeps its launch template for minutes.
+    // Of a node that another story left, Karpenter may have deleted the launch template: it keeps one for minutes.
+    await cluster.until(
+      "no node of the pool is left",
+      async () => (await cluster.nodeClaims("store")).length === 0 || undefined,
+    );
     await cluster.api.create(JOBS, jobOf({ name: "drained", pool: "store", amounts: SMALL, hold: "1h" }));
     await cluster.until("a machine starts", async () =>
       (await cluster.nodeClaims("store")).find(({ status }) =>
