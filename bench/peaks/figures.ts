@@ -9,7 +9,7 @@ const DONE = "batch done";
 export const MEASURES: readonly (readonly [name: string, unit: Measured["unit"], of: (batch: Batch) => number])[] = [
   ["jobs finished", "jobs", ({ finished }) => finished],
   ["jobs finished by their first pod", "jobs", ({ unharmed }) => unharmed],
-  ["pods killed or evicted", "kills", ({ lostPods }) => lostPods],
+  ["pods killed, evicted or ended", "kills", ({ lostPods }) => lostPods],
   [DONE, "s", ({ seconds }) => seconds],
   ["major faults", "faults", ({ majorFaults }) => majorFaults],
   ["all tasks stalled for memory", "s", ({ stalledSeconds }) => stalledSeconds],
