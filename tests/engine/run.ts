@@ -1,5 +1,6 @@
-// npm run test:engine: the program on the real Pulumi engine and the sandbox. `--only TEXT`, `--report FILE`,
-// `--kills N` and `--seed N` for the updates that are killed, and `--prepare`, which only sees to it that a CLI is there.
+// npm run test:engine: the program on the real Pulumi engine and the sandbox. `--only TEXT`, which can be repeated,
+// `--report FILE`, `--kills N` and `--seed N` for the updates that are killed, and `--prepare`, which only sees to it that a
+// CLI is there.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -27,7 +28,7 @@ const files = [
 
 const { values } = parseArgs({
   options: {
-    only: { type: "string" },
+    only: { type: "string", multiple: true },
     report: { type: "string" },
     kills: { type: "string" },
     seed: { type: "string" },
@@ -41,7 +42,8 @@ const timeout = 60 * 60_000;
 function runScenarios(): void {
   if (values.kills !== undefined) process.env["EKS_SWAP_KILLS"] = values.kills;
   if (values.seed !== undefined) process.env["EKS_SWAP_SEED"] = values.seed;
-  const mocha = new Mocha({ timeout, ...(values.only === undefined ? {} : { fgrep: values.only }) });
+  const chosen = values.only?.map((text) => text.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&")).join("|");
+  const mocha = new Mocha({ timeout, ...(chosen === undefined ? {} : { grep: chosen }) });
   for (const file of files) mocha.addFile(join(__dirname, file));
   const rows: { scenario: string; result: "passed" | "failed"; message: string | null }[] = [];
   const runner = mocha.run((failures) => {
