@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { type Bar, drawBars, type Row } from "./bars-svg";
 import type { Figure, Result } from "./figure";
-import { memoryName, operationName, OPERATIONS, SIZES } from "./program/bench";
+import { measuredSizes, memoryName, operationName, OPERATIONS } from "./program/bench";
 import { MEASURES, peakName } from "./peaks/figures";
 import type { Kind } from "./peaks/node";
 import { figureOf } from "./results";
@@ -25,7 +25,7 @@ export function drawPictures(
     ["suites", suites && drawSuites(suites)],
     ["thrash", measured.some((name) => name in SETTINGS) ? drawThrash(results) : undefined],
     ["peaks", peaks && drawPeaks(peaks)],
-    ["program", measured.some((name) => name.startsWith("program-")) ? drawProgram(results) : undefined],
+    ["program", measuredSizes(results).length > 0 ? drawProgram(results) : undefined],
     ["boot", measured.some((name) => name.startsWith("boot-")) ? drawBoot(results) : undefined],
   ];
   return pictures.flatMap(([name, svg]) =>
@@ -108,10 +108,7 @@ function drawPeaks(result: Result): string {
 
 /** The sizes that were measured. */
 function drawProgram(results: Readonly<Record<string, Result>>): string {
-  const measured = SIZES.flatMap((pools) => {
-    const result = results[`program-${pools}`];
-    return result === undefined ? [] : [{ pools, result }];
-  });
+  const measured = measuredSizes(results);
   const panel = (title: string, nameOf: (pools: number) => string) => ({
     title,
     rows: measured.map(({ pools, result }) =>

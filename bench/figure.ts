@@ -71,10 +71,8 @@ export function judge({ name, unit, ours, reference = [], goal }: Measured): Fig
   }
   if (goal !== undefined && reference.length === 0) throw new Error(`${name}: a goal without a reference`);
   const spread = { ours: spreadOf(ours), reference: reference.length === 0 ? null : spreadOf(reference) };
-  const ratio =
-    spread.reference === null || spread.reference.median === 0
-      ? null
-      : round(spread.ours.median / spread.reference.median);
+  const compared = spread.reference?.median ?? 0;
+  const ratio = compared === 0 ? null : round(spread.ours.median / compared);
   return {
     name,
     unit,
@@ -82,7 +80,8 @@ export function judge({ name, unit, ours, reference = [], goal }: Measured): Fig
     reference: spread.reference?.median ?? null,
     ratio,
     goal: goal ?? null,
-    met: ratio === null || goal === undefined ? null : ratio <= goal,
+    // Beside nothing only nothing is good.
+    met: goal === undefined ? null : ratio === null ? spread.ours.median <= 0 : ratio <= goal,
     runs: ours.length,
     spread,
     samples: { ours: ours.map(round), reference: reference.map(round) },

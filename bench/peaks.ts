@@ -10,11 +10,8 @@ import { prepareEquipment } from "../tests/kube/prepare";
 import { NEWEST_KUBERNETES } from "../tests/kube/versions";
 import type { Bench } from "./bench";
 import { peakFigures, type Round } from "./peaks/figures";
-import { drawPeaks, JOBS } from "./peaks/jobs";
+import { JOBS, samplePeaks, SEED } from "./peaks/jobs";
 import { type Batch, type Kind, KINDS, runBatch } from "./peaks/node";
-
-/** Any fixed number; each round has the peaks of the next one, the same for every kind of node. */
-const SEED = 20261126;
 
 export const peaks: Bench = {
   name: "peaks",
@@ -29,7 +26,7 @@ export const peaks: Bench = {
     try {
       const disk = makeDisk(folder, NEWEST_KUBERNETES, say);
       while (rounds.length < runs) {
-        const drawn = drawPeaks(SEED + rounds.length);
+        const drawn = samplePeaks(SEED + rounds.length);
         const batches: Partial<Record<Kind, Batch>> = {};
         for (const kind of rounds.length % 2 === 0 ? KINDS : KINDS.toReversed()) {
           const batch = await runBatch(kind, drawn, join(folder, "node"), disk, image);

@@ -3,21 +3,15 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inMachine } from "../../tests/boot/exercises";
-import { assertNoSwap, assertSwapBeforeKubelet, assertSwapOn } from "../../tests/boot/expectations";
 import type { Image } from "../../tests/boot/image";
-import type { NodeDescription } from "../../tests/boot/karpenter";
 import type { Machine } from "../../tests/boot/machine";
-import { observe, type Observation } from "../../tests/boot/observation";
-import { planScenarioPool, type ScenarioPool } from "../../tests/boot/pools";
-import { plainScriptRecipe } from "../../tests/boot/recipes";
 import { runScenario } from "../../tests/boot/runner";
 import { inNamespace } from "../../tests/kube/cluster/api";
 import { startControlPlane } from "../../tests/kube/control-plane";
-import { joinCluster, MAX_PODS, nodeHardware } from "../../tests/kube/node/node";
-import { NAMESPACE, Pods, statuses } from "../../tests/kube/node/pods";
+import { type NodePlan, nodeScenario, oursWith, recipe, withoutSwap } from "../../tests/kube/node/plans";
+import { NAMESPACE, type Pods, statuses } from "../../tests/kube/node/pods";
 import { countJobs, jobOf, type JobCounts, type Peak } from "./jobs";
 
-const SWAP_MIB = 4096;
 const ZSWAP_POOL_PERCENT = 20;
 
 const JOBS_PATH = inNamespace(NAMESPACE, "jobs", "/apis/batch/v1");
@@ -33,59 +27,23 @@ export interface Batch extends JobCounts {
   readonly majorFaults: number;
   /** In which nothing ran because all waited for memory: `full` of /proc/pressure/memory. */
   readonly stalledSeconds: number;
-  /** By the reason that the API server has of each pod that did not finish. */
+  /** Pods by the reason with which each ended, as the API server has it. */
   readonly reasons: Readonly<Record<string, number>>;
 }
 
-interface NodePlan {
-  readonly node: NodeDescription;
-  readonly rootGiB: number;
-  /** Whether the userData are not ours. */
-  readonly control: boolean;
-  readonly check: (seen: Observation) => void;
-}
-
-const pool: ScenarioPool = {
-  sizeMiB: SWAP_MIB,
-  backings: ["root-volume"],
-  onFailure: "continue",
-  kubelet: { maxPods: MAX_PODS },
+const plans: Readonly<Record<Kind, NodePlan>> = {
+  "no swap": withoutSwap,
+  recipe,
+  ours: oursWith(),
+  "ours with zswap": zswapped(oursWith({ zswapMaxPoolPercent: ZSWAP_POOL_PERCENT })),
 };
 
-const plans: Readonly<Record<Kind, () => NodePlan>> = {
-  "no swap": () => ({
-    node: { userData: "", kubelet: { maxPods: MAX_PODS } },
-    rootGiB: 20,
-    control: true,
-    check: assertNoSwap,
-  }),
-  recipe: () => ({
-    node: { ...plainScriptRecipe(`${SWAP_MIB / 1024}G`), kubelet: { maxPods: MAX_PODS } },
-    rootGiB: 20,
-    control: true,
-    check: (seen) => {
-      assertSwapBeforeKubelet(seen, "/swapfile", SWAP_MIB);
-    },
-  }),
-  ours: () => ours(pool),
-  "ours with zswap": () => {
-    const plan = ours({ ...pool, zswapMaxPoolPercent: ZSWAP_POOL_PERCENT });
-    return {
-      ...plan,
-      check: (seen) => {
-        plan.check(seen);
-        if (seen.zswap["enabled"] !== "Y") throw new Error(`zswap is not on: ${JSON.stringify(seen.zswap)}`);
-      },
-    };
-  },
-};
-
-function ours(described: ScenarioPool): NodePlan {
+function zswapped(plan: NodePlan): NodePlan {
   return {
-    ...planScenarioPool(described),
-    control: false,
+    ...plan,
     check: (seen) => {
-      assertSwapOn(seen, "root-volume", SWAP_MIB);
+      plan.check(seen);
+      if (seen.zswap["enabled"] !== "Y") throw new Error(`zswap is not on: ${JSON.stringify(seen.zswap)}`);
     },
   };
 }
@@ -102,34 +60,20 @@ export async function runBatch(
   disk: string,
   image: Image,
 ): Promise<Batch> {
-  const { node, rootGiB, control, check } = plans[kind]();
   mkdirSync(folder, { recursive: true });
   const server = await startControlPlane({ folder: join(folder, "control-plane"), controllers: true });
   try {
     let batch: Batch | undefined;
     const row = await runScenario(
-      {
+      nodeScenario({
         name: `bench: peaks, ${kind}`,
-        control,
-        hardware: nodeHardware(disk, rootGiB),
-        node: () => node,
-        boots: [
-          {
-            power: "first boot",
-            prepare: joinCluster(server),
-            settled: "joined",
-            // The kubelet makes the slice of the pods only when it has started.
-            check: () => undefined,
-            exercise: async (machine) => {
-              const pods = new Pods(server);
-              await pods.readyNode();
-              check(await observe(machine));
-              batch = await runJobs(machine, pods, peaks);
-              return undefined;
-            },
-          },
-        ],
-      },
+        plan: plans[kind],
+        disk,
+        server,
+        exercise: async (machine, pods) => {
+          batch = await runJobs(machine, pods, peaks);
+        },
+      }),
       image,
       join(folder, "machine"),
       false,

@@ -8,14 +8,14 @@ import { findPulumiCli } from "../../automation/pulumi-cli";
 import { readStackFile } from "../../automation/stack-file";
 import { type Sandbox, startSandbox } from "../../sandbox/start";
 import type { Bench } from "../bench";
-import type { Measured } from "../figure";
+import type { Measured, Result } from "../figure";
 import { takeTurns } from "../interleave";
 import { type Lived, livedSchema, type Order } from "./order";
 
 const GOAL = 1.15;
 
 /** Numbers of pools. */
-export const SIZES = [1, 4, 16, 64];
+const SIZES = [1, 4, 16, 64];
 /** In the order in which a stack has them; the first preview also loads the program. */
 export const OPERATIONS = ["preview", "up", "no-op up", "destroy"];
 
@@ -27,6 +27,20 @@ export function operationName(operation: string, pools: number): string {
 /** Name of the figure of the memory of program and engine together. */
 export function memoryName(pools: number): string {
   return operationName("peak memory", pools);
+}
+
+/** The sizes of which there are results, from the smallest. */
+export function measuredSizes(
+  results: Readonly<Record<string, Result>>,
+): readonly { readonly pools: number; readonly result: Result }[] {
+  return SIZES.flatMap((pools) => {
+    const result = results[benchName(pools)];
+    return result === undefined ? [] : [{ pools, result }];
+  });
+}
+
+function benchName(pools: number): string {
+  return `program-${pools}`;
 }
 
 const stackConfig = z.record(z.string(), z.unknown());
@@ -41,7 +55,7 @@ function configWith(pools: number): Record<string, unknown> {
 
 /** A benchmark of each size: a life of 64 pools takes minutes. */
 export const programBenches: readonly Bench[] = SIZES.map((pools) => ({
-  name: `program-${pools}`,
+  name: benchName(pools),
   about: `preview, up, no-op up and destroy with ${pools} of its pools on the real engine, against a bare program; needs a Pulumi CLI or Go`,
   measure: async (runs, say, keep) => {
     await findPulumiCli(say, new AbortController().signal);

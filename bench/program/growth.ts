@@ -1,7 +1,7 @@
 // How operations and memory grow with the number of pools: what each further pool costs, between the sizes that were measured.
 import type { Figure, Result } from "../figure";
 import { figureOf } from "../results";
-import { memoryName, operationName, OPERATIONS, SIZES } from "./bench";
+import { measuredSizes, memoryName, operationName, OPERATIONS } from "./bench";
 
 /** What a further pool costs between two sizes, by the medians. */
 export interface Growth {
@@ -22,10 +22,7 @@ const QUANTITIES = [
 
 /** The costs between neighbouring sizes of those that were measured: equal ones mean that it grows in proportion. */
 export function growthOf(results: Readonly<Record<string, Result>>): readonly Growth[] {
-  const measured = SIZES.flatMap((pools) => {
-    const result = results[`program-${pools}`];
-    return result === undefined ? [] : [{ pools, result }];
-  });
+  const measured = measuredSizes(results);
   return QUANTITIES.flatMap(({ of, nameOf }) =>
     measured.slice(1).flatMap(({ pools: toPools, result }, index): readonly Growth[] => {
       const before = measured[index];

@@ -32,7 +32,8 @@ describe("a figure", () => {
 
   it("has no ratio by nothing, and no noise around nothing", () => {
     const figure = judge({ name: "x", unit: "kills", ours: [0, 0, 2], reference: [0, 1, 0], goal: 1 });
-    assert.deepEqual([figure.ratio, figure.met, figure.spread.ours.noise], [null, null, null]);
+    assert.deepEqual([figure.ratio, figure.met, figure.spread.ours.noise], [null, true, null]);
+    assert.equal(judge({ name: "x", unit: "kills", ours: [1, 1, 2], reference: [0, 1, 0], goal: 1 }).met, false);
   });
 
   it("is not made of sides that were measured differently often, nor of nothing", () => {

@@ -6,13 +6,10 @@ import type { NodeMemory } from "../../../swap/limited-swap";
 import { poolOutlook } from "../../../swap/outlook";
 import { GIB, parseQuantity } from "../../../swap/quantity";
 import { KERNEL_DEFAULTS, type SysctlSettings } from "../../../swap/watermarks";
-import { assertNoSwap, assertSwapBeforeKubelet, assertSwapOn } from "../../boot/expectations";
 import { provideImage } from "../../boot/image";
-import type { NodeDescription } from "../../boot/karpenter";
 import type { Machine } from "../../boot/machine";
-import { observe, type Observation } from "../../boot/observation";
-import { AUTOMATIC_SYSCTLS, planScenarioPool, type ScenarioPool } from "../../boot/pools";
-import { plainScriptRecipe } from "../../boot/recipes";
+import { observe } from "../../boot/observation";
+import { AUTOMATIC_SYSCTLS } from "../../boot/pools";
 import { runScenario } from "../../boot/runner";
 import { say } from "../../boot/table";
 import { inMachine } from "../../boot/exercises";
@@ -23,8 +20,9 @@ import { EVICTION_HARD, runHog, type EvictionRun } from "./eviction";
 import { mostSwappedMiB, runJob, type JobRun } from "./headline";
 import { agrees, type LimitRow } from "./limits";
 import { makeDisk } from "./disk";
-import { joinCluster, MAX_PODS, NODE_NAME, nodeHardware } from "./node";
-import { Pods } from "./pods";
+import { NODE_NAME } from "./node";
+import { nodeScenario, oursWith, recipe, swapBeforeKubelet, withoutSwap, type NodePlan } from "./plans";
+import type { Pods } from "./pods";
 
 /** What the report says of such a scenario. */
 export interface NodeRow extends ScenarioRow {
@@ -36,43 +34,23 @@ export interface NodeRow extends ScenarioRow {
 
 type Findings = Pick<NodeRow, "limits" | "job" | "eviction">;
 
-/** What differs between the nodes. */
-interface NodePlan {
+/** What is done on which node. */
+interface NodeTest extends NodePlan {
   readonly name: string;
-  readonly node: NodeDescription;
-  readonly rootGiB: number;
-  /** Whether the userData are not ours. */
-  readonly control: boolean;
-  /** The same as in the boot rig: swap, order, label, sysctls, slices. */
-  readonly check: (seen: Observation) => void;
   /** Whether controllers and a scheduler run, which make and place the pods of a Job. */
   readonly controllers: boolean;
   readonly exercise: (machine: Machine, pods: Pods, minorVersion: number) => Promise<Findings>;
 }
 
-const SWAP_MIB = 4096;
-const pool: ScenarioPool = {
-  sizeMiB: SWAP_MIB,
-  backings: ["root-volume"],
-  onFailure: "continue",
-  kubelet: { maxPods: MAX_PODS },
-};
-const ours = { ...planScenarioPool(pool), control: false };
-const withoutSwap = { node: { userData: "", kubelet: { maxPods: MAX_PODS } }, rootGiB: 20, control: true };
-const recipe = { node: { ...plainScriptRecipe("4G"), kubelet: { maxPods: MAX_PODS } }, rootGiB: 20, control: true };
+const ours = oursWith();
 const amiSysctls: SysctlSettings = { ...AUTOMATIC_SYSCTLS, ...KERNEL_DEFAULTS };
 const recipeSysctls: SysctlSettings = { ...amiSysctls, minFreeKbytes: 204_800 };
-
-const swapOn = (seen: Observation): void => {
-  assertSwapOn(seen, "root-volume", SWAP_MIB);
-};
 
 /** All scenarios. */
 export const nodeScenarios: readonly Scenario[] = [
   onNode({
     name: "node: swap limits of containers, and a job above its memory limit",
     ...ours,
-    check: swapOn,
     controllers: true,
     exercise: async (machine, pods, minorVersion) => {
       const node = await nodeMemory(machine, pods, "root-volume");
@@ -98,7 +76,6 @@ export const nodeScenarios: readonly Scenario[] = [
   onNode({
     name: "node: the same job without swap",
     ...withoutSwap,
-    check: assertNoSwap,
     controllers: true,
     exercise: async (machine, pods) => {
       const job = await runJob(machine, pods);
@@ -109,28 +86,16 @@ export const nodeScenarios: readonly Scenario[] = [
       return checkedLimits({ job, limits });
     },
   }),
-  evictionScenario("eviction: a public recipe, min_free_kbytes=204800", recipeSysctls, {
-    ...recipe,
-    check: (seen) => {
-      assertSwapBeforeKubelet(seen, "/swapfile", SWAP_MIB);
-    },
-  }),
+  evictionScenario("eviction: a public recipe, min_free_kbytes=204800", recipeSysctls, recipe),
   evictionScenario("eviction: the AMI's sysctls", amiSysctls, {
-    ...planScenarioPool({ ...pool, sysctls: amiSysctls }),
-    control: false,
-    check: (seen) => {
-      assertSwapBeforeKubelet(seen, "/var/lib/eks-swap/swapfile", SWAP_MIB);
-    },
+    ...oursWith({ sysctls: amiSysctls }),
+    check: swapBeforeKubelet("/var/lib/eks-swap/swapfile"),
   }),
-  evictionScenario("eviction: our sysctls", AUTOMATIC_SYSCTLS, { ...ours, check: swapOn }),
+  evictionScenario("eviction: our sysctls", AUTOMATIC_SYSCTLS, ours),
 ];
 
 /** What comes first must be what the plan tells of these sysctls before there is a node. */
-function evictionScenario(
-  name: string,
-  sysctls: SysctlSettings,
-  plan: Omit<NodePlan, "name" | "controllers" | "exercise">,
-): Scenario {
+function evictionScenario(name: string, sysctls: SysctlSettings, plan: NodePlan): Scenario {
   return onNode({
     name,
     ...plan,
@@ -158,11 +123,11 @@ class FindingError extends Error {
   }
 }
 
-function onNode(plan: NodePlan): Scenario {
-  return { name: plan.name, needs: "machine", run: (context) => runOnNode(plan, context) };
+function onNode(test: NodeTest): Scenario {
+  return { name: test.name, needs: "machine", run: (context) => runOnNode(test, context) };
 }
 
-async function runOnNode(plan: NodePlan, context: ScenarioContext): Promise<NodeRow> {
+async function runOnNode(test: NodeTest, context: ScenarioContext): Promise<NodeRow> {
   const { folder, kubernetes, keep } = context;
   mkdirSync(folder, { recursive: true });
   const disk = makeDisk(folder, kubernetes, say);
@@ -170,37 +135,24 @@ async function runOnNode(plan: NodePlan, context: ScenarioContext): Promise<Node
   const server = await startControlPlane({
     folder: join(folder, "control-plane"),
     kubernetes,
-    controllers: plan.controllers,
+    controllers: test.controllers,
   });
   try {
     const row = await runScenario(
-      {
-        name: plan.name,
-        control: plan.control,
-        hardware: nodeHardware(disk, plan.rootGiB),
-        node: () => plan.node,
-        boots: [
-          {
-            power: "first boot",
-            prepare: joinCluster(server),
-            settled: "joined",
-            // The kubelet makes the slice of the pods only when it has started.
-            check: () => undefined,
-            exercise: async (machine) => {
-              const pods = new Pods(server);
-              await pods.readyNode();
-              plan.check(await observe(machine));
-              try {
-                findings = await plan.exercise(machine, pods, minorOf(kubernetes));
-              } catch (error) {
-                if (error instanceof FindingError) findings = error.findings;
-                throw error;
-              }
-              return undefined;
-            },
-          },
-        ],
-      },
+      nodeScenario({
+        name: test.name,
+        plan: test,
+        disk,
+        server,
+        exercise: async (machine, pods) => {
+          try {
+            findings = await test.exercise(machine, pods, minorOf(kubernetes));
+          } catch (error) {
+            if (error instanceof FindingError) findings = error.findings;
+            throw error;
+          }
+        },
+      }),
       provideImage(say),
       join(folder, "machine"),
       keep,
@@ -209,7 +161,7 @@ async function runOnNode(plan: NodePlan, context: ScenarioContext): Promise<Node
     const { result, emulatorFaults } = row;
     if (result === "passed" && !keep) rmSync(folder, { recursive: true });
     const remark = remarkOf(findings);
-    return { scenario: plan.name, result, kubernetes, message, remark, emulatorFaults, ...findings };
+    return { scenario: test.name, result, kubernetes, message, remark, emulatorFaults, ...findings };
   } finally {
     await server.stop();
   }
