@@ -1,5 +1,6 @@
 // The benchmarks by name.
 import type { Measured } from "./figure";
+import { density } from "./density";
 import { programBenches } from "./program/bench";
 import { start } from "./start";
 import { bootBenches } from "./boot";
@@ -32,6 +33,7 @@ export const benches: readonly Bench[] = [
   suites,
   ...thrashBenches,
   peaks,
+  density,
   ...programBenches,
   ...bootBenches,
 ];

@@ -1,7 +1,8 @@
 // What the rounds of a batch of peaks come to.
 import type { Measured } from "../figure";
 import { JOBS } from "./jobs";
-import type { Batch, Kind } from "./node";
+import type { Batch } from "./batch";
+import type { Kind, Rounds } from "./node";
 
 const DONE = "batch done";
 
@@ -27,16 +28,13 @@ export function peakName(measure: string, ours: Kind, reference: Kind): string {
   return `peaks: ${measure}, ${ours} against ${reference}`;
 }
 
-/** One batch on each kind of node. */
-export type Round = Readonly<Record<Kind, Batch>>;
-
 /** The figures of rounds: what ours lost of all jobs, and each measure by pair of nodes. */
-export function peakFigures(rounds: readonly Round[]): readonly Measured[] {
+export function peakFigures(rounds: Rounds<Batch>): readonly Measured[] {
   const lost: Measured = {
     name: "peaks: jobs that ours lost or had to begin anew, of all of the batch",
     unit: "jobs",
-    ours: rounds.map(({ ours }) => JOBS - ours.unharmed),
-    reference: rounds.map(() => JOBS),
+    ours: rounds.ours.map(({ unharmed }) => JOBS - unharmed),
+    reference: rounds.ours.map(() => JOBS),
     goal: 0,
   };
   const compared = PAIRS.flatMap(([ours, reference]) =>
@@ -45,8 +43,8 @@ export function peakFigures(rounds: readonly Round[]): readonly Measured[] {
       return {
         name: peakName(name, ours, reference),
         unit,
-        ours: rounds.map((round) => of(round[ours])),
-        reference: rounds.map((round) => of(round[reference])),
+        ours: rounds[ours].map(of),
+        reference: rounds[reference].map(of),
         // Not slower than the recipe.
         ...(judged ? { goal: 1 } : {}),
       };

@@ -9,7 +9,7 @@ import type { Sides } from "../interleave";
 const GOAL = 0.2;
 
 /** The sleep of heartbeat.py between two beats, in milliseconds: no gap is shorter, and none of it is a wait. */
-const INTERVAL_MS = 200;
+const INTERVAL_MS = 20;
 
 /** What the heartbeat waited for meanwhile: microseconds of pressure by kind, counts of pages by the kernel's name. */
 export type Waits = Readonly<Record<string, number>>;

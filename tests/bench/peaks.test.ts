@@ -1,9 +1,10 @@
 // The peaks of jobs, how jobs are counted, and the figures that come of it.
 import assert from "node:assert/strict";
 import { judge } from "../../bench/figure";
-import { peakFigures, type Round } from "../../bench/peaks/figures";
+import type { Batch } from "../../bench/peaks/batch";
+import { peakFigures } from "../../bench/peaks/figures";
 import { countJobs, jobOf, JOBS, REQUEST_MIB, samplePeaks, SEED } from "../../bench/peaks/jobs";
-import type { Batch } from "../../bench/peaks/node";
+import type { Rounds } from "../../bench/peaks/node";
 
 describe("peaks of jobs", () => {
   it("are those of their seed, above the request, and differ", () => {
@@ -53,34 +54,34 @@ describe("figures of peaks", () => {
     stalledSeconds: 1,
     reasons: {},
   });
-  const round = (ours: Batch): Round => ({
-    "no swap": batch(2, 150),
-    recipe: batch(4, 120),
+  const rounds = (...ours: readonly Batch[]): Rounds<Batch> => ({
+    "no swap": ours.map(() => batch(2, 150)),
+    recipe: ours.map(() => batch(4, 120)),
     ours,
-    "ours with zswap": batch(JOBS, 80),
+    "ours with zswap": ours.map(() => batch(JOBS, 80)),
   });
-  const judged = (...rounds: readonly Round[]) =>
-    peakFigures(rounds)
+  const judged = (...ours: readonly Batch[]) =>
+    peakFigures(rounds(...ours))
       .map(judge)
       .filter(({ goal }) => goal !== null)
       .map(({ ratio, goal, met }) => ({ ratio, goal, met }));
 
   it("meet their goals when ours loses no job and is not slower than the recipe", () => {
-    assert.deepEqual(judged(round(batch(JOBS, 90)), round(batch(JOBS, 96))), [
+    assert.deepEqual(judged(batch(JOBS, 90), batch(JOBS, 96)), [
       { ratio: 0, goal: 0, met: true },
       { ratio: 0.775, goal: 1, met: true },
     ]);
   });
 
   it("miss them when it does", () => {
-    assert.deepEqual(judged(round(batch(JOBS - 2, 132))), [
+    assert.deepEqual(judged(batch(JOBS - 2, 132)), [
       { ratio: 0.25, goal: 0, met: false },
       { ratio: 1.1, goal: 1, met: false },
     ]);
   });
 
   it("compare each pair of nodes by every measure", () => {
-    const names = peakFigures([round(batch(JOBS, 90))]).map(({ name }) => name);
+    const names = peakFigures(rounds(batch(JOBS, 90))).map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
     assert.ok(names.includes("peaks: batch done, ours with zswap against ours"), names.join("\n"));
   });

@@ -27,8 +27,8 @@ describe("figures of a thrash", () => {
   });
 
   it("tell the gap without the sleep between beats, memory in swap and waits beside it", () => {
-    const late = told("worst gap without the 200 ms between two beats");
-    assert.deepEqual([late?.ours, late?.reference], [100, 1800]);
+    const late = told("worst gap without the 20 ms between two beats");
+    assert.deepEqual([late?.ours, late?.reference], [280, 1980]);
     assert.deepEqual(told("heartbeat's memory in swap at the end")?.samples.reference, [512, 512, 512]);
     assert.equal(told("in the worst gap, ready without a processor")?.ours, 90);
     assert.equal(told("heartbeat's waits for a processor")?.ours, 2);

@@ -4,9 +4,10 @@ ready without a processor and how long it ran, and how many pages it had to wait
 usage: heartbeat.py MEBIBYTES FILE"""
 import mmap, os, resource, signal, sys, time
 
-# As often as a kubelet looks at its pods, in small; a round takes 20 s, so that much of the memory is cold at any time.
-INTERVAL = 0.2
-BEATS_PER_ROUND = 100
+# No gap can be shorter than the interval: a long one hides what a process waited for. A round takes 20 s, so that much of
+# the memory is cold at any time.
+INTERVAL = 0.02
+BEATS_PER_ROUND = 1000
 PAGE = mmap.PAGESIZE
 
 memory = bytearray(os.urandom(PAGE) * (int(sys.argv[1]) << 20 // PAGE))

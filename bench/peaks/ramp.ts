@@ -1,0 +1,62 @@
+// Jobs that rise to their peak and stay there, one after the other, until the node takes one of them away.
+import { setTimeout as sleep } from "node:timers/promises";
+import { MIB } from "../../swap/quantity";
+import { inMachine } from "../../tests/boot/exercises";
+import type { Machine } from "../../tests/boot/machine";
+import { container, podOf, type Pods } from "../../tests/kube/node/pods";
+
+/** As many as fit by their requests on a node of 4 GiB, of which pods may ask for 3.1. */
+export const RAMP_JOBS = 6;
+const REQUEST_MIB = 512;
+/** One and three quarters of the request. */
+export const RAMP_PEAK_MIB = 896;
+const STEP_MIB = 16;
+
+/** Two looks of the kubelet, every 10 s: what the last job has set off is seen by then. */
+const SETTLE_SECONDS = 20;
+
+/** What a node held. */
+export interface Held {
+  /** Jobs that were at their peak together when the first job was lost, or all. */
+  readonly jobs: number;
+  /** Memory of all pods, in RAM and in swap, at most until then. */
+  readonly mebibytes: number;
+  readonly lost: boolean;
+}
+
+/** Starts job after job, each when those before it are at their peak. */
+export async function runRamp(machine: Machine, pods: Pods): Promise<Held> {
+  let mebibytes = 0;
+  const isLost = async (): Promise<boolean> => {
+    const all = await pods.untilAll("pods are listed", () => true);
+    return all.some(({ status }) => status.phase === "Failed");
+  };
+  for (let jobs = 0; jobs < RAMP_JOBS; jobs += 1) {
+    const resources = { requests: { memory: `${REQUEST_MIB}Mi` } };
+    const args = [`-take=${RAMP_PEAK_MIB}`, `-fast=${REQUEST_MIB}`, `-step=${STEP_MIB}`, "-pause=1s", "-hold=24h"];
+    await pods.create(
+      podOf(`job-${jobs + 1}`, { containers: [container("job", { args: [...args, "-noise=50"], resources })] }),
+    );
+    while ((await heldMiB(machine)) < (jobs + 1) * RAMP_PEAK_MIB) {
+      if (await isLost()) return { jobs, mebibytes, lost: true };
+      mebibytes = Math.max(mebibytes, await heldMiB(machine));
+      await sleep(500);
+    }
+  }
+  mebibytes = await heldMiB(machine);
+  await sleep(SETTLE_SECONDS * 1000);
+  const lost = await isLost();
+  return { jobs: lost ? RAMP_JOBS - 1 : RAMP_JOBS, mebibytes, lost };
+}
+
+/** Anonymous memory of all pods in RAM and in swap; pages of which both have a copy count once. */
+async function heldMiB(machine: Machine): Promise<number> {
+  const output = await inMachine(
+    machine,
+    `cd /sys/fs/cgroup/kubepods.slice
+     awk '/^anon /{anon = $2} /^swapcached /{both = $2} END {print anon - both}' memory.stat
+     cat memory.swap.current`,
+  );
+  const amounts = output.trim().split("\n").map(Number);
+  return amounts.reduce((sum, bytes) => sum + bytes, 0) / MIB;
+}
