@@ -1,6 +1,7 @@
 // From the results to the pictures of docs/figures.
 import { join } from "node:path";
 import { type Bar, drawBars, type Row } from "./bars-svg";
+import { densityName, HELD } from "./density";
 import type { Figure, Result } from "./figure";
 import { measuredSizes, memoryName, operationName, OPERATIONS } from "./program/bench";
 import { MEASURES, peakName } from "./peaks/figures";
@@ -17,7 +18,7 @@ const FOLDER = join(__dirname, "..", "docs", "figures");
 export function drawPictures(
   results: Readonly<Record<string, Result>>,
 ): readonly (readonly [path: string, svg: string])[] {
-  const { "user-data": userData, start, suites, peaks } = results;
+  const { "user-data": userData, start, suites, peaks, density } = results;
   const measured = Object.keys(results);
   const pictures: readonly (readonly [name: string, svg: string | undefined])[] = [
     ["user-data", userData && drawUserData(userData)],
@@ -25,6 +26,7 @@ export function drawPictures(
     ["suites", suites && drawSuites(suites)],
     ["thrash", measured.some((name) => name in SETTINGS) ? drawThrash(results) : undefined],
     ["peaks", peaks && drawPeaks(peaks)],
+    ["density", density && drawDensity(density)],
     ["program", measuredSizes(results).length > 0 ? drawProgram(results) : undefined],
     ["boot", measured.some((name) => name.startsWith("boot-")) ? drawBoot(results) : undefined],
   ];
@@ -80,30 +82,41 @@ function drawThrash(results: Readonly<Record<string, Result>>): string {
 
 /** A panel for each measure with every kind of node. */
 function drawPeaks(result: Result): string {
-  const title = "A batch of jobs with memory peaks that do not fit";
   const panels = MEASURES.map(([measure, unit]) => {
     const figure = (ours: Kind, reference: Kind): Figure => figureOf(result, peakName(measure, ours, reference));
     const zswap = figure("ours with zswap", "ours");
-    const spreads: readonly (readonly [label: string, spread: Figure["spread"]["reference"]])[] = [
-      ["no swap", figure("ours", "no swap").spread.reference],
-      ["published recipe", figure("ours", "recipe").spread.reference],
-      ["eks-swap", zswap.spread.reference],
-      ["eks-swap with zswap", zswap.spread.ours],
-    ];
-    const rows = spreads.flatMap(([label, spread], look): readonly Row[] =>
-      spread === null
-        ? []
-        : [
-            {
-              label,
-              bars: [{ look, value: spread.median, range: [spread.minimum, spread.maximum] }],
-              remark: `${spread.median} ${unit}`,
-            },
-          ],
-    );
-    return { title: `${measure} (${unit})`, rows };
+    return nodePanel(`${measure} (${unit})`, unit, {
+      "no swap": figure("ours", "no swap").spread.reference,
+      "published recipe": figure("ours", "recipe").spread.reference,
+      "eks-swap": zswap.spread.reference,
+      "eks-swap with zswap": zswap.spread.ours,
+    });
   });
-  return drawBars(title, ["no swap", "published recipe", "eks-swap", "eks-swap with zswap"], panels);
+  const looks = ["no swap", "published recipe", "eks-swap", "eks-swap with zswap"];
+  return drawBars("A batch of jobs with memory peaks that do not fit", looks, panels);
+}
+
+/** A panel for each measure with the kinds of nodes that were filled. */
+function drawDensity(result: Result): string {
+  const panels = HELD.map(([measure, unit]) => {
+    const figure = (reference: Kind): Figure => figureOf(result, densityName(measure, reference));
+    return nodePanel(`${measure} (${unit})`, unit, {
+      "no swap": figure("no swap").spread.reference,
+      "published recipe": figure("recipe").spread.reference,
+      "eks-swap": figure("no swap").spread.ours,
+    });
+  });
+  return drawBars("What a node of 4 GiB holds of jobs", ["no swap", "published recipe", "eks-swap"], panels);
+}
+
+/** A bar for each node, by its name. */
+function nodePanel(title: string, unit: string, spreads: Readonly<Record<string, Figure["spread"]["reference"]>>) {
+  const rows = Object.entries(spreads).flatMap(([label, spread], look): readonly Row[] => {
+    if (spread === null) return [];
+    const { median, minimum, maximum } = spread;
+    return [{ label, bars: [{ look, value: median, range: [minimum, maximum] }], remark: `${median} ${unit}` }];
+  });
+  return { title, rows };
 }
 
 /** The sizes that were measured. */
