@@ -12,6 +12,7 @@ export const MEASURES: readonly (readonly [name: string, unit: Measured["unit"],
   ["jobs finished by their first pod", "jobs", ({ unharmed }) => unharmed],
   ["pods killed, evicted or ended", "kills", ({ lostPods }) => lostPods],
   [DONE, "s", ({ seconds }) => seconds],
+  ["time of a job", "s", ({ meanSeconds }) => meanSeconds],
   ["major faults", "faults", ({ majorFaults }) => majorFaults],
   ["all tasks stalled for memory", "s", ({ stalledSeconds }) => stalledSeconds],
 ];

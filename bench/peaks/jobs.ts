@@ -61,6 +61,8 @@ export function jobOf(name: string, { peakMiB, holdSeconds }: Peak): object {
 const jobSchema = z.object({
   status: z.object({
     failed: z.number().default(0),
+    startTime: z.iso.datetime().optional(),
+    completionTime: z.iso.datetime().optional(),
     conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
   }),
 });
@@ -73,11 +75,14 @@ export interface JobCounts {
   readonly unharmed: number;
   /** Pods that were killed, evicted or ended by the deadline, or that the node did not take. */
   readonly lostPods: number;
+  /** From a job's creation to its end, with all that had to be begun anew; the deadline for one that did not finish. */
+  readonly meanSeconds: number;
 }
 
 /** Counts jobs as the API server has them. */
 export function countJobs(jobs: readonly unknown[]): JobCounts {
   const counts = { ended: 0, finished: 0, unharmed: 0, lostPods: 0 };
+  let seconds = 0;
   for (const { status } of jobs.map((job) => jobSchema.parse(job))) {
     const is = (type: string): boolean =>
       status.conditions.some((condition) => condition.type === type && condition.status === "True");
@@ -86,6 +91,8 @@ export function countJobs(jobs: readonly unknown[]): JobCounts {
     counts.finished += Number(finished);
     counts.unharmed += Number(finished && status.failed === 0);
     counts.lostPods += status.failed;
+    if (finished) seconds += (Date.parse(status.completionTime ?? "") - Date.parse(status.startTime ?? "")) / 1000;
+    if (failed) seconds += DEADLINE_SECONDS;
   }
-  return counts;
+  return { ...counts, meanSeconds: seconds / counts.ended };
 }

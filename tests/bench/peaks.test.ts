@@ -34,10 +34,14 @@ describe("peaks of jobs", () => {
 
 describe("jobs", () => {
   it("are counted by what the API server says of them", () => {
-    const job = (type: string, failed?: number) => ({ status: { failed, conditions: [{ type, status: "True" }] } });
+    const startTime = "2026-01-01T00:00:00Z";
+    const job = (type: string, failed?: number, completionTime?: string) => ({
+      status: { failed, startTime, completionTime, conditions: [{ type, status: "True" }] },
+    });
+    const completed = [job("Complete", 0, "2026-01-01T00:01:00Z"), job("Complete", 2, "2026-01-01T00:03:00Z")];
     const running = { status: {} };
-    const counts = countJobs([job("Complete"), job("Complete", 2), job("Failed", 7), running]);
-    assert.deepEqual(counts, { ended: 3, finished: 2, unharmed: 1, lostPods: 9 });
+    const counts = countJobs([...completed, job("Failed", 7), running]);
+    assert.deepEqual(counts, { ended: 3, finished: 2, unharmed: 1, lostPods: 9, meanSeconds: (60 + 180 + 900) / 3 });
     const doubtful = { status: { conditions: [{ type: "Complete", status: "False" }] } };
     assert.equal(countJobs([doubtful]).ended, 0);
   });
@@ -49,6 +53,7 @@ describe("figures of peaks", () => {
     finished: JOBS,
     unharmed,
     lostPods: JOBS - unharmed,
+    meanSeconds: seconds / 2,
     seconds,
     majorFaults: 10,
     stalledSeconds: 1,
