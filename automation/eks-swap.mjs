@@ -10,5 +10,4 @@ const folder = isCheckout ? "." : "../dist/automation";
 process.exitCode = await require(`${folder}/main`).main(
   () => require(`${folder}/sdk-functions`),
   () => require(`${folder}/ec2-instance-types`),
-  () => require(`${folder}/monitoring-files`),
 );

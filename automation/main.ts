@@ -5,7 +5,7 @@ import { formatProblem } from "../config/problems";
 import { summarizePool } from "../swap/summary";
 import { EXIT, type ExitCode, reportError, say, writeJson } from "./exit-code";
 import type { LoadEc2 } from "./instance-type-source";
-import type { LoadMonitoringFiles } from "./monitoring-files";
+import { writeMonitoring } from "./monitoring-files";
 import { formatPools } from "./pools-table";
 import { addPredictCommand } from "./predict";
 import { renderPools, writePools } from "./render";
@@ -22,7 +22,7 @@ interface RenderOptions {
 
 const program = new Command("eks-swap").description("EKS nodes with swap memory, launched by Karpenter").exitOverride();
 
-function addRenderCommand(program: Command, loadMonitoring: LoadMonitoringFiles): void {
+function addRenderCommand(program: Command): void {
   program
     .command("render")
     .description("write userData, manifests and plan of each pool, rules and dashboard, without an engine or a cloud")
@@ -35,20 +35,16 @@ function addRenderCommand(program: Command, loadMonitoring: LoadMonitoringFiles)
       for (const warning of settings.warnings) say(`warning: ${formatProblem(warning)}`);
       const pools = renderPools(settings);
       const plans = pools.map(({ plan }) => plan);
-      const files = [...writePools(out, pools), ...loadMonitoring().writeMonitoring(out, plans)];
+      const files = [...writePools(out, pools), ...writeMonitoring(out, plans)];
       if (json) writeJson({ pools: pools.map(({ planFile }) => planFile), files, problems: settings.warnings });
       else process.stdout.write(`${formatPools(plans.map(summarizePool))}\n${files.join("\n")}\n`);
     });
 }
 
 /** Does what the arguments of the process say, and gives the exit code. */
-export async function main(
-  loadFunctions: LoadFunctions,
-  loadEc2: LoadEc2,
-  loadMonitoring: LoadMonitoringFiles,
-): Promise<ExitCode> {
+export async function main(loadFunctions: LoadFunctions, loadEc2: LoadEc2): Promise<ExitCode> {
   let ending: ExitCode = EXIT.done;
-  addRenderCommand(program, loadMonitoring);
+  addRenderCommand(program);
   addPredictCommand(program, loadFunctions, loadEc2);
   addStackCommands(program, loadFunctions, (code) => (ending = code));
   try {

@@ -1,15 +1,10 @@
-// Rules and dashboard as files, for a Prometheus and a Grafana that no operator looks after. Loaded by `render` alone:
-// Grafana's SDK is a sixth of the time that the command line takes to start.
+// Rules and dashboard as files, for a Prometheus and a Grafana that no operator looks after.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderDashboard } from "../monitoring/dashboard";
 import { describeRules } from "../monitoring/rules";
 import type { SwapPlan } from "../swap/plan";
 import { toYaml } from "../userdata/yaml";
-import type * as monitoringFiles from "./monitoring-files";
-
-/** Loads this file. */
-export type LoadMonitoringFiles = () => typeof monitoringFiles;
 
 /** Writes `monitoring/rules.yaml` and `monitoring/dashboard.json` to a folder and tells their paths. */
 export function writeMonitoring(folder: string, plans: readonly SwapPlan[]): readonly string[] {

@@ -1,4 +1,4 @@
-// docs/monitoring.md has the alerts and the series of the rules, and every alert has its page.
+// docs/monitoring.md has the alerts and the series of the rules, every alert has its page, and the dashboard is what is built.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,11 +7,13 @@ import { ALERTS } from "../../monitoring/alerts";
 import { ROWS } from "../../monitoring/panels";
 import { describeRules } from "../../monitoring/rules";
 import { SOURCES } from "../../monitoring/series";
+import { buildDashboard } from "../../scripts/dashboard";
 import { planPool } from "../../swap/plan";
 import { everythingPool } from "../support/pools";
 
 const docs = join(__dirname, "..", "..", "docs");
 const page = join(docs, "monitoring.md");
+const dashboard = join(__dirname, "..", "..", "monitoring", "dashboard.json");
 
 const alerts = [
   "| alert | severity | after |",
@@ -45,6 +47,12 @@ describe("documents of monitoring", () => {
     const expected = await withTables(readFileSync(page, "utf8"));
     if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(page, expected);
     assert.equal(readFileSync(page, "utf8"), expected);
+  });
+
+  it("monitoring/dashboard.json is what scripts/dashboard.ts builds (UPDATE_GOLDEN=1 writes it)", async () => {
+    const expected = await format(JSON.stringify(buildDashboard(), null, 2), { parser: "json", printWidth: 120 });
+    if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(dashboard, expected);
+    assert.equal(readFileSync(dashboard, "utf8"), expected);
   });
 
   it("every alert has a page, with what it means, how to look and what to do, and no page is left over", () => {
