@@ -11,7 +11,7 @@ export const HELD: readonly (readonly [name: string, unit: Measured["unit"], of:
 ];
 
 /** The nodes that are compared, and with which ours is. */
-export const DENSITY_KINDS = ["no swap", "recipe", "ours"] as const satisfies readonly Kind[];
+const DENSITY_KINDS = ["no swap", "recipe", "ours"] as const satisfies readonly Kind[];
 const REFERENCES = ["no swap", "recipe"] as const;
 
 export const density: Bench = {
