@@ -63,7 +63,7 @@ export const POOL_ENTRIES = {
   "eviction-before-swap": {
     severity: "warning",
     rule: "lets the kubelet evict before the kernel swaps on nodes of {memory}: {signal} evicts below {evicts} of free memory, swapping begins below {swaps}",
-    remedy: "Lower the threshold, or raise swap.sysctls.watermarkScaleFactor or minFreeKbytes.",
+    remedy: "Lower the threshold, leave swap.sysctls.watermarkScaleFactor at auto, or raise it or minFreeKbytes.",
   },
   "eviction-never": {
     severity: "warning",

@@ -39,7 +39,7 @@ const sysctlsSchema = z.strictObject({
     .autoOr(1, 3000)
     .default("auto")
     .describe(
-      "vm.watermark_scale_factor in 1/10000 of RAM; auto: 100, or what lifts swapping above both eviction signals",
+      "vm.watermark_scale_factor in 1/10000 of RAM; auto: 100, and memory.high of all pods just below where the kubelet evicts",
     ),
   pageCluster: values
     .autoOr(0, 10)

@@ -15,10 +15,12 @@ export interface NodeReservations {
    * kernel reclaims it, and then the pods come closer to their limit before free memory is at the low watermark.
    */
   readonly systemUseBytes: number;
+  /** memory.high of the cgroup of all pods in bytes, where it is set. */
+  readonly podsMemoryHighBytes?: number | undefined;
 }
 
 export interface EvictionOutlook {
-  /** Free memory in bytes below which kswapd swaps: the low watermark. */
+  /** Free memory in bytes below which the kernel swaps: the low watermark, or where the pods are at their memory.high. */
   readonly swapsBelowFreeBytes: number;
   /** Node signal memory.available: the free memory in bytes below which the kubelet evicts; 0 without a threshold. */
   readonly nodeSignalBelowFreeBytes: number;
@@ -56,9 +58,10 @@ export function evictionOutlook(
   thresholds: EvictionThresholds,
   reservations: NodeReservations,
 ): EvictionOutlook {
-  const swapsBelowFreeBytes = marks.lowBytes;
+  const { reservedBytes, systemUseBytes, podsMemoryHighBytes = Infinity } = reservations;
+  const swapsBelowFreeBytes = Math.max(marks.lowBytes, memTotalBytes - systemUseBytes - podsMemoryHighBytes);
   const nodeSignalBelowFreeBytes = memoryThresholdBytes(thresholds, memTotalBytes);
-  const unusedReserveBytes = reservations.reservedBytes - reservations.systemUseBytes;
+  const unusedReserveBytes = reservedBytes - systemUseBytes;
   // Without a threshold the kubelet watches neither signal.
   const allocatableSignalBelowFreeBytes =
     nodeSignalBelowFreeBytes === 0 ? 0 : Math.max(0, nodeSignalBelowFreeBytes + unusedReserveBytes);

@@ -3,7 +3,13 @@ import { evictionOutlook, kubeReservedMemoryBytes, memoryThresholdBytes } from "
 import type { EvictionOutlook, EvictionThresholds } from "./eviction";
 import { GIB, MIB } from "./quantity";
 import type { MemoryRange } from "./requirements";
-import { effectiveWatermarkSysctls, watermarks, type SysctlSettings, type Watermarks } from "./watermarks";
+import {
+  effectiveWatermarkSysctls,
+  podsMemoryHighBytes,
+  watermarks,
+  type SysctlSettings,
+  type Watermarks,
+} from "./watermarks";
 
 /** How memory pressure will go on a node of this nominal RAM. */
 export interface NodeOutlook {
@@ -39,11 +45,14 @@ export function poolOutlook(
   return sizes.map((memTotalBytes) => {
     const reservedBytes = kubeReservedMemoryBytes(assumedMaxPods(memTotalBytes));
     const threshold = memoryThresholdBytes(evictionHard, memTotalBytes);
-    const unused = reservedBytes - ASSUMED_SYSTEM_USE_BYTES;
-    const marks = watermarks(memTotalBytes, effectiveWatermarkSysctls(memTotalBytes, threshold, sysctls, unused));
+    const marks = watermarks(memTotalBytes, effectiveWatermarkSysctls(memTotalBytes, threshold, sysctls));
     const eviction = evictionOutlook(memTotalBytes, marks, evictionHard, {
       reservedBytes,
       systemUseBytes: ASSUMED_SYSTEM_USE_BYTES,
+      podsMemoryHighBytes:
+        sysctls.watermarkScaleFactor === "auto"
+          ? podsMemoryHighBytes(memTotalBytes, threshold, reservedBytes)
+          : undefined,
     });
     const highestSignal = Math.max(eviction.nodeSignalBelowFreeBytes, eviction.allocatableSignalBelowFreeBytes);
     return { memTotalBytes, watermarks: marks, eviction, canEvict: highestSignal > marks.minBytes };

@@ -28,10 +28,14 @@ export interface AutomaticWatermarks {
   readonly watermarkScaleFactor: number;
 }
 
-/** At least one percent of RAM from min to low and again to high. */
-const LEAST_AUTOMATIC_SCALE_FACTOR = 100;
-/** At most ten: what is kept free is lost to page cache. */
-const LARGEST_AUTOMATIC_SCALE_FACTOR = 1000;
+/** One percent of RAM from min to low and again to high: what is kept free is lost to page cache. */
+const AUTOMATIC_SCALE_FACTOR = 100;
+
+/**
+ * How far pods may be above memory.high for a moment: a task charges 64 pages at once, and reclaims when it goes on.
+ * Source: MEMCG_CHARGE_BATCH, https://github.com/torvalds/linux/blob/v6.12/include/linux/memcontrol.h
+ */
+const MEMORY_HIGH_MARGIN_BYTES = 32 * MIB;
 
 const LARGEST_AUTOMATIC_MIN_FREE_BYTES = GIB;
 /** The kernel warns that more than 5 % of RAM may hang a machine: Documentation/admin-guide/sysctl/vm.rst, min_free_kbytes. */
@@ -41,25 +45,31 @@ const LARGEST_SHARE_OF_RAM = 20;
  * What `auto` means, decided again on the node by the same integer arithmetic (userdata/node/sysctls.sh).
  *
  * min_free_kbytes: 1 % of RAM, at least 1.25 times the kubelet's memory.available threshold, at most 1 GiB unless the
- * threshold asks for more, and never above 5 % of RAM. watermark_scale_factor: 1 % of RAM, or what lifts the low
- * watermark above the kubelet's second signal, at most 10 %: kubepods' limit leaves free what is reserved and not used,
- * and pods that come within the threshold of that limit are evicted although swap is empty.
- * @param unusedReserveBytes memory reserved for the system by the kubelet, less what the system uses
+ * threshold asks for more, and never above 5 % of RAM. watermark_scale_factor: 1 % of RAM; the kubelet's second signal
+ * is what `podsMemoryHighBytes` is for.
  */
-export function automaticWatermarks(
-  memTotalBytes: number,
-  evictionThresholdBytes: number,
-  unusedReserveBytes = 0,
-): AutomaticWatermarks {
+export function automaticWatermarks(memTotalBytes: number, evictionThresholdBytes: number): AutomaticWatermarks {
   const share = Math.min(Math.floor(memTotalBytes / 100), LARGEST_AUTOMATIC_MIN_FREE_BYTES);
   const aboveThreshold = Math.floor((evictionThresholdBytes * 5) / 4);
   const minBytes = Math.min(Math.max(share, aboveThreshold), Math.floor(memTotalBytes / LARGEST_SHARE_OF_RAM));
-  const secondSignal = evictionThresholdBytes === 0 ? 0 : evictionThresholdBytes + Math.max(0, unusedReserveBytes);
-  const wanted = Math.floor(((secondSignal - minBytes) * 10_000) / memTotalBytes) + 1;
-  return {
-    minFreeKbytes: Math.floor(minBytes / KIB),
-    watermarkScaleFactor: Math.min(Math.max(LEAST_AUTOMATIC_SCALE_FACTOR, wanted), LARGEST_AUTOMATIC_SCALE_FACTOR),
-  };
+  return { minFreeKbytes: Math.floor(minBytes / KIB), watermarkScaleFactor: AUTOMATIC_SCALE_FACTOR };
+}
+
+/**
+ * memory.high of the cgroup of all pods, which goes with an automatic watermark_scale_factor; undefined where the kubelet
+ * watches no memory. The kubelet evicts when pods come within the threshold of their cgroup's limit
+ * (allocatableMemory.available), however much is free. Above memory.high they reclaim their own memory, so that they do
+ * not come there while there is something to swap; watermarks alone cannot do that, since kswapd looks at the whole node
+ * and is late. Decided on the node by the same arithmetic (userdata/node/sysctls.sh).
+ * @param reservedBytes memory reserved for the system by the kubelet
+ */
+export function podsMemoryHighBytes(
+  memTotalBytes: number,
+  evictionThresholdBytes: number,
+  reservedBytes: number,
+): number | undefined {
+  const high = memTotalBytes - reservedBytes - evictionThresholdBytes - MEMORY_HIGH_MARGIN_BYTES;
+  return evictionThresholdBytes === 0 || high <= 0 ? undefined : high;
 }
 
 /** The watermarks in bytes that the kernel derives from the two sysctls. */
@@ -74,9 +84,8 @@ export function effectiveWatermarkSysctls(
   memTotalBytes: number,
   evictionThresholdBytes: number,
   sysctls: SysctlSettings,
-  unusedReserveBytes = 0,
 ): AutomaticWatermarks {
-  const automatic = automaticWatermarks(memTotalBytes, evictionThresholdBytes, unusedReserveBytes);
+  const automatic = automaticWatermarks(memTotalBytes, evictionThresholdBytes);
   return {
     minFreeKbytes: sysctls.minFreeKbytes === "auto" ? automatic.minFreeKbytes : sysctls.minFreeKbytes,
     watermarkScaleFactor:

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { MIB, parseQuantity } from "../../swap/quantity";
 import { BACKING_KEY, type Backing } from "../../swap/vocabulary";
-import { automaticWatermarks } from "../../swap/watermarks";
+import { automaticWatermarks, podsMemoryHighBytes } from "../../swap/watermarks";
 import type { KubeletStart, Observation } from "./observation";
 import { readParts } from "./parts";
 
@@ -115,29 +115,30 @@ export function assertKubeletBlocked(seen: Observation): void {
   assert.equal(seen.units["nodeadm-run.service"]?.active, "activating");
 }
 
-/**
- * The sysctls that the plan means for a node of this RAM. watermark_scale_factor depends on what the system did not use
- * of its reserve when swap came, which was something between nothing and all of it.
- */
+/** The sysctls that the plan means for a node of this RAM, and the memory.high of all pods that goes with them. */
 function assertSwapSysctls(seen: Observation): void {
   const { memTotalKiB, config } = onlyKubeletStart(seen);
-  const reserved = parseQuantity(kubeReserved.parse(config).kubeReserved.memory);
-  const [least, most] = [0, reserved].map((unused) => automaticWatermarks(memTotalKiB * 1024, 100 * MIB, unused));
-  const { "vm.watermark_scale_factor": scaleFactor, ...others } = seen.sysctls;
-  assert.deepEqual(others, {
+  const memTotalBytes = memTotalKiB * 1024;
+  const { minFreeKbytes, watermarkScaleFactor } = automaticWatermarks(memTotalBytes, 100 * MIB);
+  assert.deepEqual(seen.sysctls, {
     "vm.swappiness": "60",
-    "vm.min_free_kbytes": String(least?.minFreeKbytes),
+    "vm.min_free_kbytes": String(minFreeKbytes),
+    "vm.watermark_scale_factor": String(watermarkScaleFactor),
     "vm.page-cluster": seen.sysctlsAtBoot["vm.page-cluster"],
   });
-  assert.notEqual(others["vm.min_free_kbytes"], seen.sysctlsAtBoot["vm.min_free_kbytes"]);
-  const [low, high] = [least?.watermarkScaleFactor ?? Infinity, most?.watermarkScaleFactor ?? 0];
-  const factor = Number(scaleFactor);
-  assert.ok(factor >= low && factor <= high, `watermark_scale_factor is ${String(scaleFactor)}, not ${low} to ${high}`);
+  assert.notEqual(seen.sysctls["vm.min_free_kbytes"], seen.sysctlsAtBoot["vm.min_free_kbytes"]);
+  const reserved = parseQuantity(kubeReserved.parse(config).kubeReserved.memory);
+  const high = podsMemoryHighBytes(memTotalBytes, 100 * MIB, reserved);
+  assert.ok(high !== undefined);
+  // The kernel keeps whole pages; without a pod of the rig there is no cgroup yet.
+  const [setting, inKernel = String(high)] = seen.podsHigh;
+  assert.deepEqual([setting, Math.floor(Number(inKernel) / 4096)], [String(high), Math.floor(high / 4096)]);
 }
 
 /** The sysctls are those that the kernel chose. */
 export function assertKernelSysctls(seen: Observation): void {
   assert.deepEqual(seen.sysctls, seen.sysctlsAtBoot);
+  assert.equal(seen.podsHigh[0], "infinity", "MemoryHigh of kubepods.slice");
 }
 
 /** The instance store is one RAID0 array at the AMI's place, and the kubelet's and containerd's folders are on it. */

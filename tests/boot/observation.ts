@@ -72,6 +72,8 @@ export interface Observation {
   readonly swapMax: Readonly<Record<string, string>>;
   /** What systemd gives to these cgroups, also when it makes them anew. */
   readonly swapMaxSettings: Readonly<Record<string, string>>;
+  /** MemoryHigh that systemd gives to kubepods.slice, and its memory.high where it exists. */
+  readonly podsHigh: readonly string[];
   /** SHA-256 of the files that arrived on the node, by path. */
   readonly files: Readonly<Record<string, string>>;
   /** Folders of swap files that exist. */
@@ -139,6 +141,7 @@ export async function observe(machine: Machine): Promise<Observation> {
      section boot-sysctls; cat /run/rig/sysctls-at-boot
      section cgroups; cd /sys/fs/cgroup; for group in ${watchedCgroups.join(" ")}; do [[ ! -e $group/memory.swap.max ]] || echo "$group $(<$group/memory.swap.max)"; done
      section settings; for group in ${watchedCgroups.join(" ")}; do echo "$group $(systemctl show --property=MemorySwapMax --value "$group")"; done
+     section high; systemctl show --property=MemoryHigh --value kubepods.slice; cat kubepods.slice/memory.high 2> /dev/null
      section files; sha256sum /usr/local/lib/eks-swap/* /var/lib/cloud/instance/scripts/* 2> /dev/null
      section folders; ls -d ${swapFolders.join(" ")} 2> /dev/null
      section volumes; for link in /dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol*; do [[ $link == *-part* ]] || echo "\${link##*_} $(realpath "$link")"; done
@@ -162,6 +165,7 @@ export async function observe(machine: Machine): Promise<Observation> {
     sysctlsAtBoot: Object.fromEntries(lines(section("boot-sysctls")).map((line) => pair(line, " = "))),
     swapMax: Object.fromEntries(lines(section("cgroups")).map((line) => pair(line, " "))),
     swapMaxSettings: Object.fromEntries(lines(section("settings")).map((line) => pair(line, " "))),
+    podsHigh: lines(section("high")),
     files: Object.fromEntries(
       lines(section("files")).map((line): [string, string] => {
         const [sum, path] = pair(line, "  ");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { evictionOutlook, kubeReservedMemoryBytes, memoryThresholdBytes } from "../../swap/eviction";
 import { GIB, KIB, MIB } from "../../swap/quantity";
-import { automaticWatermarks, KERNEL_DEFAULTS, watermarks } from "../../swap/watermarks";
+import { automaticWatermarks, KERNEL_DEFAULTS, podsMemoryHighBytes, watermarks } from "../../swap/watermarks";
 
 const memTotalBytes = 32_475_668 * KIB;
 
@@ -63,17 +63,28 @@ describe("evictionOutlook", () => {
 
   it("agrees with nodes of 4 GiB and 29 pods, on which a real kubelet was seen (tests/kube/results/eviction.md)", () => {
     const memory = 4_016_124 * KIB;
-    const first = (minFreeKbytes: number, watermarkScaleFactor: number, systemUseBytes: number) =>
+    const reservedBytes = kubeReservedMemoryBytes(29);
+    const first = (
+      minFreeKbytes: number,
+      watermarkScaleFactor: number,
+      systemUseBytes: number,
+      podsMemoryHighBytes?: number,
+    ) =>
       evictionOutlook(memory, watermarks(memory, { minFreeKbytes, watermarkScaleFactor }), thresholds, {
-        reservedBytes: kubeReservedMemoryBytes(29),
+        reservedBytes,
         systemUseBytes,
+        podsMemoryHighBytes,
       }).first;
     const withPageCache = 345 * MIB;
     assert.equal(first(204_800, 10, withPageCache), "allocatableMemory.available");
     assert.equal(first(67_584, 10, withPageCache), "allocatableMemory.available");
+    // Watermarks alone are enough only as long as the kernel has not reclaimed half of the system's page cache.
+    const withoutPageCache = 282 * MIB;
     assert.equal(first(128_000, 599, withPageCache), "swap");
-    // The same node after the kernel had reclaimed half of the system's page cache.
-    assert.equal(first(128_000, 599, 282 * MIB), "allocatableMemory.available");
+    assert.equal(first(128_000, 599, withoutPageCache), "allocatableMemory.available");
+    const high = podsMemoryHighBytes(memory, 100 * MIB, reservedBytes);
+    for (const systemUse of [withPageCache, withoutPageCache])
+      assert.equal(first(128_000, 100, systemUse, high), "swap");
   });
 
   it("never evicts for memory where the signal is not named", () => {
@@ -83,7 +94,7 @@ describe("evictionOutlook", () => {
     assert.deepEqual([first, nodeSignalBelowFreeBytes, allocatableSignalBelowFreeBytes], ["swap", 0, 0]);
   });
 
-  it("says swap exactly when the low watermark is above both signals", () => {
+  it("says swap exactly when it begins above both signals", () => {
     fc.assert(
       fc.property(fc.nat({ max: 4000 }), fc.nat({ max: 4000 }), fc.nat({ max: 2000 }), (reserved, used, threshold) => {
         const result = outlook(reserved, used, { "memory.available": `${String(threshold)}Mi` });

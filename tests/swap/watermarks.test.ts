@@ -1,8 +1,15 @@
 // The kernel's watermarks and the sysctls that raise them.
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { evictionOutlook } from "../../swap/eviction";
 import { GIB, KIB, MIB } from "../../swap/quantity";
-import { automaticWatermarks, effectiveWatermarkSysctls, KERNEL_DEFAULTS, watermarks } from "../../swap/watermarks";
+import {
+  automaticWatermarks,
+  effectiveWatermarkSysctls,
+  KERNEL_DEFAULTS,
+  podsMemoryHighBytes,
+  watermarks,
+} from "../../swap/watermarks";
 
 /** An instance of 32 GiB. */
 const memTotalBytes = 32_475_668 * KIB;
@@ -49,28 +56,9 @@ describe("automaticWatermarks", () => {
     });
   }
 
-  // RAM and unused reserve in MiB, and the scale factor: 1 % of RAM, what the second signal needs, at most 10 %.
-  for (const [ram, unused, factor] of [
-    [32_768, 0, 100],
-    [32_768, 493, 100],
-    [65_536, 2429, 286],
-    [16_384, 493, 262],
-    [4096, 2000, 1000],
-  ] as const) {
-    it(`has the factor ${String(factor)} for ${String(unused)} MiB of unused reserve on ${String(ram)} MiB`, () => {
-      const { watermarkScaleFactor } = automaticWatermarks(ram * MIB, 100 * MIB, unused * MIB);
-      assert.equal(watermarkScaleFactor, factor);
-    });
-  }
-
-  it("lifts the low watermark above the second signal wherever 10 % of RAM is enough", () => {
-    fc.assert(
-      fc.property(memory, fc.double({ min: 0, max: 0.08, noNaN: true }), (ram, share) => {
-        const unused = Math.floor(ram * share);
-        const { lowBytes } = watermarks(ram, automaticWatermarks(ram, 100 * MIB, unused));
-        assert.ok(lowBytes > unused + 100 * MIB || unused + 100 * MIB > ram / 10);
-      }),
-    );
+  it("keeps one percent of RAM between the watermarks, whatever the size", () => {
+    assert.equal(automaticWatermarks(4 * GIB, 100 * MIB).watermarkScaleFactor, 100);
+    assert.equal(automaticWatermarks(512 * GIB, 0).watermarkScaleFactor, 100);
   });
 
   it("lets the kernel swap before the node signal evicts, whatever the size, for a threshold below 4 % of RAM", () => {
@@ -80,6 +68,32 @@ describe("automaticWatermarks", () => {
         const { minBytes, lowBytes, highBytes } = watermarks(ram, automaticWatermarks(ram, threshold));
         assert.ok(minBytes >= threshold && lowBytes > minBytes && highBytes > lowBytes);
         assert.ok(minBytes <= ram / 20);
+      }),
+    );
+  });
+});
+
+describe("podsMemoryHighBytes", () => {
+  it("lies 32 MiB below the point at which the kubelet evicts: its threshold below kubepods' limit", () => {
+    assert.equal(podsMemoryHighBytes(4 * GIB, 100 * MIB, 574 * MIB), (4096 - 574 - 100 - 32) * MIB);
+  });
+
+  it("is not set where the kubelet watches no memory, or where nothing would be left", () => {
+    assert.equal(podsMemoryHighBytes(4 * GIB, 0, 574 * MIB), undefined);
+    assert.equal(podsMemoryHighBytes(GIB, 100 * MIB, GIB), undefined);
+  });
+
+  it("makes pods swap before the second signal, whatever is reserved and used", () => {
+    fc.assert(
+      fc.property(memory, fc.double({ min: 0, max: 0.3, noNaN: true }), fc.nat(8 * 1024), (ram, share, usedMiB) => {
+        const reservedBytes = Math.floor(ram * share);
+        const systemUseBytes = usedMiB * MIB;
+        const threshold = { "memory.available": "100Mi" };
+        const high = podsMemoryHighBytes(ram, 100 * MIB, reservedBytes);
+        const marks = watermarks(ram, automaticWatermarks(ram, 100 * MIB));
+        const reservations = { reservedBytes, systemUseBytes, podsMemoryHighBytes: high };
+        const { first } = evictionOutlook(ram, marks, threshold, reservations);
+        assert.notEqual(first, "allocatableMemory.available");
       }),
     );
   });

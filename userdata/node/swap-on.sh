@@ -10,6 +10,7 @@ export LC_ALL=C
 
 give_up() {
   trap '' TERM
+  wait
   for backing in $BACKINGS; do
     remove_swap "$backing"
   done

@@ -5,14 +5,15 @@
 readonly vm=/proc/sys/vm saved_parameters=/run/eks-swap/parameters
 
 set_parameters() {
-  local min_free scale_factor memory available
-  # The first three lines: MemTotal, MemFree and MemAvailable, in KiB.
-  { read -r _ memory _ && read -r _ && read -r _ available _; } </proc/meminfo
-  read -r min_free scale_factor \
-    <<<"$(automatic_watermarks $((memory * 1024)) $((${reserved_bytes:-0} - (memory - available) * 1024)))"
-  [[ $MIN_FREE_KBYTES == auto ]] || min_free=$MIN_FREE_KBYTES
-  [[ $WATERMARK_SCALE_FACTOR == auto ]] || scale_factor=$WATERMARK_SCALE_FACTOR
+  local memory min_free=$MIN_FREE_KBYTES scale_factor=$WATERMARK_SCALE_FACTOR
+  read -r _ memory _ </proc/meminfo
+  memory=$((memory * 1024))
+  [[ $min_free != auto ]] || min_free=$(automatic_min_free $memory)
   save_parameters
+  if [[ $scale_factor == auto ]]; then
+    scale_factor=100
+    hold_pods $memory &
+  fi
   set_parameter $vm/swappiness "$SWAPPINESS"
   set_parameter $vm/min_free_kbytes "$min_free"
   set_parameter $vm/watermark_scale_factor "$scale_factor"
@@ -20,22 +21,36 @@ set_parameters() {
   [[ -z ${ZSWAP_MAX_POOL_PERCENT-} ]] || enable_zswap
 }
 
-# min_free_kbytes and watermark_scale_factor from bytes of RAM and those of it that are reserved for the system and not
-# used by it: automaticWatermarks() of swap/watermarks.ts is the same arithmetic.
-automatic_watermarks() {
-  local memory=$1 unused=$2 threshold=$EVICTION_THRESHOLD bytes wanted
-  # Thousandths of a percent.
-  [[ $threshold != *m% ]] || threshold=$((memory * ${threshold%m%} / 100000))
+# min_free_kbytes from bytes of RAM: automaticWatermarks() of swap/watermarks.ts is the same arithmetic.
+automatic_min_free() {
+  local memory=$1 threshold bytes
+  read_threshold
   bytes=$((memory / 100))
   bytes=$((bytes < 1 << 30 ? bytes : 1 << 30))
   bytes=$((bytes > threshold * 5 / 4 ? bytes : threshold * 5 / 4))
   bytes=$((bytes < memory / 20 ? bytes : memory / 20))
-  # Without a threshold the kubelet watches neither signal.
-  unused=$((threshold > 0 && unused > 0 ? unused : 0))
-  wanted=$(((threshold + unused - bytes) * 10000 / memory + 1))
-  wanted=$((wanted > 100 ? wanted : 100))
-  wanted=$((wanted < 1000 ? wanted : 1000))
-  echo "$((bytes / 1024)) $wanted"
+  echo $((bytes / 1024))
+}
+
+# memory.high of all pods from bytes of RAM: podsMemoryHighBytes() of swap/watermarks.ts is the same arithmetic.
+hold_pods() {
+  local memory=$1 threshold high
+  read_threshold
+  high=$((memory - ${reserved_bytes:-0} - threshold - (32 << 20)))
+  # Without a threshold the kubelet watches no memory.
+  ((threshold == 0 || high <= 0)) || set_pods_high $high
+}
+
+# The kubelet makes kubepods.slice later; systemd then adds what was set before.
+set_pods_high() {
+  systemctl set-property --runtime kubepods.slice MemoryHigh="$1" ||
+    echo "eks-swap: MemoryHigh of kubepods.slice could not be set to $1: the kubelet may evict before the kernel swaps"
+}
+
+# The kubelet's threshold in bytes; a percentage is given in thousandths.
+read_threshold() {
+  threshold=$EVICTION_THRESHOLD
+  [[ $threshold != *m% ]] || threshold=$((memory * ${threshold%m%} / 100000))
 }
 
 save_parameters() {
@@ -58,5 +73,6 @@ restore_parameters() {
   while read -r file value; do
     set_parameter "$file" "$value"
   done <"$saved_parameters"
+  [[ $WATERMARK_SCALE_FACTOR != auto ]] || set_pods_high infinity
   rm -f "$saved_parameters"
 }

@@ -13,7 +13,8 @@ export const EVICTION_HARD = { "memory.available": "100Mi", "nodefs.available": 
 
 /**
  * The hog of every case, in MiB: Burstable, without a limit. It ends above the limit of all pods, so that it must swap or
- * be evicted; near that point it grows by half the eviction threshold between two looks of the kubelet, every 10 s.
+ * be evicted; near that point it grows by half the eviction threshold between two looks of the kubelet, every 10 s. At
+ * the end it touches all that it has at full speed.
  */
 const HOG = { requestMiB: 1024, needMiB: 3500, fastMiB: 2900, stepMiB: 5 } as const;
 
@@ -48,7 +49,14 @@ export interface EvictionRun {
 export async function runHog(machine: Machine, pods: Pods, planned: EvictionRun["planned"]): Promise<EvictionRun> {
   await startSampling(machine);
   await sleep(2000);
-  const args = [`-take=${HOG.needMiB}`, `-fast=${HOG.fastMiB}`, `-step=${HOG.stepMiB}`, "-pause=1s", "-hold=15s"];
+  const args = [
+    `-take=${HOG.needMiB}`,
+    `-fast=${HOG.fastMiB}`,
+    `-step=${HOG.stepMiB}`,
+    "-pause=1s",
+    "-hold=15s",
+    "-again",
+  ];
   const resources = { requests: { memory: `${HOG.requestMiB}Mi` } };
   await pods.create(podOf("hog", { containers: [container("hog", { args, resources })] }));
   const [ended] = await pods.untilEach("the hog has ended", ({ status }) => /Succeeded|Failed/.test(status.phase));
@@ -85,6 +93,7 @@ export async function runHog(machine: Machine, pods: Pods, planned: EvictionRun[
     outlook: evictionOutlook(before.node.MemTotal, watermarks(before.node.MemTotal, sysctls), EVICTION_HARD, {
       reservedBytes: kubeReservedMemoryBytes(MAX_PODS),
       systemUseBytes,
+      podsMemoryHighBytes: await readPodsHigh(machine),
     }),
     systemUseBytes,
     sysctls,
@@ -111,6 +120,12 @@ async function readSysctls(machine: Machine): Promise<AutomaticWatermarks> {
   const output = await inMachine(machine, "cat /proc/sys/vm/min_free_kbytes /proc/sys/vm/watermark_scale_factor");
   const [minFreeKbytes = Number.NaN, watermarkScaleFactor = Number.NaN] = output.trim().split("\n").map(Number);
   return { minFreeKbytes, watermarkScaleFactor };
+}
+
+/** memory.high of all pods in bytes; Infinity where none is set. */
+async function readPodsHigh(machine: Machine): Promise<number> {
+  const text = (await inMachine(machine, "cat /sys/fs/cgroup/kubepods.slice/memory.high")).trim();
+  return text === "max" ? Infinity : Number(text);
 }
 
 /** The first time that the kubelet set about to reclaim memory, and the signal that was below its threshold. */

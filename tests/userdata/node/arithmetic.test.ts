@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { memoryThresholdBytes } from "../../../swap/eviction";
 import { GIB, KIB, MIB } from "../../../swap/quantity";
 import { swapBytes } from "../../../swap/size";
-import { automaticWatermarks } from "../../../swap/watermarks";
+import { automaticWatermarks, podsMemoryHighBytes } from "../../../swap/watermarks";
 import { printedBy } from "../../support/bash";
 
 function nodeScript(name: string): string {
@@ -17,28 +17,45 @@ function nodeScript(name: string): string {
 const memTotalKiB = fc.integer({ min: 512 * KIB, max: 24 * 1024 * MIB });
 
 describe("the node's arithmetic is the plan's", () => {
-  it("watermarks, a thousand nodes at a time", () => {
+  it("min_free_kbytes, a thousand nodes at a time", () => {
     const threshold = fc.oneof(
       fc.integer({ min: 0, max: 20_000 }).map((thousandths) => `${String(thousandths / 1000)}%`),
       fc.integer({ min: 0, max: 4096 }).map((mebibytes) => `${String(mebibytes)}Mi`),
     );
-    const unusedKiB = fc.integer({ min: -8 * MIB, max: 8 * MIB });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(memTotalKiB, threshold), { minLength: 1000, maxLength: 1000 }), (nodes) => {
+        const calls = nodes.map(([memory, text]) => {
+          const given = text.endsWith("%")
+            ? `${String(Math.round(Number(text.slice(0, -1)) * 1000))}m%`
+            : String(memoryThresholdBytes({ "memory.available": text }, 0));
+          return `EVICTION_THRESHOLD=${given}; printf '%s\\0' "$(automatic_min_free ${String(memory * KIB)})"`;
+        });
+        const expected = nodes.map(([memory, text]) => {
+          const bytes = memoryThresholdBytes({ "memory.available": text }, memory * KIB);
+          return String(automaticWatermarks(memory * KIB, bytes).minFreeKbytes);
+        });
+        assert.deepEqual(printedBy(`${nodeScript("sysctls.sh")}\n${calls.join("\n")}\n`), expected);
+      }),
+      { numRuns: 3 },
+    );
+  });
+
+  it("memory.high of all pods, a thousand nodes at a time", () => {
+    const threshold = fc.constantFrom(0, 100 * MIB, GIB, 20 * GIB);
+    const reserved = fc.integer({ min: 0, max: 8 * MIB }).map((kibibytes) => kibibytes * KIB);
+    const script = `${nodeScript("sysctls.sh")}\nset_pods_high() { echo "$1"; }\n`;
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(memTotalKiB, threshold, unusedKiB), { minLength: 1000, maxLength: 1000 }),
+        fc.array(fc.tuple(memTotalKiB, threshold, reserved), { minLength: 1000, maxLength: 1000 }),
         (nodes) => {
-          const calls = nodes.map(([memory, text, unused]) => {
-            const given = text.endsWith("%")
-              ? `${String(Math.round(Number(text.slice(0, -1)) * 1000))}m%`
-              : String(memoryThresholdBytes({ "memory.available": text }, 0));
-            return `EVICTION_THRESHOLD=${given}; printf '%s\\0' "$(automatic_watermarks ${String(memory * KIB)} ${String(unused * KIB)})"`;
-          });
-          const expected = nodes.map(([memory, text, unused]) => {
-            const bytes = memoryThresholdBytes({ "memory.available": text }, memory * KIB);
-            const { minFreeKbytes, watermarkScaleFactor } = automaticWatermarks(memory * KIB, bytes, unused * KIB);
-            return `${String(minFreeKbytes)} ${String(watermarkScaleFactor)}`;
-          });
-          assert.deepEqual(printedBy(`${nodeScript("sysctls.sh")}\n${calls.join("\n")}\n`), expected);
+          const calls = nodes.map(
+            ([memory, bytes, kept]) =>
+              `EVICTION_THRESHOLD=${String(bytes)} reserved_bytes=${String(kept)}; printf '%s\\0' "$(hold_pods ${String(memory * KIB)})"`,
+          );
+          const expected = nodes.map(([memory, bytes, kept]) =>
+            String(podsMemoryHighBytes(memory * KIB, bytes, kept) ?? ""),
+          );
+          assert.deepEqual(printedBy(`${script}${calls.join("\n")}\n`), expected);
         },
       ),
       { numRuns: 3 },

@@ -25,11 +25,11 @@ export interface StageOptions {
   readonly onFailure?: OnFailure;
   readonly sizeBytes?: number;
   readonly minFreeKbytes?: number | "auto";
+  readonly watermarkScaleFactor?: number | "auto";
   readonly evictionThreshold?: string;
   /** The size is this percentage of RAM; `sizeBytes` is then the most. */
   readonly memoryPercent?: number;
   readonly memTotalKiB?: number;
-  readonly memAvailableKiB?: number;
   /** Memory that jq finds reserved in the kubelet's configuration. */
   readonly reservedBytes?: number;
   readonly zswapMaxPoolPercent?: number;
@@ -107,7 +107,8 @@ export class Stage {
 
   constructor(options: StageOptions = {}) {
     const { backings = DEFAULT_LADDER, onFailure = "continue", sizeBytes = 4 * GIB } = options;
-    const { minFreeKbytes = "auto", evictionThreshold = "100Mi", memoryPercent } = options;
+    const { minFreeKbytes = "auto", watermarkScaleFactor = "auto" } = options;
+    const { evictionThreshold = "100Mi", memoryPercent } = options;
     const { zswapMaxPoolPercent: maxPoolPercent, memTotalKiB = 16_000_000 } = options;
     const plan = planPool(
       {
@@ -116,7 +117,7 @@ export class Stage {
           ...(memoryPercent === undefined ? { sizeBytes } : { memoryPercent, maxSizeBytes: sizeBytes }),
           backings,
           onFailure,
-          sysctls: { swappiness: 60, minFreeKbytes, watermarkScaleFactor: "auto", pageCluster: "auto" },
+          sysctls: { swappiness: 60, minFreeKbytes, watermarkScaleFactor, pageCluster: "auto" },
           zswap: maxPoolPercent === undefined ? undefined : { maxPoolPercent },
         },
         rootVolume: { type: "gp3" },
@@ -141,11 +142,7 @@ export class Stage {
     this.write("/shell-part.sh", ["set -euo pipefail\n", ...shellParts].join(""));
     this.environment["ARRAY_PATH"] = join(this.root, "mnt/k8s-disks/0");
     this.environment["VOLUME_DEVICE"] = join(this.root, "dev/xvdb");
-    const available = options.memAvailableKiB ?? memTotalKiB;
-    this.write(
-      "/proc/meminfo",
-      `MemTotal: ${String(memTotalKiB)} kB\nMemFree: 1 kB\nMemAvailable: ${String(available)} kB\n`,
-    );
+    this.write("/proc/meminfo", `MemTotal: ${String(memTotalKiB)} kB\n`);
     this.write("/proc/sys/kernel/random/uuid", `${SWAP_UUID}\n`);
     this.switchOn();
     this.write("/free", `${String(Math.floor((options.freeBytes ?? 100 * GIB) / 4096))}*4096\n`);

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { memoryThresholdBytes } from "../../../swap/eviction";
 import { GIB, KIB, MIB } from "../../../swap/quantity";
 import { swapBytes } from "../../../swap/size";
-import { automaticWatermarks } from "../../../swap/watermarks";
+import { automaticWatermarks, podsMemoryHighBytes } from "../../../swap/watermarks";
 import { Stage, ZSWAP, type StageOptions } from "./stage";
 
 describe("swap-on.sh", () => {
@@ -41,44 +41,27 @@ describe("swap-on.sh", () => {
     }
 
     const GIB_IN_KIB = GIB / KIB;
-    for (const { what, options, unusedBytes } of [
-      {
-        what: "the system uses less than is reserved",
-        options: { reservedBytes: 2 * GIB, memAvailableKiB: 15 * GIB_IN_KIB },
-        unusedBytes: GIB,
-      },
-      {
-        what: "the system uses more than is reserved",
-        options: { reservedBytes: GIB, memAvailableKiB: 12 * GIB_IN_KIB },
-        unusedBytes: 0,
-      },
-      {
-        what: "the kubelet watches no memory",
-        options: { reservedBytes: 4 * GIB, memAvailableKiB: 16 * GIB_IN_KIB, evictionThreshold: "0" },
-        unusedBytes: 4 * GIB,
-      },
-      {
-        what: "nothing is known of the kubelet's configuration but a flag",
-        options: {
-          failSwapOn: undefined,
-          kubeletArguments: "NODEADM_KUBELET_ARGS=--fail-swap-on=false",
-          memAvailableKiB: 16 * GIB_IN_KIB,
-        },
-        unusedBytes: 0,
-      },
-    ] satisfies readonly { what: string; options: StageOptions; unusedBytes: number }[]) {
-      it(`raise the low watermark by what is reserved and not used: ${what}`, async () => {
-        const node = start({ memTotalKiB: 16 * GIB_IN_KIB, ...options });
+    it("come with a memory.high of all pods below the kubelet's second signal, until the unit stops", async () => {
+      const node = start({ memTotalKiB: 16 * GIB_IN_KIB, reservedBytes: GIB });
+      assert.equal((await node.run("swap-on.sh")).exitCode, 0);
+      const held = (high: string) => `systemctl set-property --runtime kubepods.slice MemoryHigh=${high}`;
+      assert.ok(node.calls().includes(held(String(podsMemoryHighBytes(16 * GIB, 100 * MIB, GIB)))));
+      node.forgetCalls();
+      assert.equal((await node.run("swap-off.sh")).exitCode, 0);
+      assert.ok(node.calls().includes(held("infinity")));
+    });
+
+    it("set no memory.high where the kubelet watches no memory, or the distance of the watermarks is given", async () => {
+      for (const options of [{ evictionThreshold: "0" }, { watermarkScaleFactor: 100 }] satisfies StageOptions[]) {
+        const node = start(options);
         assert.equal((await node.run("swap-on.sh")).exitCode, 0);
-        const threshold = "evictionThreshold" in options ? 0 : 100 * MIB;
-        const { minFreeKbytes, watermarkScaleFactor } = automaticWatermarks(16 * GIB, threshold, unusedBytes);
-        const { min_free_kbytes, watermark_scale_factor } = node.sysctls();
         assert.deepEqual(
-          [min_free_kbytes, watermark_scale_factor],
-          [String(minFreeKbytes), String(watermarkScaleFactor)],
+          node.calls().filter((call) => call.includes("MemoryHigh")),
+          [],
         );
-      });
-    }
+        node.remove();
+      }
+    });
 
     it("that are given are taken as they are", async () => {
       const node = start({ minFreeKbytes: 123_456 });
