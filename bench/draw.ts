@@ -77,7 +77,7 @@ function drawThrash(results: Readonly<Record<string, Result>>): string {
     return result === undefined ? [] : [rowOf(setting, figureOf(result, gapName(setting)))];
   });
   const title = "Worst gap between heartbeats while pods swap, in milliseconds";
-  return drawBars(title, ["daemons kept out of swap", "swap allowed to them"], [{ title, rows }]);
+  return drawBars(title, ["eks-swap", "daemons not protected"], [{ title, rows }]);
 }
 
 /** A panel for each measure with every kind of node. */

@@ -1,5 +1,5 @@
-// Thrash: the worst gap between heartbeats in the kubelet's place while pods swap hard, with the slices of daemons as our
-// userData leaves them and with swap allowed to them, on one machine of the boot rig for each setting of the sysctls.
+// Thrash: the worst gap between heartbeats in the kubelet's place while pods swap hard, on a node as our userData leaves it
+// and without what protects daemons there, on one machine of the boot rig for each setting of the sysctls.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,13 +13,16 @@ import type { Machine } from "../tests/boot/machine";
 import { planScenarioPool } from "../tests/boot/pools";
 import {
   daemonOf,
+  protect,
+  type Protection,
+  readProtection,
   readPulse,
   startDaemons,
   startPulse,
   stopDaemons,
   thrashMiB,
   thrashWrites,
-  unswapped,
+  UNPROTECTED,
 } from "../tests/boot/pressure/heartbeat";
 import { command, installPrograms, runContainer, swapOfUnit } from "../tests/boot/pressure/node";
 import { runScenario } from "../tests/boot/runner";
@@ -34,9 +37,6 @@ const SWAP_MIB = 4096;
 const DAEMON = daemonOf("runtime.slice");
 const CGROUP = `/sys/fs/cgroup/runtime.slice/${DAEMON}.service`;
 
-/** `MemorySwapMax` of the slices of daemons. */
-type SwapMax = "0" | "infinity";
-
 /** A benchmark of each of the settings. */
 export const thrashBenches: readonly Bench[] = Object.entries(SETTINGS).map(([name, sysctls]) => ({
   name,
@@ -48,13 +48,15 @@ export const thrashBenches: readonly Bench[] = Object.entries(SETTINGS).map(([na
     const beats: { readonly ours: Beat[]; readonly reference: Beat[] } = { ours: [], reference: [] };
     await onNode(name, sysctls, provideImage(say), async (machine) => {
       await installPrograms(machine);
-      const side = (swapMax: SwapMax) => async (): Promise<Beat> => {
-        const beat = await beatUnderThrash(machine, swapMax);
-        say(`MemorySwapMax=${swapMax}: ${JSON.stringify(beat)}`);
+      const side = (protection: Protection) => async (): Promise<Beat> => {
+        const beat = await beatUnderThrash(machine, protection);
+        say(`${JSON.stringify(protection)}: ${JSON.stringify(beat)}`);
         return beat;
       };
+      const ownProtection = await readProtection(machine);
+      if (ownProtection.swapMax !== "0") throw new Error(`the daemons may swap: ${JSON.stringify(ownProtection)}`);
       while (beats.ours.length < runs) {
-        const { ours, reference } = await takeTurns(beats.ours.length, side("0"), side("infinity"));
+        const { ours, reference } = await takeTurns(beats.ours.length, side(ownProtection), side(UNPROTECTED));
         beats.ours.push(ours);
         beats.reference.push(reference);
         await keep(thrashFigures(name, beats));
@@ -105,10 +107,9 @@ async function onNode(
   }
 }
 
-/** One thrash beside fresh daemons. Fails when they were not swapped as `swapMax` says: nothing would be shown then. */
-async function beatUnderThrash(machine: Machine, swapMax: SwapMax): Promise<Beat> {
-  const limits = unswapped.map((unit) => `systemctl set-property --runtime ${unit} MemorySwapMax=${swapMax}`);
-  await inMachine(machine, limits.join("\n"));
+/** One thrash beside fresh daemons. Fails when they were swapped although they must not be: nothing would be shown then. */
+async function beatUnderThrash(machine: Machine, protection: Protection): Promise<Beat> {
+  await protect(machine, protection);
   await startDaemons(machine);
   const before = await readWaits(machine);
   await startPulse(machine);
@@ -118,7 +119,8 @@ async function beatUnderThrash(machine: Machine, swapMax: SwapMax): Promise<Beat
   const after = await readWaits(machine);
   const swappedKiB = await swapOfUnit(machine, DAEMON);
   await stopDaemons(machine);
-  if (swapMax === "0" && swappedKiB > 0) throw new Error(`${swappedKiB} KiB of a protected daemon are in swap`);
+  if (protection.swapMax === "0" && swappedKiB > 0)
+    throw new Error(`${swappedKiB} KiB of a protected daemon are in swap`);
   const waits = Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value - (before[name] ?? 0)]));
   return { ...pulse, swappedKiB, waits };
 }

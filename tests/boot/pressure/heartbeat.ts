@@ -7,7 +7,7 @@ import { inMachine } from "../exercises";
 
 const slices = ["system.slice", "runtime.slice", "user.slice"] as const;
 /** All that our userData keeps out of swap. */
-export const unswapped = [...slices, "init.scope"] as const;
+const unswapped = [...slices, "init.scope"] as const;
 
 /** Twice the node's 1.5 GiB of RAM, less than that and its swap; and how often each of the pods writes to its part. */
 export const thrashMiB = 3000;
@@ -64,18 +64,42 @@ function pulseFile(slice: string): string {
   return `/run/rig/${daemonOf(slice)}`;
 }
 
-/** The same thrash twice: with the slices as our userData leaves them, then with swap allowed to them. */
+/** What keeps daemons fast while pods swap: `MemorySwapMax` of their slices, and the pods' `MemoryHigh`, at which pods reclaim first. */
+export interface Protection {
+  readonly swapMax: string;
+  readonly podsHigh: string;
+}
+
+/** No protection. */
+export const UNPROTECTED: Protection = { swapMax: "infinity", podsHigh: "infinity" };
+
+/** The protection that the node has. */
+export async function readProtection(machine: Machine): Promise<Protection> {
+  const show = (property: string, unit: string): string => `systemctl show --property=${property} --value ${unit}`;
+  const output = await inMachine(
+    machine,
+    [show("MemorySwapMax", "runtime.slice"), show("MemoryHigh", "kubepods.slice")].join("\n"),
+  );
+  const [swapMax = "", podsHigh = ""] = output.trim().split("\n");
+  return { swapMax, podsHigh };
+}
+
+/** Gives the node this protection until it boots again. */
+export async function protect(machine: Machine, { swapMax, podsHigh }: Protection): Promise<void> {
+  const set = (unit: string, setting: string): string => `systemctl set-property --runtime ${unit} ${setting}`;
+  const settings = unswapped.map((unit) => set(unit, `MemorySwapMax=${swapMax}`));
+  await inMachine(machine, [...settings, set("kubepods.slice", `MemoryHigh=${podsHigh}`)].join("\n"));
+}
+
+/** The same thrash twice: as our userData leaves the node, then without what protects daemons. */
 export async function thrashBesideDaemons(machine: Machine): Promise<Exercised> {
   const ours = await thrash(machine);
   for (const cgroup of unswapped) assert.equal(ours.swap.get(cgroup), 0, `memory.swap.current of ${cgroup}`);
   for (const slice of slices) assert.equal(ours.swapKiB.get(slice), 0, `VmSwap of a daemon in ${slice}`);
   assert.ok(ours.swapPeakOfPods > 2 ** 28, `pods had ${ours.swapPeakOfPods} bytes in swap at most`);
 
-  // Debian's kernel has no io.latency, so MemorySwapMax is all the difference there is.
-  await inMachine(
-    machine,
-    unswapped.map((unit) => `systemctl set-property --runtime ${unit} MemorySwapMax=infinity`).join("\n"),
-  );
+  // Debian's kernel has no io.latency, so these are all the difference there is.
+  await protect(machine, UNPROTECTED);
   const open = await thrash(machine);
   for (const slice of slices) {
     assert.ok((open.swapKiB.get(slice) ?? 0) > 0, `an unprotected daemon in ${slice} keeps all of its memory`);
