@@ -37,9 +37,9 @@ export async function runRamp(machine: Machine, pods: Pods): Promise<Held> {
     await pods.create(
       podOf(`job-${jobs + 1}`, { containers: [container("job", { args: [...args, "-noise=50"], resources })] }),
     );
-    while ((await heldMiB(machine)) < (jobs + 1) * RAMP_PEAK_MIB) {
+    for (let held = 0; held < (jobs + 1) * RAMP_PEAK_MIB; held = await heldMiB(machine)) {
+      mebibytes = Math.max(mebibytes, held);
       if (await isLost()) return { jobs, mebibytes, lost: true };
-      mebibytes = Math.max(mebibytes, await heldMiB(machine));
       await sleep(500);
     }
   }

@@ -10,6 +10,7 @@ export LC_ALL=C
 
 give_up() {
   trap '' TERM
+  # What is set beside this script would come back after it was put back.
   wait
   for backing in $BACKINGS; do
     remove_swap "$backing"

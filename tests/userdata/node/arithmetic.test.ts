@@ -16,20 +16,27 @@ function nodeScript(name: string): string {
 /** From 512 MiB to 24 TiB. */
 const memTotalKiB = fc.integer({ min: 512 * KIB, max: 24 * 1024 * MIB });
 
+/** evictionHard of memory.available. */
+const threshold = fc.oneof(
+  fc.integer({ min: 0, max: 20_000 }).map((thousandths) => `${String(thousandths / 1000)}%`),
+  fc.integer({ min: 0, max: 4096 }).map((mebibytes) => `${String(mebibytes)}Mi`),
+);
+
+/** The same as the node's environment file has it. */
+function givenThreshold(text: string): string {
+  return text.endsWith("%")
+    ? `${String(Math.round(Number(text.slice(0, -1)) * 1000))}m%`
+    : String(memoryThresholdBytes({ "memory.available": text }, 0));
+}
+
 describe("the node's arithmetic is the plan's", () => {
   it("min_free_kbytes, a thousand nodes at a time", () => {
-    const threshold = fc.oneof(
-      fc.integer({ min: 0, max: 20_000 }).map((thousandths) => `${String(thousandths / 1000)}%`),
-      fc.integer({ min: 0, max: 4096 }).map((mebibytes) => `${String(mebibytes)}Mi`),
-    );
     fc.assert(
       fc.property(fc.array(fc.tuple(memTotalKiB, threshold), { minLength: 1000, maxLength: 1000 }), (nodes) => {
-        const calls = nodes.map(([memory, text]) => {
-          const given = text.endsWith("%")
-            ? `${String(Math.round(Number(text.slice(0, -1)) * 1000))}m%`
-            : String(memoryThresholdBytes({ "memory.available": text }, 0));
-          return `EVICTION_THRESHOLD=${given}; printf '%s\\0' "$(automatic_min_free ${String(memory * KIB)})"`;
-        });
+        const calls = nodes.map(
+          ([memory, text]) =>
+            `EVICTION_THRESHOLD=${givenThreshold(text)}; printf '%s\\0' "$(automatic_min_free ${String(memory * KIB)})"`,
+        );
         const expected = nodes.map(([memory, text]) => {
           const bytes = memoryThresholdBytes({ "memory.available": text }, memory * KIB);
           return String(automaticWatermarks(memory * KIB, bytes).minFreeKbytes);
@@ -41,7 +48,6 @@ describe("the node's arithmetic is the plan's", () => {
   });
 
   it("memory.high of all pods, a thousand nodes at a time", () => {
-    const threshold = fc.constantFrom(0, 100 * MIB, GIB, 20 * GIB);
     const reserved = fc.integer({ min: 0, max: 8 * MIB }).map((kibibytes) => kibibytes * KIB);
     const script = `${nodeScript("sysctls.sh")}\nset_pods_high() { echo "$1"; }\n`;
     fc.assert(
@@ -49,12 +55,13 @@ describe("the node's arithmetic is the plan's", () => {
         fc.array(fc.tuple(memTotalKiB, threshold, reserved), { minLength: 1000, maxLength: 1000 }),
         (nodes) => {
           const calls = nodes.map(
-            ([memory, bytes, kept]) =>
-              `EVICTION_THRESHOLD=${String(bytes)} reserved_bytes=${String(kept)}; printf '%s\\0' "$(hold_pods ${String(memory * KIB)})"`,
+            ([memory, text, kept]) =>
+              `EVICTION_THRESHOLD=${givenThreshold(text)} reserved_bytes=${String(kept)}; printf '%s\\0' "$(hold_pods ${String(memory * KIB)})"`,
           );
-          const expected = nodes.map(([memory, bytes, kept]) =>
-            String(podsMemoryHighBytes(memory * KIB, bytes, kept) ?? ""),
-          );
+          const expected = nodes.map(([memory, text, kept]) => {
+            const bytes = memoryThresholdBytes({ "memory.available": text }, memory * KIB);
+            return String(podsMemoryHighBytes(memory * KIB, bytes, kept) ?? "");
+          });
           assert.deepEqual(printedBy(`${script}${calls.join("\n")}\n`), expected);
         },
       ),

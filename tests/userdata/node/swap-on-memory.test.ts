@@ -41,15 +41,24 @@ describe("swap-on.sh", () => {
     }
 
     const GIB_IN_KIB = GIB / KIB;
-    it("come with a memory.high of all pods below the kubelet's second signal, until the unit stops", async () => {
-      const node = start({ memTotalKiB: 16 * GIB_IN_KIB, reservedBytes: GIB });
-      assert.equal((await node.run("swap-on.sh")).exitCode, 0);
-      const held = (high: string) => `systemctl set-property --runtime kubepods.slice MemoryHigh=${high}`;
-      assert.ok(node.calls().includes(held(String(podsMemoryHighBytes(16 * GIB, 100 * MIB, GIB)))));
-      node.forgetCalls();
-      assert.equal((await node.run("swap-off.sh")).exitCode, 0);
-      assert.ok(node.calls().includes(held("infinity")));
-    });
+    const held = (high: string) => `systemctl set-property --runtime kubepods.slice MemoryHigh=${high}`;
+    for (const { what, options, reservedBytes } of [
+      { what: "what is reserved is known", options: { reservedBytes: GIB }, reservedBytes: GIB },
+      {
+        what: "nothing is known of the kubelet's configuration but a flag",
+        options: { failSwapOn: undefined, kubeletArguments: "NODEADM_KUBELET_ARGS=--fail-swap-on=false" },
+        reservedBytes: 0,
+      },
+    ] satisfies readonly { what: string; options: StageOptions; reservedBytes: number }[]) {
+      it(`come with a memory.high of all pods below the kubelet's second signal, until the unit stops: ${what}`, async () => {
+        const node = start({ memTotalKiB: 16 * GIB_IN_KIB, ...options });
+        assert.equal((await node.run("swap-on.sh")).exitCode, 0);
+        assert.ok(node.calls().includes(held(String(podsMemoryHighBytes(16 * GIB, 100 * MIB, reservedBytes)))));
+        node.forgetCalls();
+        assert.equal((await node.run("swap-off.sh")).exitCode, 0);
+        assert.ok(node.calls().includes(held("infinity")));
+      });
+    }
 
     it("set no memory.high where the kubelet watches no memory, or the distance of the watermarks is given", async () => {
       for (const options of [{ evictionThreshold: "0" }, { watermarkScaleFactor: 100 }] satisfies StageOptions[]) {
