@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import type { Figure, Result } from "./figure";
+import type { Repeated } from "./repeat";
 import { growthOf } from "./program/growth";
 
 /** The page. */
@@ -29,6 +30,20 @@ export function table(figures: readonly Figure[]): string {
       told(figure.ratio),
       figure.goal === null ? "" : `≤ ${figure.goal}`,
       figure.met === null ? "" : figure.met ? "yes" : "**no**",
+    ]),
+  );
+}
+
+/** A repetition as a table in Markdown. */
+export function repetitions(repeated: readonly Repeated[]): string {
+  return rows(
+    ["figure", "ratio or median", "repeated", "allowed", "holds"],
+    repeated.map(({ name, before, now, range, holds }) => [
+      name,
+      told(before),
+      told(now),
+      range === null ? "" : range.join(" to "),
+      holds ? "yes" : "**no**",
     ]),
   );
 }

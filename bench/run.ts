@@ -1,5 +1,5 @@
 // npm run bench: measures, and writes results, pictures and tables. `-- NAME...` for some of it, `--runs N`, `--list`;
-// `--draw` only draws and writes tables, from the results that are there.
+// `--draw` only draws and writes tables, from the results that are there; `--repeat` measures and compares with them instead.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { say } from "../automation/exit-code";
@@ -7,7 +7,8 @@ import { type Bench, benches } from "./bench";
 import { drawPictures } from "./draw";
 import { judge, type Measured } from "./figure";
 import { describeMachine } from "./machine";
-import { PAGE, renderPage, table } from "./page";
+import { PAGE, renderPage, repetitions, table } from "./page";
+import { compare } from "./repeat";
 import { readResults, writeResult } from "./results";
 
 const { values, positionals } = parseArgs({
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
     runs: { type: "string", default: "5" },
     list: { type: "boolean", default: false },
     draw: { type: "boolean", default: false },
+    repeat: { type: "boolean", default: false },
   },
 });
 
@@ -27,6 +29,10 @@ async function main(): Promise<void> {
   }
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs takes a number of 1 or more, not "${values.runs}"`);
+  if (values.repeat) {
+    for (const bench of chosen) await repeat(bench, runs);
+    return;
+  }
   if (!values.draw) for (const bench of chosen) await run(bench, runs);
   await draw();
 }
@@ -49,6 +55,16 @@ async function run({ name, measure }: Bench, runs: number): Promise<void> {
   const measured = await measure(runs, say, keep);
   await keep(measured);
   process.stdout.write(`${table(measured.map(judge))}\n`);
+}
+
+/** Fails when something else comes out than the results say, which stay as they are. */
+async function repeat({ name, measure }: Bench, runs: number): Promise<void> {
+  const before = readResults([name])[name];
+  if (before === undefined) throw new Error(`${name}: there are no results to repeat`);
+  say(`${name}: ${runs} runs, compared with the results of ${before.machine.day}`);
+  const repeated = compare(before, (await measure(runs, say, () => Promise.resolve())).map(judge));
+  process.stdout.write(`${repetitions(repeated)}\n`);
+  if (repeated.some(({ holds }) => !holds)) process.exitCode = 1;
 }
 
 function choose(names: readonly string[]): readonly Bench[] {

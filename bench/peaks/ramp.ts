@@ -10,7 +10,7 @@ export const RAMP_JOBS = 6;
 const REQUEST_MIB = 512;
 /** One and three quarters of the request. */
 export const RAMP_PEAK_MIB = 896;
-const STEP_MIB = 16;
+const STEP_MIB = 32;
 
 /** Two looks of the kubelet, every 10 s: what the last job has set off is seen by then. */
 const SETTLE_SECONDS = 20;

@@ -10,12 +10,10 @@ make_swap_volume() {
   [[ -s $volume_record ]] || find_swap_volume || return
   read -r id uuid <"$volume_record"
   disk=$(swap_volume) || fail "the swap volume $id is not attached" || return
-  if swap_is_on "$disk"; then return; fi
   if [[ $(blkid -p -o value -s UUID "$disk") != "$uuid" ]]; then
     has_no_signature "$disk" || fail "the swap volume $id holds something else now" || return
-    mkswap --uuid "$uuid" "$disk" $((SIZE_BYTES / 1024)) >/dev/null || fail "mkswap failed" || return
+    mkswap --uuid "$uuid" "$disk" $((SIZE_BYTES / 1024)) >/dev/null || fail "mkswap failed"
   fi
-  swapon "$disk" || fail "swapon failed"
 }
 
 # The disk of the remembered volume; fails when there is none, or when it is not attached.

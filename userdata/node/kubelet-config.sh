@@ -3,11 +3,11 @@
 
 readonly kubelet_config=/etc/kubernetes/kubelet/config.json
 
-# Sets reserved_bytes too: the memory that the kubelet keeps from pods for the system.
+# From what swap-on.sh had read as descriptor 3. Sets reserved_bytes too: the memory that the kubelet keeps from pods for the
+# system.
 kubelet_accepts_swap() {
-  local fail_swap_on=''
   # shellcheck disable=SC2034 # sysctls.sh needs reserved_bytes.
-  read -r fail_swap_on reserved_bytes <<<"$(kubelet_settings)"
+  [[ -n ${fail_swap_on-} ]] || read -r fail_swap_on reserved_bytes <&3
   read_fail_swap_on_flag
   [[ -n $fail_swap_on ]] || fail "the kubelet's configuration ($kubelet_config) cannot be read" || return
   [[ $fail_swap_on == false ]] || fail "the kubelet refuses swap: failSwapOn is $fail_swap_on"

@@ -10,7 +10,8 @@ swap_device() {
   esac
 }
 
-# The file is made anew at every boot, which costs well under a second: what a crash left is never trusted.
+# Leaves the backing ready for swapon. The file is made anew at every boot, which costs well under a second: what a crash
+# left is never trusted.
 make_swap() {
   local file free bytes
   if [[ $1 == ebs-volume ]]; then make_swap_volume; return; fi
@@ -20,23 +21,29 @@ make_swap() {
   [[ $1 != instance-store ]] || mountpoint -q "$ARRAY_PATH" ||
     fail "no instance store is mounted at $ARRAY_PATH" || return
   remove_swap "$1"
-  install -d -m 0700 "${file%/*}" || fail "${file%/*} cannot be made" || return
+  mkdir -m 0700 "${file%/*}" || fail "${file%/*} cannot be made" || return
   free=$(($(stat -f -c '%a*%S' "${file%/*}")))
   # The size asked for, cut to what is free less the reserve, in whole MiB.
   bytes=$((free - RESERVE_BYTES))
   bytes=$(((bytes < SIZE_BYTES ? bytes : SIZE_BYTES) / 1048576 * 1048576))
   ((bytes >= MINIMUM_BYTES)) ||
     fail "no room for $MINIMUM_BYTES bytes: $free are free, of which $RESERVE_BYTES stay free" || return
-  make_swap_file "$file" "$bytes" || return
-  swap_is_on "$file" || fail "swapon did not turn it on"
+  make_swap_file "$file" "$bytes"
 }
 
-# A fallocate that fails halfway keeps the space, and on ext4 leaves a short file that swapon would take.
+# A fallocate that fails halfway keeps the space, and on ext4 leaves a short file that swapon would take; mkswap refuses a
+# file that is shorter than it is told.
 make_swap_file() {
   (umask 077 && fallocate -l "$2" "$1") || fail "fallocate of $2 bytes failed" || return
-  [[ $(stat -c %s "$1") == "$2" ]] || fail "fallocate made a file of the wrong size" || return
-  mkswap "$1" >/dev/null || fail "mkswap failed" || return
-  swapon "$1" || fail "swapon failed"
+  mkswap "$1" $(($2 / 1024)) >/dev/null || fail "mkswap failed"
+}
+
+turn_on_swap() {
+  local device
+  device=$(swap_device "$1")
+  if swap_is_on "$device"; then return; fi
+  swapon "$device" || fail "swapon failed" || return
+  swap_is_on "$device" || fail "swapon did not turn it on"
 }
 
 # Leaves nothing of a rung that is not the one in use, whichever boot made it; a volume stays the node's swap volume.

@@ -23,6 +23,8 @@ give_up() {
 keep_verdict
 
 systemctl set-property --runtime init.scope MemorySwapMax=0 || echo "eks-swap: init.scope is not kept out of swap" &
+# Read beside the making of swap: jq takes as long to start as all of that.
+exec 3< <(kubelet_settings)
 chosen=''
 backing=''
 # systemd's TimeoutStartSec ends this script and what it runs with SIGTERM: better no swap than swap that nobody knows of.
@@ -30,7 +32,7 @@ trap 'fail "not done in time"; report_failure "${chosen:-$backing}"; give_up' TE
 for backing in $BACKINGS; do
   if [[ -n $chosen ]]; then
     remove_swap "$backing"
-  elif kubelet_accepts_swap && make_swap "$backing"; then
+  elif make_swap "$backing" && kubelet_accepts_swap && turn_on_swap "$backing"; then
     chosen=$backing
   else
     report_failure "$backing"

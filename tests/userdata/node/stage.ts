@@ -77,8 +77,7 @@ const DEFAULT_LADDER: readonly Backing[] = ["instance-store", "root-volume"];
 /** Bash of each stand-in; `$root` is the stage's folder, and each call has been logged to `$root/calls`. */
 const STAND_INS: Readonly<Record<string, string>> = {
   fallocate: 'truncate -s "$2" "$3"',
-  // The real one for disks.
-  mkswap: '[[ $1 == --uuid ]] || exec touch "$1"; PATH=/usr/sbin:/sbin exec mkswap "$@"',
+  mkswap: 'PATH=/usr/sbin:/sbin exec mkswap "$@" 2>/dev/null',
   // A swap area's header has the number of its last page at byte 1028.
   swapon: String.raw`case $1 in
   */dev/*) printf '%s partition %d 0 -2\n' "$1" $(($(od -An -tu4 -j1028 -N4 "$1") * 4)) >>"$root/proc/swaps" ;;
@@ -96,7 +95,6 @@ esac`,
   blockdev: '/usr/bin/stat -L -c %s "$2"',
   udevadm: "true",
   sync: "true",
-  install: 'exec /usr/bin/install "$@"',
   mv: 'exec /usr/bin/mv "$@"',
   rm: 'exec /usr/bin/rm "$@"',
 };
@@ -142,6 +140,7 @@ export class Stage {
     this.write("/shell-part.sh", ["set -euo pipefail\n", ...shellParts].join(""));
     this.environment["ARRAY_PATH"] = join(this.root, "mnt/k8s-disks/0");
     this.environment["VOLUME_DEVICE"] = join(this.root, "dev/xvdb");
+    for (const folder of ["/var/lib", "/mnt/k8s-disks/0"]) mkdirSync(this.real(folder), { recursive: true });
     this.write("/proc/meminfo", `MemTotal: ${String(memTotalKiB)} kB\n`);
     this.write("/proc/sys/kernel/random/uuid", `${SWAP_UUID}\n`);
     this.switchOn();

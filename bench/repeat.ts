@@ -1,0 +1,50 @@
+// Whether a repetition found what the results say: the same figures, and ratios that their samples allow.
+import type { Figure, Result } from "./figure";
+
+/** A figure of the results beside what a repetition found. */
+export interface Repeated {
+  readonly name: string;
+  /** Ratio, or median where nothing is compared, of the results; null where they have no such figure. */
+  readonly before: number | null;
+  /** The same of the repetition; null where it has no such figure. */
+  readonly now: number | null;
+  /** Least and most that the samples of the results allow. */
+  readonly range: readonly [least: number, most: number] | null;
+  readonly holds: boolean;
+}
+
+/** Every figure of either. A figure holds when both have it, in one unit, and its ratio lies in the range. */
+export function compare(before: Result, now: readonly Figure[]): readonly Repeated[] {
+  const found = new Map(now.map((figure) => [figure.name, figure]));
+  const known = new Set(before.figures.map(({ name }) => name));
+  return [
+    ...before.figures.map((figure) => compareFigure(figure, found.get(figure.name))),
+    ...now
+      .filter(({ name }) => !known.has(name))
+      .map((figure): Repeated => ({ name: figure.name, before: null, now: told(figure), range: null, holds: false })),
+  ];
+}
+
+function compareFigure(before: Figure, now: Figure | undefined): Repeated {
+  const range = rangeOf(before);
+  const [least, most] = range;
+  const value = now === undefined ? null : told(now);
+  const alike = now?.unit === before.unit && (now.ratio === null) === (before.ratio === null);
+  const holds = alike && value !== null && value >= least && value <= most;
+  return { name: before.name, before: told(before), now: value, range, holds };
+}
+
+function told({ ratio, ours }: Figure): number {
+  return ratio ?? ours;
+}
+
+/** The worst round of ours by the best of the reference, and the other way round: a ratio cannot be surer than its sides. */
+function rangeOf({ ratio, spread: { ours, reference } }: Figure): readonly [number, number] {
+  if (ratio === null || reference === null) return [ours.minimum, ours.maximum];
+  return [rounded(ours.minimum / reference.maximum), rounded(ours.maximum / reference.minimum)];
+}
+
+/** As ratios are. */
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

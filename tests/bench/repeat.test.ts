@@ -1,0 +1,45 @@
+// When a repetition of a benchmark found what its results say.
+import assert from "node:assert/strict";
+import { judge, type Measured, type Result } from "../../bench/figure";
+import { compare } from "../../bench/repeat";
+
+const machine: Result["machine"] = {
+  day: "2026-01-01",
+  processor: "x",
+  cores: 2,
+  memoryMiB: 1024,
+  kernel: "6.1",
+  loadAtStart: 0,
+  versions: {},
+};
+
+function repeated(before: Measured, now: Measured): Partial<ReturnType<typeof compare>[number]> {
+  const [figure] = compare({ machine, figures: [judge(before)] }, [judge(now)]);
+  return { ...figure };
+}
+
+describe("a repetition", () => {
+  const seconds: Measured = { name: "x", unit: "s", ours: [2, 3, 4], reference: [4, 5, 6] };
+
+  it("holds where its ratio lies between what the samples allow", () => {
+    const same = { name: "x", unit: "s", ours: [20], reference: [50] } as const;
+    assert.deepEqual(repeated(seconds, same), { name: "x", before: 0.6, now: 0.4, range: [0.333, 1], holds: true });
+    for (const ours of [16, 51]) assert.equal(repeated(seconds, { ...same, ours: [ours] }).holds, false);
+  });
+
+  it("takes the median where there is no ratio", () => {
+    const files: Measured = { name: "x", unit: "files", ours: [0, 0] };
+    assert.equal(repeated(files, files).holds, true);
+    assert.equal(repeated(files, { ...files, ours: [1] }).holds, false);
+    assert.equal(repeated(files, { ...files, reference: [1, 1] }).holds, false);
+  });
+
+  it("does not hold in another unit, nor where a figure is missing on either side", () => {
+    assert.equal(repeated(seconds, { ...seconds, unit: "ms" }).holds, false);
+    const all = compare({ machine, figures: [judge(seconds)] }, [judge({ ...seconds, name: "y" })]);
+    assert.deepEqual(all, [
+      { name: "x", before: 0.6, now: null, range: [0.333, 1], holds: false },
+      { name: "y", before: null, now: 0.6, range: null, holds: false },
+    ]);
+  });
+});
