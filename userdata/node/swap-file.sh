@@ -1,34 +1,34 @@
 # shellcheck shell=bash
 # Swap of a backing: a file, alone in a folder of its own, or the disk of ebs-volume.sh.
 
-# The file or disk; fails for a disk that is not known or not there.
+# Sets device: the file or disk; fails for a disk that is not known or not there.
 swap_device() {
   case $1 in
-    ebs-volume) swap_volume ;;
-    root-volume) echo /var/lib/eks-swap/swapfile ;;
-    instance-store) echo "$ARRAY_PATH/eks-swap/swapfile" ;;
+    ebs-volume) device=$(swap_volume) ;;
+    root-volume) device=/var/lib/eks-swap/swapfile ;;
+    instance-store) device=$ARRAY_PATH/eks-swap/swapfile ;;
   esac
 }
 
 # Leaves the backing ready for swapon. The file is made anew at every boot, which costs well under a second: what a crash
 # left is never trusted.
 make_swap() {
-  local file free bytes
+  local device free bytes
   if [[ $1 == ebs-volume ]]; then make_swap_volume; return; fi
-  file=$(swap_device "$1")
-  if swap_is_on "$file"; then return; fi
+  swap_device "$1"
+  if swap_is_on "$device"; then return; fi
   # Without the array the same path would be a folder of the root volume.
   [[ $1 != instance-store ]] || mountpoint -q "$ARRAY_PATH" ||
     fail "no instance store is mounted at $ARRAY_PATH" || return
   remove_swap "$1"
-  mkdir -m 0700 "${file%/*}" || fail "${file%/*} cannot be made" || return
-  free=$(($(stat -f -c '%a*%S' "${file%/*}")))
+  mkdir -m 0700 "${device%/*}" || fail "${device%/*} cannot be made" || return
+  free=$(($(stat -f -c '%a*%S' "${device%/*}")))
   # The size asked for, cut to what is free less the reserve, in whole MiB.
   bytes=$((free - RESERVE_BYTES))
   bytes=$(((bytes < SIZE_BYTES ? bytes : SIZE_BYTES) / 1048576 * 1048576))
   ((bytes >= MINIMUM_BYTES)) ||
     fail "no room for $MINIMUM_BYTES bytes: $free are free, of which $RESERVE_BYTES stay free" || return
-  make_swap_file "$file" "$bytes"
+  make_swap_file "$device" "$bytes"
 }
 
 # A fallocate that fails halfway keeps the space, and on ext4 leaves a short file that swapon would take; mkswap refuses a
@@ -40,7 +40,7 @@ make_swap_file() {
 
 turn_on_swap() {
   local device
-  device=$(swap_device "$1")
+  swap_device "$1"
   if swap_is_on "$device"; then return; fi
   swapon "$device" || fail "swapon failed" || return
   swap_is_on "$device" || fail "swapon did not turn it on"
@@ -50,7 +50,7 @@ turn_on_swap() {
 # From here on each return has its status: without one, in a trap, bash takes that of the command before the trap.
 remove_swap() {
   local device
-  device=$(swap_device "$1") || return 0
+  swap_device "$1" || return 0
   if swap_is_on "$device"; then swapoff "$device" || return 1; fi
   [[ $1 == ebs-volume || ! -e ${device%/*} ]] || rm -rf "${device%/*}"
 }

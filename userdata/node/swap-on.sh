@@ -27,12 +27,14 @@ systemctl set-property --runtime init.scope MemorySwapMax=0 || echo "eks-swap: i
 exec 3< <(kubelet_settings)
 chosen=''
 backing=''
+device=''
 # systemd's TimeoutStartSec ends this script and what it runs with SIGTERM: better no swap than swap that nobody knows of.
 trap 'fail "not done in time"; report_failure "${chosen:-$backing}"; give_up' TERM
+save_parameters
 for backing in $BACKINGS; do
   if [[ -n $chosen ]]; then
     remove_swap "$backing"
-  elif make_swap "$backing" && kubelet_accepts_swap && turn_on_swap "$backing"; then
+  elif make_swap "$backing" && kubelet_accepts_swap && hold_pods && turn_on_swap "$backing"; then
     chosen=$backing
   else
     report_failure "$backing"
@@ -42,6 +44,6 @@ done
 
 [[ -n $chosen ]] || give_up
 set_parameters
-device=$(swap_device "$chosen")
+swap_device "$chosen"
 wait
 report_swap "$chosen" "$device" "$(swap_size "$device")"

@@ -1,30 +1,23 @@
 # shellcheck shell=bash
-# Kernel parameters of a node with swap. Raised watermarks on a node without swap can livelock it, so they come after
-# swapon, and the values found are kept and put back before swap goes.
+# Kernel parameters of a node with swap, and memory.high of its pods. Raised watermarks on a node without swap can livelock
+# it, so they come after swapon. The values found are kept before anything is set, and put back before swap goes.
 
 readonly vm=/proc/sys/vm saved_parameters=/run/eks-swap/parameters
 
 set_parameters() {
-  local memory min_free=$MIN_FREE_KBYTES scale_factor=$WATERMARK_SCALE_FACTOR
-  read -r _ memory _ </proc/meminfo
-  memory=$((memory * 1024))
-  [[ $min_free != auto ]] || min_free=$(automatic_min_free $memory)
-  save_parameters
-  if [[ $scale_factor == auto ]]; then
-    scale_factor=100
-    hold_pods $memory &
-  fi
+  local min_free=$MIN_FREE_KBYTES
+  [[ $min_free != auto ]] || min_free=$(automatic_min_free)
   set_parameter $vm/swappiness "$SWAPPINESS"
   set_parameter $vm/min_free_kbytes "$min_free"
-  set_parameter $vm/watermark_scale_factor "$scale_factor"
+  set_parameter $vm/watermark_scale_factor "${WATERMARK_SCALE_FACTOR/auto/100}"
   [[ $PAGE_CLUSTER == auto ]] || set_parameter $vm/page-cluster "$PAGE_CLUSTER"
   [[ -z ${ZSWAP_MAX_POOL_PERCENT-} ]] || enable_zswap
 }
 
-# min_free_kbytes from bytes of RAM: automaticWatermarks() of swap/watermarks.ts is the same arithmetic.
+# min_free_kbytes by RAM: automaticWatermarks() of swap/watermarks.ts is the same arithmetic.
 automatic_min_free() {
-  local memory=$1 threshold bytes
-  read_threshold
+  local memory threshold bytes
+  read_memory
   bytes=$((memory / 100))
   bytes=$((bytes < 1 << 30 ? bytes : 1 << 30))
   bytes=$((bytes > threshold * 5 / 4 ? bytes : threshold * 5 / 4))
@@ -32,13 +25,15 @@ automatic_min_free() {
   echo $((bytes / 1024))
 }
 
-# memory.high of all pods from bytes of RAM: podsMemoryHighBytes() of swap/watermarks.ts is the same arithmetic.
+# memory.high of all pods by RAM, set beside what the script does next: podsMemoryHighBytes() of swap/watermarks.ts is the
+# same arithmetic.
 hold_pods() {
-  local memory=$1 threshold high
-  read_threshold
+  [[ $WATERMARK_SCALE_FACTOR == auto ]] || return 0
+  local memory threshold high
+  read_memory
   high=$((memory - ${reserved_bytes:-0} - threshold - (32 << 20)))
   # Without a threshold the kubelet watches no memory.
-  ((threshold == 0 || high <= 0)) || set_pods_high $high
+  ((threshold == 0 || high <= 0)) || set_pods_high $high &
 }
 
 # The kubelet makes kubepods.slice later; systemd then adds what was set before.
@@ -47,8 +42,10 @@ set_pods_high() {
     echo "eks-swap: MemoryHigh of kubepods.slice could not be set to $1: the kubelet may evict before the kernel swaps"
 }
 
-# The kubelet's threshold in bytes; a percentage is given in thousandths.
-read_threshold() {
+# RAM and the kubelet's threshold in bytes; a percentage is given in thousandths.
+read_memory() {
+  read -r _ memory _ </proc/meminfo
+  memory=$((memory * 1024))
   threshold=$EVICTION_THRESHOLD
   [[ $threshold != *m% ]] || threshold=$((memory * ${threshold%m%} / 100000))
 }

@@ -22,6 +22,16 @@ const threshold = fc.oneof(
   fc.integer({ min: 0, max: 4096 }).map((mebibytes) => `${String(mebibytes)}Mi`),
 );
 
+/** A script of the node that takes RAM from a variable. */
+function withMeminfo(name: string): string {
+  return nodeScript(name).replace("</proc/meminfo", '<<<"$meminfo"');
+}
+
+/** Bash that sets this variable to what the kernel says of so much RAM. */
+function meminfo(kibibytes: number): string {
+  return `meminfo='MemTotal: ${String(kibibytes)} kB'`;
+}
+
 /** The same as the node's environment file has it. */
 function givenThreshold(text: string): string {
   return text.endsWith("%")
@@ -35,13 +45,13 @@ describe("the node's arithmetic is the plan's", () => {
       fc.property(fc.array(fc.tuple(memTotalKiB, threshold), { minLength: 1000, maxLength: 1000 }), (nodes) => {
         const calls = nodes.map(
           ([memory, text]) =>
-            `EVICTION_THRESHOLD=${givenThreshold(text)}; printf '%s\\0' "$(automatic_min_free ${String(memory * KIB)})"`,
+            `${meminfo(memory)} EVICTION_THRESHOLD=${givenThreshold(text)}; printf '%s\\0' "$(automatic_min_free)"`,
         );
         const expected = nodes.map(([memory, text]) => {
           const bytes = memoryThresholdBytes({ "memory.available": text }, memory * KIB);
           return String(automaticWatermarks(memory * KIB, bytes).minFreeKbytes);
         });
-        assert.deepEqual(printedBy(`${nodeScript("sysctls.sh")}\n${calls.join("\n")}\n`), expected);
+        assert.deepEqual(printedBy(`${withMeminfo("sysctls.sh")}\n${calls.join("\n")}\n`), expected);
       }),
       { numRuns: 3 },
     );
@@ -49,14 +59,14 @@ describe("the node's arithmetic is the plan's", () => {
 
   it("memory.high of all pods, a thousand nodes at a time", () => {
     const reserved = fc.integer({ min: 0, max: 8 * MIB }).map((kibibytes) => kibibytes * KIB);
-    const script = `${nodeScript("sysctls.sh")}\nset_pods_high() { echo "$1"; }\n`;
+    const script = `${withMeminfo("sysctls.sh")}\nset_pods_high() { echo "$1"; }\nWATERMARK_SCALE_FACTOR=auto\n`;
     fc.assert(
       fc.property(
         fc.array(fc.tuple(memTotalKiB, threshold, reserved), { minLength: 1000, maxLength: 1000 }),
         (nodes) => {
           const calls = nodes.map(
             ([memory, text, kept]) =>
-              `EVICTION_THRESHOLD=${givenThreshold(text)} reserved_bytes=${String(kept)}; printf '%s\\0' "$(hold_pods ${String(memory * KIB)})"`,
+              `${meminfo(memory)} EVICTION_THRESHOLD=${givenThreshold(text)} reserved_bytes=${String(kept)}; printf '%s\\0' "$(hold_pods)"`,
           );
           const expected = nodes.map(([memory, text, kept]) => {
             const bytes = memoryThresholdBytes({ "memory.available": text }, memory * KIB);
@@ -72,12 +82,12 @@ describe("the node's arithmetic is the plan's", () => {
   it("a share of RAM, a thousand nodes at a time", () => {
     const maxSizeBytes = fc.option(fc.integer({ min: 1, max: 16_384 }).map((mebibytes) => mebibytes * MIB));
     const size = fc.tuple(memTotalKiB, fc.integer({ min: 1, max: 400 }), maxSizeBytes);
-    const script = nodeScript("swap-size.sh").replace("</proc/meminfo", '<<<"$meminfo"');
+    const script = withMeminfo("swap-size.sh");
     fc.assert(
       fc.property(fc.array(size, { minLength: 1000, maxLength: 1000 }), (sizes) => {
         const calls = sizes.map(([memory, memoryPercent, most]) =>
           [
-            `meminfo='MemTotal: ${String(memory)} kB' SIZE_PERCENT=${String(memoryPercent)}`,
+            `${meminfo(memory)} SIZE_PERCENT=${String(memoryPercent)}`,
             `SIZE_BYTES=${String(most ?? Number.MAX_SAFE_INTEGER)} MINIMUM_BYTES=${String(GIB)}; compute`,
             "printf '%s\\0' \"$SIZE_BYTES $MINIMUM_BYTES\"",
           ].join("\n"),

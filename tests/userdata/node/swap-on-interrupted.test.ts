@@ -128,9 +128,12 @@ describe("swap-on.sh, interrupted", () => {
 
     it("after swapon takes swap and sysctls back", async () => {
       const node = start({ backings: ["root-volume"] });
-      // What ends the saving of the sysctls; the verdict needs mv too.
-      node.standIn("mv", '[[ $2 != */parameters ]] || exec sleep 60; /usr/bin/mv "$@"');
-      const { exitCode } = await node.run("swap-on.sh", { kill: { at: "parameters", signal: "SIGTERM" } });
+      // What the script waits for when everything else is done.
+      node.standIn(
+        "systemctl",
+        '[[ $* != *MemoryHigh=[0-9]* ]] || { sleep 1; echo late >>"$root/calls"; exec sleep 60; }',
+      );
+      const { exitCode } = await node.run("swap-on.sh", { kill: { at: "late", signal: "SIGTERM" } });
       assert.equal(exitCode, 1);
       assert.deepEqual([node.swaps(), node.exists(ON_ROOT)], [[], false]);
       assert.deepEqual(node.sysctls(), KERNEL_SYSCTLS);
