@@ -12,6 +12,7 @@ import { provideMerger } from "../tests/boot/karpenter";
 import type { Machine } from "../tests/boot/machine";
 import { planScenarioPool } from "../tests/boot/pools";
 import {
+  coolDown,
   daemonOf,
   protect,
   type Protection,
@@ -21,7 +22,6 @@ import {
   startPulse,
   stopDaemons,
   thrashMiB,
-  thrashWrites,
   UNPROTECTED,
 } from "../tests/boot/pressure/heartbeat";
 import { command, installPrograms, runContainer, swapOfUnit } from "../tests/boot/pressure/node";
@@ -32,6 +32,8 @@ import { takeTurns } from "./interleave";
 import { type Beat, SETTINGS, thrashFigures, type Waits } from "./thrash/figures";
 
 const SWAP_MIB = 4096;
+/** By each of the pods, to pages at random once its memory is filled. */
+const WRITES = 2000;
 
 /** Where the waits of the heartbeat are counted. */
 const DAEMON = daemonOf("runtime.slice");
@@ -111,18 +113,20 @@ async function onNode(
 async function beatUnderThrash(machine: Machine, protection: Protection): Promise<Beat> {
   await protect(machine, protection);
   await startDaemons(machine);
+  await coolDown(machine);
+  const coldKiB = await swapOfUnit(machine, DAEMON);
   const before = await readWaits(machine);
   await startPulse(machine);
-  const ended = await runContainer(machine, "thrash", {}, command("thrash.py", thrashMiB, thrashWrites));
+  const ended = await runContainer(machine, "thrash", {}, command("thrash.py", thrashMiB, WRITES));
   if (ended.result !== "success") throw new Error(`the pods ended with ${ended.result}: ${ended.lines.join("\n")}`);
   const pulse = await readPulse(machine);
   const after = await readWaits(machine);
   const swappedKiB = await swapOfUnit(machine, DAEMON);
   await stopDaemons(machine);
-  if (protection.swapMax === "0" && swappedKiB > 0)
-    throw new Error(`${swappedKiB} KiB of a protected daemon are in swap`);
+  if (protection.swapMax === "0" && coldKiB + swappedKiB > 0)
+    throw new Error(`${coldKiB + swappedKiB} KiB of a protected daemon are in swap`);
   const waits = Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value - (before[name] ?? 0)]));
-  return { ...pulse, swappedKiB, waits };
+  return { ...pulse, coldKiB, swappedKiB, waits };
 }
 
 /** What the heartbeat has waited for since it was started: `some` of its cgroup's pressure, in microseconds, and pages read again. */

@@ -16,7 +16,9 @@ export type Waits = Readonly<Record<string, number>>;
 
 /** One thrash. */
 export interface Beat extends Pulse {
-  /** Of the heartbeat's memory, at the end. */
+  /** Of the heartbeat's memory before the pods began. */
+  readonly coldKiB: number;
+  /** The same at the end. */
   readonly swappedKiB: number;
   readonly waits: Waits;
 }
@@ -32,9 +34,10 @@ export const SETTINGS: Readonly<Record<string, SysctlSettings>> = {
 /** What is told of each: of the worst gap, then of all of the thrash. */
 const TOLD: readonly (readonly [name: string, unit: Measured["unit"], of: (beat: Beat) => number])[] = [
   [`worst gap without the ${INTERVAL_MS} ms between two beats`, "ms", ({ longest }) => longest - INTERVAL_MS],
-  ["in the worst gap, ready without a processor", "ms", ({ ready }) => ready],
+  ["besides the worst gap, ready without a processor", "ms", ({ ready }) => ready],
   ["in the worst gap, running", "ms", ({ running }) => running],
   ["in the worst gap, pages waited for", "faults", ({ faults }) => faults],
+  ["heartbeat's memory in swap at the start", "KiB", ({ coldKiB }) => coldKiB],
   ["heartbeat's memory in swap at the end", "KiB", ({ swappedKiB }) => swappedKiB],
   ["heartbeat's waits for a processor", "s", counted("cpu", 1e6)],
   ["heartbeat's waits for a disk", "s", counted("io", 1e6)],

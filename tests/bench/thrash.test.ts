@@ -10,6 +10,7 @@ const beat = (longest: number, swappedKiB: number): Beat => ({
   ready: 90,
   running: 10,
   faults: 4,
+  coldKiB: 0,
   swappedKiB,
   waits,
 });
@@ -30,7 +31,7 @@ describe("figures of a thrash", () => {
     const late = told("worst gap without the 20 ms between two beats");
     assert.deepEqual([late?.ours, late?.reference], [280, 1980]);
     assert.deepEqual(told("heartbeat's memory in swap at the end")?.samples.reference, [512, 512, 512]);
-    assert.equal(told("in the worst gap, ready without a processor")?.ours, 90);
+    assert.equal(told("besides the worst gap, ready without a processor")?.ours, 90);
     assert.equal(told("heartbeat's waits for a processor")?.ours, 2);
     assert.equal(told("heartbeat's pages read back from swap")?.ratio, null);
   });

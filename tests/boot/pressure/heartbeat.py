@@ -1,6 +1,7 @@
 """A process in the kubelet's place: has MEBIBYTES of memory, touches a part of it in each beat, and keeps in FILE the
-number of beats and the longest time from one to the next, both since its last SIGUSR1; of that time how long it was
-ready without a processor and how long it ran, and how many pages it had to wait for. Times in milliseconds.
+number of beats and the longest time from one to the next, both since its last SIGUSR1. That time is told without the one
+in which the process was ready and had no processor, of which an emulated machine has too few; then this one, how long it
+ran, and how many pages it had to wait for. Times in milliseconds.
 usage: heartbeat.py MEBIBYTES FILE"""
 import mmap, os, resource, signal, sys, time
 
@@ -10,7 +11,7 @@ INTERVAL = 0.02
 BEATS_PER_ROUND = 1000
 PAGE = mmap.PAGESIZE
 
-memory = bytearray(os.urandom(PAGE) * (int(sys.argv[1]) << 20 // PAGE))
+memory = bytearray(os.urandom(PAGE) * ((int(sys.argv[1]) << 20) // PAGE))
 part = len(memory) // BEATS_PER_ROUND // PAGE * PAGE
 file = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
 schedule = os.open("/proc/self/schedstat", os.O_RDONLY)
@@ -22,9 +23,9 @@ def begin(*_):
 
 
 def look():
-    """Now, and so far: seconds without a processor, seconds with one, major faults."""
+    """Now less the seconds without a processor, and so far: these, seconds with one, major faults."""
     running, ready, _ = map(int, os.pread(schedule, 100, 0).split())
-    return time.monotonic(), ready / 1e9, running / 1e9, resource.getrusage(resource.RUSAGE_SELF).ru_majflt
+    return time.monotonic() - ready / 1e9, ready / 1e9, running / 1e9, resource.getrusage(resource.RUSAGE_SELF).ru_majflt
 
 
 begin()

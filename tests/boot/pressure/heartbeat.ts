@@ -20,8 +20,9 @@ const daemonMiB = 24;
 /** What a process in the kubelet's place went through; times in milliseconds. */
 export interface Pulse {
   readonly beats: number;
+  /** From one beat to the next, without the time in which it was ready and had no processor. */
   readonly longest: number;
-  /** Of the longest: ready without a processor, and running; the pages that it had to wait for. */
+  /** In the longest: ready without a processor, and running; the pages that it had to wait for. */
   readonly ready: number;
   readonly running: number;
   readonly faults: number;
@@ -40,6 +41,16 @@ export async function startDaemons(machine: Machine): Promise<void> {
   });
   const beating = slices.map((slice) => `until [[ -s ${pulseFile(slice)} ]]; do sleep 0.2; done`);
   await inMachine(machine, [...starts, ...beating, "sleep 5"].join("\n"));
+}
+
+/**
+ * Takes what the kernel can take of the memory of the process in the kubelet's place, as hours of pressure would: what may
+ * not be swapped stays.
+ */
+export async function coolDown(machine: Machine): Promise<void> {
+  const cgroup = `/sys/fs/cgroup/runtime.slice/${daemonOf("runtime.slice")}.service`;
+  // Fails when it could not take all of it.
+  await inMachine(machine, `echo "$(<${cgroup}/memory.current)" >${cgroup}/memory.reclaim || true`);
 }
 
 /** Ends the heartbeats. */
