@@ -9,7 +9,7 @@ import type { Kind } from "./peaks/node";
 import { figureOf } from "./results";
 import { STARTED, startName } from "./start";
 import { SUITES, suiteName } from "./suites";
-import { gapName, SETTINGS } from "./thrash/figures";
+import { delayName, SETTINGS } from "./thrash/figures";
 import { mergedName, partName, PARTS, POOLS } from "./user-data";
 
 const FOLDER = join(__dirname, "..", "docs", "figures");
@@ -74,9 +74,9 @@ function drawSuites(result: Result): string {
 function drawThrash(results: Readonly<Record<string, Result>>): string {
   const rows = Object.keys(SETTINGS).flatMap((setting) => {
     const result = results[setting];
-    return result === undefined ? [] : [rowOf(setting, figureOf(result, gapName(setting)))];
+    return result === undefined ? [] : [rowOf(setting, figureOf(result, delayName(setting)))];
   });
-  const title = "Worst gap between heartbeats while pods swap, in milliseconds";
+  const title = "Worst delay of a heartbeat while pods swap, in milliseconds";
   return drawBars(title, ["eks-swap", "daemons not protected"], [{ title, rows }]);
 }
 
