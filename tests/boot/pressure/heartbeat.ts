@@ -11,7 +11,7 @@ const unswapped = [...slices, "init.scope"] as const;
 
 /** Twice the node's 1.5 GiB of RAM, less than that and its swap; and how often each of the pods writes to its part. */
 export const thrashMiB = 3000;
-export const thrashWrites = 10_000;
+const thrashWrites = 10_000;
 
 /** About the resident memory of a kubelet. */
 const kubeletMiB = 96;
