@@ -103,6 +103,6 @@ function spreadOf(samples: readonly number[]): Spread {
 }
 
 /** To three places: below what any clock here can tell apart. */
-function round(value: number): number {
+export function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }

@@ -1,5 +1,5 @@
 // Whether a repetition found what the results say: the same figures, and ratios that their samples allow.
-import type { Figure, Result } from "./figure";
+import { type Figure, type Result, round } from "./figure";
 
 /** A figure of the results beside what a repetition found. */
 export interface Repeated {
@@ -41,10 +41,7 @@ function told({ ratio, ours }: Figure): number {
 /** The worst round of ours by the best of the reference, and the other way round: a ratio cannot be surer than its sides. */
 function rangeOf({ ratio, spread: { ours, reference } }: Figure): readonly [number, number] {
   if (ratio === null || reference === null) return [ours.minimum, ours.maximum];
-  return [rounded(ours.minimum / reference.maximum), rounded(ours.maximum / reference.minimum)];
-}
-
-/** As ratios are. */
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
+  // A reference of nothing in its best round allows any ratio.
+  const most = reference.minimum === 0 ? Infinity : round(ours.maximum / reference.minimum);
+  return [round(ours.minimum / reference.maximum), most];
 }

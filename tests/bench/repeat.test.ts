@@ -27,6 +27,11 @@ describe("a repetition", () => {
     for (const ours of [16, 51]) assert.equal(repeated(seconds, { ...same, ours: [ours] }).holds, false);
   });
 
+  it("holds where both sides have had nothing in a round", () => {
+    const kills: Measured = { name: "x", unit: "kills", ours: [0, 0, 0], reference: [0, 2, 1] };
+    assert.deepEqual(repeated(kills, kills), { name: "x", before: 0, now: 0, range: [0, Infinity], holds: true });
+  });
+
   it("takes the median where there is no ratio", () => {
     const files: Measured = { name: "x", unit: "files", ours: [0, 0] };
     assert.equal(repeated(files, files).holds, true);

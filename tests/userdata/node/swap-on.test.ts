@@ -136,6 +136,19 @@ describe("swap-on.sh", () => {
       assert.match(output, /^eks-swap: no backing gave swap: the node joins without$/m);
     });
 
+    it("memory.high of all pods is taken back, after what set it beside the script has ended", async () => {
+      const node = start({ backings: ["root-volume"] });
+      node.standIn("swapon", "false");
+      node.standIn(
+        "systemctl",
+        '[[ $* != *MemoryHigh=[0-9]* ]] || sleep 0.5; last=${*: -1}; echo "${last##*=}" >>"$root/set"',
+      );
+      assert.equal((await node.run("swap-on.sh")).exitCode, 1);
+      const values = (node.read("/set") ?? "").trimEnd().split("\n");
+      assert.match(values.at(-2) ?? "", /^\d{8,}$/);
+      assert.equal(values.at(-1), "infinity");
+    });
+
     it("block says that the kubelet is kept from starting", async () => {
       const node = start({ onFailure: "block", freeBytes: 0 });
       assert.match((await node.run("swap-on.sh")).output, /the kubelet is kept from starting$/m);
