@@ -13,7 +13,7 @@ export async function renderPage(page: string, results: Readonly<Record<string, 
   const judged = Object.values(results).flatMap(({ figures }) => figures.filter(({ goal }) => goal !== null));
   const sections = Object.entries(results).map(([name, result]) => [name, section(result)] as const);
   const parts = [["goals", table(judged)] as const, ...sections, ["growth", growth(results)] as const];
-  const text = parts.reduce((all, [name, part]) => put(all, name, part), page);
+  const text = parts.reduce((all, [name, part]) => put(all, name, part), emptied(page));
   return format(text, { ...(await resolveConfig(PAGE)), filepath: PAGE });
 }
 
@@ -107,6 +107,11 @@ function rows(head: readonly string[], lines: readonly (readonly string[])[]): s
 
 function told(value: number | null): string {
   return value === null ? "" : String(value);
+}
+
+/** No table stays whose result is gone. */
+function emptied(page: string): string {
+  return page.replaceAll(/(<!-- measured: (\S+) -->).*?(<!-- end of \2 -->)/gs, "$1\n\n$3");
 }
 
 /** The text between two marks of the page is replaced. */

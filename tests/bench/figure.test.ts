@@ -94,6 +94,11 @@ describe("the results of benchmarks", () => {
     assert.equal(await renderPage(page, results), page, "npm run bench -- --draw writes them anew");
   });
 
+  it("leave no table behind when they go", async () => {
+    const page = await renderPage(readFileSync(PAGE, "utf8"), {});
+    assert.match(page, /<!-- measured: user-data -->\s+<!-- end of user-data -->/);
+  });
+
   it("are what the pictures show", () => {
     for (const [path, svg] of drawPictures(results)) assert.equal(readFileSync(path, "utf8"), svg, path);
   });

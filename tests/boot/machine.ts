@@ -41,6 +41,9 @@ export interface Instance {
   readonly prepare: string;
 }
 
+/** Virtual processors of a machine; each is a thread of the host while the machine is busy. */
+export const MACHINE_PROCESSORS = 2;
+
 /** 3000 operations and 125 MiB a second: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html */
 const GP3_RATE = `throttling.iops-total=3000,throttling.bps-total=${125 * 2 ** 20}`;
 
@@ -216,7 +219,8 @@ export class Machine {
     ];
     const rootSettings = this.hardware.rootAtGp3Rate === true ? `format=qcow2,${GP3_RATE}` : "format=qcow2";
     return [
-      ...["-machine", "q35", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "Nehalem", "-smp", "2"],
+      ...["-machine", "q35", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "Nehalem"],
+      ...["-smp", String(MACHINE_PROCESSORS)],
       ...["-m", `${this.hardware.memoryMiB}`, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
       ...[
         "-kernel",

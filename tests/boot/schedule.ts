@@ -1,12 +1,16 @@
 // How many machines run side by side, and which scenario is next.
 import { availableParallelism, freemem } from "node:os";
+import { MACHINE_PROCESSORS } from "./machine";
 
 /** Memory in bytes that one machine takes of the host: its RAM and QEMU's translated code. */
 const MACHINE_BYTES = 2.5 * 2 ** 30;
 
-/** As many machines as there are processors and memory for. An emulated boot keeps about one processor busy. */
+/**
+ * As many machines as there are processors and memory for. Two that share two processors keep each other waiting: a boot
+ * of 82 s took 175 and more.
+ */
 export function soundParallelism(): number {
-  return Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / MACHINE_BYTES)));
+  return Math.max(1, Math.floor(Math.min(availableParallelism() / MACHINE_PROCESSORS, freemem() / MACHINE_BYTES)));
 }
 
 /** Runs `work` on all items, `parallel` at a time, the first ones first; results are in the items' order. */

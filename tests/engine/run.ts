@@ -1,6 +1,6 @@
-// npm run test:engine: the program on the real Pulumi engine and the sandbox. `--only TEXT`, which can be repeated,
-// `--report FILE`, `--kills N` and `--seed N` for the updates that are killed, and `--prepare`, which only sees to it that a
-// CLI is there.
+// npm run test:engine: the program on the real Pulumi engine and the sandbox. `--only TEXT`, which can be repeated, `--set ci`
+// for the files that ci.txt names, `--report FILE`, `--kills N` and `--seed N` for the updates that are killed, and `--prepare`,
+// which only sees to it that a CLI is there.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -8,27 +8,30 @@ import Mocha from "mocha";
 import { say } from "../../automation/exit-code";
 import { findPulumiCli } from "../../automation/pulumi-cli";
 import { provideMoto } from "../support/moto";
+import { choose } from "../support/scenario-choice";
 
+/** Scenarios of a file share their stack: a set takes whole files. */
 const files = [
-  "lifecycle.test.ts",
-  "stacks.test.ts",
-  "bad-configs.test.ts",
-  "try.test.ts",
-  "loader.test.ts",
-  "policy.test.ts",
-  "commands.test.ts",
-  "faults.test.ts",
-  "kills.test.ts",
-  "orphans.test.ts",
-  "workflow.test.ts",
-  "monitoring.test.ts",
-  "examples.test.ts",
-  "instance-types.test.ts",
+  { name: "lifecycle" },
+  { name: "stacks" },
+  { name: "bad-configs" },
+  { name: "try" },
+  { name: "loader" },
+  { name: "policy" },
+  { name: "commands" },
+  { name: "faults" },
+  { name: "kills" },
+  { name: "orphans" },
+  { name: "workflow" },
+  { name: "monitoring" },
+  { name: "examples" },
+  { name: "instance-types" },
 ];
 
 const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true },
+    set: { type: "string" },
     report: { type: "string" },
     kills: { type: "string" },
     seed: { type: "string" },
@@ -44,7 +47,8 @@ function runScenarios(): void {
   if (values.seed !== undefined) process.env["EKS_SWAP_SEED"] = values.seed;
   const chosen = values.only?.map((text) => text.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&")).join("|");
   const mocha = new Mocha({ timeout, ...(chosen === undefined ? {} : { grep: chosen }) });
-  for (const file of files) mocha.addFile(join(__dirname, file));
+  for (const { name } of choose(files, __dirname, { set: values.set }))
+    mocha.addFile(join(__dirname, `${name}.test.ts`));
   const rows: { scenario: string; result: "passed" | "failed"; message: string | null }[] = [];
   const runner = mocha.run((failures) => {
     if (values.report !== undefined) writeFileSync(values.report, `${JSON.stringify(rows, null, 2)}\n`);
