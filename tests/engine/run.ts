@@ -12,21 +12,21 @@ import { choose } from "../support/scenario-choice";
 
 /** Scenarios of a file share their stack: a set takes whole files. */
 const files = [
-  { name: "lifecycle" },
-  { name: "stacks" },
-  { name: "bad-configs" },
-  { name: "try" },
-  { name: "loader" },
-  { name: "policy" },
-  { name: "commands" },
-  { name: "faults" },
-  { name: "kills" },
-  { name: "orphans" },
-  { name: "workflow" },
-  { name: "monitoring" },
-  { name: "examples" },
-  { name: "instance-types" },
-];
+  "lifecycle",
+  "stacks",
+  "bad-configs",
+  "try",
+  "loader",
+  "policy",
+  "commands",
+  "faults",
+  "kills",
+  "orphans",
+  "workflow",
+  "monitoring",
+  "examples",
+  "instance-types",
+].map((name) => ({ name }));
 
 const { values } = parseArgs({
   options: {
