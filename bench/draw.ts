@@ -65,7 +65,7 @@ function drawStart(result: Result): string {
 }
 
 function drawSuites(result: Result): string {
-  const rows = SUITES.map((script) => rowOf(script, figureOf(result, suiteName(script))));
+  const rows = SUITES.map((script) => rowOf(`npm run ${script}`, figureOf(result, suiteName(script))));
   const title = "The suites that everybody runs, in seconds";
   return drawBars(title, ["suite", "allowed"], [{ title, rows }]);
 }
