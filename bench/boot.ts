@@ -31,7 +31,7 @@ const DD = 'dd if=/dev/zero of="$1" bs=1M count=$(($2 / 1048576)) status=none';
 type Shapes = Readonly<Record<string, Scenario>>;
 
 const rootVolume: Shapes = {
-  ...Object.fromEntries(SIZES_GIB.map((size) => [oursName(size), ours("root-volume", size)])),
+  ...everySize("root-volume"),
   ...Object.fromEntries(DD_SIZES_GIB.map((size) => [ddName(size), withDd(ours("root-volume", size))])),
   recipe: {
     ...ours("root-volume", LARGEST_GIB),
@@ -51,8 +51,8 @@ const rootVolume: Shapes = {
 /** The backings with what is booted of each. */
 const BACKINGS: readonly (readonly [name: string, shapes: Shapes])[] = [
   ["root volume", rootVolume],
-  ["instance store", bothSizes("instance-store")],
-  ["EBS volume", bothSizes("ebs-volume")],
+  ["instance store", everySize("instance-store")],
+  ["EBS volume", everySize("ebs-volume")],
 ];
 
 /** A benchmark of each backing: all of them take hours where processors are emulated. */
@@ -81,8 +81,8 @@ function ddName(sizeGiB: number): string {
   return `${sizeGiB} GiB with dd`;
 }
 
-function bothSizes(backing: Backing): Shapes {
-  return Object.fromEntries([1, LARGEST_GIB].map((size) => [oursName(size), ours(backing, size)]));
+function everySize(backing: Backing): Shapes {
+  return Object.fromEntries(SIZES_GIB.map((size) => [oursName(size), ours(backing, size)]));
 }
 
 /** The first boot of a pool of ours. */
