@@ -7,8 +7,7 @@ import { askPanels, drawPicture, PICTURE } from "./picture";
 /** What a node with swap has nothing of. */
 const EMPTY = ["{{pool}}: without swap"];
 
-describe("the dashboard over samples of a real node", function () {
-  this.timeout(120_000);
+describe("the dashboard over samples of a real node", () => {
   let panels: readonly DrawnPanel[];
   before(async () => {
     panels = await askPanels();

@@ -40,8 +40,7 @@ function finite(lines: readonly Line[]): number {
   return lines.flatMap(({ values }) => values).filter(([, value]) => Number.isFinite(Number(value))).length;
 }
 
-describe("queries", function () {
-  this.timeout(120_000);
+describe("queries", () => {
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-prometheus-"));
   after(() => rmSync(folder, { recursive: true }));
 

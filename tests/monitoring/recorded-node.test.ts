@@ -21,8 +21,7 @@ function lastByPod(lines: readonly Line[]): Readonly<Record<string, number>> {
   );
 }
 
-describe("samples of a real node", function () {
-  this.timeout(120_000);
+describe("samples of a real node", () => {
   const recorded = readRecorded();
   const range = recordedRange(recorded);
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-prometheus-"));

@@ -36,8 +36,7 @@ function portsOf(environment: Readonly<Record<string, string>>): readonly (reado
   });
 }
 
-describe("startSandbox", function () {
-  this.timeout(120_000);
+describe("startSandbox", () => {
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "eks-swap-start-"));

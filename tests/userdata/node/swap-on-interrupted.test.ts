@@ -64,8 +64,7 @@ describe("swap-on.sh, interrupted", () => {
       };
 
       for (const end of ["killed", "cut off from power"] as const) {
-        it(`swap-on.sh on ${backing}, ${end}`, async function () {
-          this.timeout(120_000);
+        it(`swap-on.sh on ${backing}, ${end}`, async () => {
           const traced = fresh();
           const points = await traceKillPoints(traced, "swap-on.sh");
           traced.remove();
@@ -82,8 +81,7 @@ describe("swap-on.sh, interrupted", () => {
         });
       }
 
-      it(`swap-off.sh on ${backing}`, async function () {
-        this.timeout(120_000);
+      it(`swap-off.sh on ${backing}`, async () => {
         const traced = fresh();
         await traced.run("swap-on.sh");
         const points = await traceKillPoints(traced, "swap-off.sh");
