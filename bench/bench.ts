@@ -4,7 +4,7 @@ import { density } from "./density";
 import { programBenches } from "./program/bench";
 import { start } from "./start";
 import { bootBenches } from "./boot";
-import { peaks } from "./peaks";
+import { peaksBenches } from "./peaks";
 import { suites } from "./suites";
 import { thrashBenches } from "./thrash";
 import { userData } from "./user-data";
@@ -32,7 +32,7 @@ export const benches: readonly Bench[] = [
   start,
   suites,
   ...thrashBenches,
-  peaks,
+  ...peaksBenches,
   density,
   ...programBenches,
   ...bootBenches,

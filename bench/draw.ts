@@ -18,7 +18,7 @@ const FOLDER = join(__dirname, "..", "docs", "figures");
 export function drawPictures(
   results: Readonly<Record<string, Result>>,
 ): readonly (readonly [path: string, svg: string])[] {
-  const { "user-data": userData, start, suites, peaks, density } = results;
+  const { "user-data": userData, start, suites, peaks, "peaks-zswap": peaksZswap, density } = results;
   const measured = Object.keys(results);
   const pictures: readonly (readonly [name: string, svg: string | undefined])[] = [
     ["user-data", userData && drawUserData(userData)],
@@ -26,6 +26,7 @@ export function drawPictures(
     ["suites", suites && drawSuites(suites)],
     ["thrash", measured.some((name) => name in SETTINGS) ? drawThrash(results) : undefined],
     ["peaks", peaks && drawPeaks(peaks)],
+    ["peaks-zswap", peaksZswap && drawPeaksZswap(peaksZswap)],
     ["density", density && drawDensity(density)],
     ["program", measuredSizes(results).length > 0 ? drawProgram(results) : undefined],
     ["boot", measured.some((name) => name.startsWith("boot-")) ? drawBoot(results) : undefined],
@@ -80,20 +81,30 @@ function drawThrash(results: Readonly<Record<string, Result>>): string {
   return drawBars(title, ["eks-swap", "daemons not protected"], [{ title, rows }]);
 }
 
-/** A panel for each measure with every kind of node. */
+/** A panel for each measure with the kinds of nodes that are judged. */
 function drawPeaks(result: Result): string {
   const panels = MEASURES.map(([measure, unit]) => {
-    const figure = (ours: Kind, reference: Kind): Figure => figureOf(result, peakName(measure, ours, reference));
-    const zswap = figure("ours with zswap", "ours");
+    const figure = (reference: Kind): Figure => figureOf(result, peakName(measure, "ours", reference));
     return nodePanel(`${measure} (${unit})`, unit, {
-      "no swap": figure("ours", "no swap").spread.reference,
-      "published recipe": figure("ours", "recipe").spread.reference,
-      "eks-swap": zswap.spread.reference,
-      "eks-swap with zswap": zswap.spread.ours,
+      "no swap": figure("no swap").spread.reference,
+      "published recipe": figure("recipe").spread.reference,
+      "eks-swap": figure("recipe").spread.ours,
     });
   });
-  const looks = ["no swap", "published recipe", "eks-swap", "eks-swap with zswap"];
+  const looks = ["no swap", "published recipe", "eks-swap"];
   return drawBars("A batch of jobs with memory peaks that do not fit", looks, panels);
+}
+
+/** The same with and without zswap. */
+function drawPeaksZswap(result: Result): string {
+  const panels = MEASURES.map(([measure, unit]) => {
+    const { spread } = figureOf(result, peakName(measure, "ours with zswap", "ours"));
+    return nodePanel(`${measure} (${unit})`, unit, {
+      "eks-swap": spread.reference,
+      "eks-swap with zswap": spread.ours,
+    });
+  });
+  return drawBars("The same batch with zswap", ["eks-swap", "eks-swap with zswap"], panels);
 }
 
 /** A panel for each measure with the kinds of nodes that were filled. */

@@ -1,25 +1,33 @@
 // Peaks survived: seeded random memory peaks of jobs on the same RAM, on a real kubelet: a node without swap, one with the
-// recipe that this project replaces, one of ours, and one of ours with zswap.
+// recipe that this project replaces, and one of ours; and, for itself, ours beside ours with zswap.
 import type { Bench } from "./bench";
-import { runBatch } from "./peaks/batch";
-import { peakFigures } from "./peaks/figures";
+import type { Measured } from "./figure";
+import { type Batch, runBatch } from "./peaks/batch";
+import { peakFigures, zswapFigures } from "./peaks/figures";
 import { JOBS, samplePeaks, SEED } from "./peaks/jobs";
-import { KINDS, measureNodes } from "./peaks/node";
+import { type Kind, measureNodes, type Rounds } from "./peaks/node";
 
-export const peaks: Bench = {
-  name: "peaks",
-  about: `${JOBS} jobs whose peaks do not fit, on ${KINDS.length} nodes each round; needs what test:kube needs for nodes`,
-  measure: async (runs, say, keep) =>
-    peakFigures(
-      await measureNodes(
-        {
-          name: "peaks",
-          kinds: KINDS,
-          use: (machine, pods, round) => runBatch(machine, pods, samplePeaks(SEED + round)),
-        },
-        runs,
-        say,
-        (rounds) => keep(peakFigures(rounds)),
+export const peaksBenches: readonly Bench[] = [
+  onNodes("peaks", ["no swap", "recipe", "ours"], peakFigures),
+  onNodes("peaks-zswap", ["ours", "ours with zswap"], zswapFigures),
+];
+
+function onNodes(
+  name: string,
+  kinds: readonly Kind[],
+  figuresOf: (rounds: Rounds<Batch>) => readonly Measured[],
+): Bench {
+  return {
+    name,
+    about: `${JOBS} jobs whose peaks do not fit, on ${kinds.join(", ")}; needs what test:kube needs for nodes`,
+    measure: async (runs, say, keep) =>
+      figuresOf(
+        await measureNodes(
+          { name, kinds, use: (machine, pods, round) => runBatch(machine, pods, samplePeaks(SEED + round)) },
+          runs,
+          say,
+          (rounds) => keep(figuresOf(rounds)),
+        ),
       ),
-    ),
-};
+  };
+}

@@ -16,9 +16,8 @@ import { NEWEST_KUBERNETES } from "../../tests/kube/versions";
 
 const ZSWAP_POOL_PERCENT = 20;
 
-/** The kinds of nodes, in the order of a round. */
-export const KINDS = ["no swap", "recipe", "ours", "ours with zswap"] as const;
-export type Kind = (typeof KINDS)[number];
+/** The kinds of nodes. */
+export type Kind = "no swap" | "recipe" | "ours" | "ours with zswap";
 
 /** What was seen on each kind of node; of one index is what belongs to one round. */
 export type Rounds<Seen> = Readonly<Record<Kind, readonly Seen[]>>;

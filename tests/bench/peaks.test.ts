@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { judge } from "../../bench/figure";
 import type { Batch } from "../../bench/peaks/batch";
-import { peakFigures } from "../../bench/peaks/figures";
+import { peakFigures, zswapFigures } from "../../bench/peaks/figures";
 import { countJobs, jobOf, JOBS, REQUEST_MIB, samplePeaks, SEED } from "../../bench/peaks/jobs";
 import type { Rounds } from "../../bench/peaks/node";
 
@@ -86,8 +86,11 @@ describe("figures of peaks", () => {
   });
 
   it("compare each pair of nodes by every measure", () => {
-    const names = peakFigures(rounds(batch(JOBS, 90))).map(({ name }) => name);
-    assert.equal(new Set(names).size, names.length);
-    assert.ok(names.includes("peaks: batch done, ours with zswap against ours"), names.join("\n"));
+    const measured = rounds(batch(JOBS, 90));
+    const figures = [...peakFigures(measured), ...zswapFigures(measured)].map(judge);
+    assert.equal(new Set(figures.map(({ name }) => name)).size, figures.length);
+    const ratioOf = (name: string) => figures.find((figure) => figure.name === name)?.ratio;
+    assert.equal(ratioOf("peaks: batch done, ours against no swap"), 0.6);
+    assert.equal(ratioOf("peaks: batch done, ours with zswap against ours"), 0.889);
   });
 });
