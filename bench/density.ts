@@ -17,12 +17,8 @@ const REFERENCES = ["no swap", "recipe"] as const;
 export const density: Bench = {
   name: "density",
   about: `up to ${RAMP_JOBS} jobs of ${RAMP_PEAK_MIB} MiB, on ${DENSITY_KINDS.length} nodes each round; needs what peaks needs`,
-  measure: async (runs, say, keep) =>
-    densityFigures(
-      await measureNodes({ name: "density", kinds: DENSITY_KINDS, use: runRamp }, runs, say, (rounds) =>
-        keep(densityFigures(rounds)),
-      ),
-    ),
+  measure: (...rounds) =>
+    measureNodes({ name: "density", kinds: DENSITY_KINDS, use: runRamp, figuresOf: densityFigures }, ...rounds),
 };
 
 /** Name of the figure of a measure on ours and another node. */

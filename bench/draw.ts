@@ -81,21 +81,13 @@ function drawThrash(results: Readonly<Record<string, Result>>): string {
   return drawBars(title, ["eks-swap", "daemons not protected"], [{ title, rows }]);
 }
 
-/** A panel for each measure with the kinds of nodes that are judged. */
 function drawPeaks(result: Result): string {
-  const panels = MEASURES.map(([measure, unit]) => {
-    const figure = (reference: Kind): Figure => figureOf(result, peakName(measure, "ours", reference));
-    return nodePanel(`${measure} (${unit})`, unit, {
-      "no swap": figure("no swap").spread.reference,
-      "published recipe": figure("recipe").spread.reference,
-      "eks-swap": figure("recipe").spread.ours,
-    });
-  });
-  const looks = ["no swap", "published recipe", "eks-swap"];
-  return drawBars("A batch of jobs with memory peaks that do not fit", looks, panels);
+  return drawNodes("A batch of jobs with memory peaks that do not fit", MEASURES, (measure, reference) =>
+    figureOf(result, peakName(measure, "ours", reference)),
+  );
 }
 
-/** The same with and without zswap. */
+/** The peaks with and without zswap. */
 function drawPeaksZswap(result: Result): string {
   const panels = MEASURES.map(([measure, unit]) => {
     const { spread } = figureOf(result, peakName(measure, "ours with zswap", "ours"));
@@ -107,17 +99,27 @@ function drawPeaksZswap(result: Result): string {
   return drawBars("The same batch with zswap", ["eks-swap", "eks-swap with zswap"], panels);
 }
 
-/** A panel for each measure with the kinds of nodes that were filled. */
 function drawDensity(result: Result): string {
-  const panels = HELD.map(([measure, unit]) => {
-    const figure = (reference: Kind): Figure => figureOf(result, densityName(measure, reference));
+  return drawNodes("What a node of 4 GiB holds of jobs", HELD, (measure, reference) =>
+    figureOf(result, densityName(measure, reference)),
+  );
+}
+
+/** A panel for each measure with ours and the two nodes that it is compared with. */
+function drawNodes(
+  title: string,
+  measures: readonly (readonly [name: string, unit: string, ...unknown[]])[],
+  figureOn: (measure: string, reference: Kind) => Figure,
+): string {
+  const panels = measures.map(([measure, unit]) => {
+    const recipe = figureOn(measure, "recipe");
     return nodePanel(`${measure} (${unit})`, unit, {
-      "no swap": figure("no swap").spread.reference,
-      "published recipe": figure("recipe").spread.reference,
-      "eks-swap": figure("no swap").spread.ours,
+      "no swap": figureOn(measure, "no swap").spread.reference,
+      "published recipe": recipe.spread.reference,
+      "eks-swap": recipe.spread.ours,
     });
   });
-  return drawBars("What a node of 4 GiB holds of jobs", ["no swap", "published recipe", "eks-swap"], panels);
+  return drawBars(title, ["no swap", "published recipe", "eks-swap"], panels);
 }
 
 /** A bar for each node, by its name. */

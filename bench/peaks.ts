@@ -20,14 +20,10 @@ function onNodes(
   return {
     name,
     about: `${JOBS} jobs whose peaks do not fit, on ${kinds.join(", ")}; needs what test:kube needs for nodes`,
-    measure: async (runs, say, keep) =>
-      figuresOf(
-        await measureNodes(
-          { name, kinds, use: (machine, pods, round) => runBatch(machine, pods, samplePeaks(SEED + round)) },
-          runs,
-          say,
-          (rounds) => keep(figuresOf(rounds)),
-        ),
+    measure: (...rounds) =>
+      measureNodes(
+        { name, kinds, use: (machine, pods, round) => runBatch(machine, pods, samplePeaks(SEED + round)), figuresOf },
+        ...rounds,
       ),
   };
 }

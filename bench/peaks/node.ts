@@ -13,6 +13,7 @@ import { type NodePlan, nodeScenario, oursWith, recipe, withoutSwap } from "../.
 import type { Pods } from "../../tests/kube/node/pods";
 import { prepareEquipment } from "../../tests/kube/prepare";
 import { NEWEST_KUBERNETES } from "../../tests/kube/versions";
+import type { Measured } from "../figure";
 
 const ZSWAP_POOL_PERCENT = 20;
 
@@ -44,19 +45,20 @@ export interface NodeBench<Seen> {
   readonly name: string;
   readonly kinds: readonly Kind[];
   readonly use: (machine: Machine, pods: Pods, round: number) => Promise<Seen>;
+  readonly figuresOf: (rounds: Rounds<Seen>) => readonly Measured[];
 }
 
 /**
  * Rounds of one machine of each kind, booted anew each time; the order turns from round to round.
- * @param keep takes what is there after each round
+ * @param keep takes the figures of the rounds so far, after each of them
  * @throws Error when something is missing here, or a node does not boot as it must
  */
 export async function measureNodes<Seen>(
-  { name, kinds, use }: NodeBench<Seen>,
+  { name, kinds, use, figuresOf }: NodeBench<Seen>,
   runs: number,
   say: (line: string) => void,
-  keep: (rounds: Rounds<Seen>) => Promise<void>,
-): Promise<Rounds<Seen>> {
+  keep: (measured: readonly Measured[]) => Promise<void>,
+): Promise<readonly Measured[]> {
   const missing = missingEquipment(true);
   if (missing.length > 0) throw new Error(`${name} cannot be measured here:\n${missing.join("\n")}`);
   prepareEquipment(new Set(["machine"]), NEWEST_KUBERNETES, say);
@@ -78,12 +80,12 @@ export async function measureNodes<Seen>(
         say(`${kind}: ${JSON.stringify(seen)}`);
         rounds[kind].push(seen);
       }
-      await keep(rounds);
+      await keep(figuresOf(rounds));
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
-  return rounds;
+  return figuresOf(rounds);
 }
 
 /** Boots a node in `folder`, which is removed afterwards. */
