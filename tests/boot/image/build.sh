@@ -77,6 +77,8 @@ export PATH=/bin
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs dev /dev
+# As AL2023's kernels start: https://docs.aws.amazon.com/linux/al2023/ug/kernel-mglru-al2023.html
+echo n > /sys/kernel/mm/lru_gen/enabled
 for module in /modules/*; do insmod "$module"; done
 until device=$(findfs LABEL=eks-root 2> /dev/null); do sleep 0.1; done
 mount -t xfs -o noatime "$device" /root || exec sh
