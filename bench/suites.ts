@@ -51,7 +51,7 @@ function figuresOf(rounds: readonly Readonly<Record<string, number>>[]): readonl
   });
 }
 
-/** Seconds of each script; nothing when npm does not tell those of all. */
+/** Seconds of each script in a new run. */
 function runWhole(): Readonly<Record<string, number>> | undefined {
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-bench-"));
   try {
@@ -61,16 +61,21 @@ function runWhole(): Readonly<Record<string, number>> | undefined {
       env: { ...process.env, npm_config_timing: "true", npm_config_logs_dir: folder },
     });
     if (status !== 0) throw new Error(`npm test ended with ${String(status)}: ${stdout.slice(-2000)}${stderr}`);
-    const files = readdirSync(folder).filter((file) => file.endsWith("-timing.json"));
-    const seconds = Object.fromEntries(
-      files.flatMap((file) => {
-        const { metadata, timers } = timing.parse(JSON.parse(readFileSync(join(folder, file), "utf8")));
-        const script = SUITES.find((name) => name === metadata.command.at(-1));
-        return script === undefined ? [] : [[script, timers.npm / 1000]];
-      }),
-    );
-    return SUITES.every((script) => script in seconds) ? seconds : undefined;
+    return readSeconds(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Seconds of each script, from the files that npm left in `folder`; nothing when it does not tell those of all. */
+export function readSeconds(folder: string): Readonly<Record<string, number>> | undefined {
+  const files = readdirSync(folder).filter((file) => file.endsWith("-timing.json"));
+  const seconds = Object.fromEntries(
+    files.flatMap((file) => {
+      const { metadata, timers } = timing.parse(JSON.parse(readFileSync(join(folder, file), "utf8")));
+      const script = SUITES.find((name) => name === metadata.command.at(-1));
+      return script === undefined ? [] : [[script, timers.npm / 1000]];
+    }),
+  );
+  return SUITES.every((script) => script in seconds) ? seconds : undefined;
 }

@@ -1,0 +1,36 @@
+// What is read of npm's own timings.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readSeconds, SUITES } from "../../bench/suites";
+
+describe("times of the suites", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "eks-swap-suites-"));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A file like those that npm 11 writes for `npm run --silent SCRIPT`, with more in it than is read. */
+  function timed(script: string, milliseconds: number): void {
+    const command = ["run", "--loglevel", "silent", script];
+    const content = { metadata: { command, version: "11.19.1" }, timers: { npm: milliseconds, "npm:load": 9 } };
+    writeFileSync(join(folder, `${script.replace(":", "-")}-timing.json`), JSON.stringify(content));
+  }
+
+  it("are npm's seconds of each script, and of no other", () => {
+    for (const [index, script] of [...SUITES, "test:shell"].entries()) timed(script, 1000 * (index + 1));
+    writeFileSync(join(folder, "debug-0.log"), "not JSON");
+    assert.deepEqual(readSeconds(folder), Object.fromEntries(SUITES.map((script, index) => [script, index + 1])));
+  });
+
+  for (const missing of SUITES) {
+    it(`are not there without those of ${missing}`, () => {
+      for (const script of SUITES.filter((name) => name !== missing)) timed(script, 1000);
+      assert.equal(readSeconds(folder), undefined);
+    });
+  }
+});
