@@ -51,7 +51,7 @@ function figuresOf(rounds: readonly Readonly<Record<string, number>>[]): readonl
   });
 }
 
-/** Seconds of each script in a new run. */
+/** A new run, and what npm tells of it. */
 function runWhole(): Readonly<Record<string, number>> | undefined {
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-bench-"));
   try {
