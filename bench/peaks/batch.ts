@@ -8,6 +8,9 @@ import { countJobs, jobOf, type JobCounts, type Peak } from "./jobs";
 
 const JOBS_PATH = inNamespace(NAMESPACE, "jobs", "/apis/batch/v1");
 
+/** Longest wait for the end of a batch: several times what the slowest node has needed. */
+const BATCH_SECONDS = 3600;
+
 /** One batch on one node. */
 export interface Batch extends JobCounts {
   /** From the first job's creation until the last one has ended. */
@@ -19,13 +22,19 @@ export interface Batch extends JobCounts {
   readonly reasons: Readonly<Record<string, number>>;
 }
 
-/** Runs the batch on a node that has nothing else to do. */
+/**
+ * Runs the batch on a node that has nothing else to do.
+ * @throws Error when it has not ended within an hour
+ */
 export async function runBatch(machine: Machine, pods: Pods, peaks: readonly Peak[]): Promise<Batch> {
   const before = await readCounters(machine);
   const began = performance.now();
   for (const [index, peak] of peaks.entries()) await pods.api.create(JOBS_PATH, jobOf(`job-${index + 1}`, peak));
   let counts = countJobs([]);
   while (counts.ended < peaks.length) {
+    if (performance.now() - began > BATCH_SECONDS * 1000) {
+      throw new Error(`after ${BATCH_SECONDS} s only ${counts.ended} of ${peaks.length} jobs have ended`);
+    }
     await sleep(500);
     counts = countJobs(await pods.api.list(JOBS_PATH));
   }

@@ -1,6 +1,5 @@
 // Jobs that rise to their peak and stay there, one after the other, until the node takes one of them away.
 import { setTimeout as sleep } from "node:timers/promises";
-import { MIB } from "../../swap/quantity";
 import { inMachine } from "../../tests/boot/exercises";
 import type { Machine } from "../../tests/boot/machine";
 import { container, podOf, type Pods } from "../../tests/kube/node/pods";
@@ -15,16 +14,22 @@ const STEP_MIB = 32;
 /** Two looks of the kubelet, every 10 s: what the last job has set off is seen by then. */
 const SETTLE_SECONDS = 20;
 
+/** Longest wait for a job's peak: far above what an emulated node needs that swaps. */
+const PEAK_SECONDS = 600;
+
 /** What a node held. */
 export interface Held {
   /** Jobs that were at their peak together when the first job was lost, or all. */
   readonly jobs: number;
-  /** Memory of all pods, in RAM and in swap, at most until then. */
+  /** Memory of the processes of all pods, in RAM and in swap, at most until then. */
   readonly mebibytes: number;
   readonly lost: boolean;
 }
 
-/** Starts job after job, each when those before it are at their peak. */
+/**
+ * Starts job after job, each when those before it are at their peak.
+ * @throws Error when a job neither comes to its peak within 10 minutes nor is lost
+ */
 export async function runRamp(machine: Machine, pods: Pods): Promise<Held> {
   let mebibytes = 0;
   const isLost = async (): Promise<boolean> => {
@@ -37,9 +42,14 @@ export async function runRamp(machine: Machine, pods: Pods): Promise<Held> {
     await pods.create(
       podOf(`job-${jobs + 1}`, { containers: [container("job", { args: [...args, "-noise=50"], resources })] }),
     );
-    for (let held = 0; held < (jobs + 1) * RAMP_PEAK_MIB; held = await heldMiB(machine)) {
+    const peak = (jobs + 1) * RAMP_PEAK_MIB;
+    const began = performance.now();
+    for (let held = 0; held < peak; held = await heldMiB(machine)) {
       mebibytes = Math.max(mebibytes, held);
       if (await isLost()) return { jobs, mebibytes, lost: true };
+      if (performance.now() - began > PEAK_SECONDS * 1000) {
+        throw new Error(`after ${PEAK_SECONDS} s ${jobs + 1} jobs hold ${held} MiB of ${peak}, and none is lost`);
+      }
       await sleep(500);
     }
   }
@@ -49,14 +59,17 @@ export async function runRamp(machine: Machine, pods: Pods): Promise<Held> {
   return { jobs: lost ? RAMP_JOBS - 1 : RAMP_JOBS, mebibytes, lost };
 }
 
-/** Anonymous memory of all pods in RAM and in swap; pages of which both have a copy count once. */
+/**
+ * Memory of the pods' processes, page by page either mapped or in swap. The cgroup's counters cannot tell it: a page in
+ * the swap cache has a slot in swap too, and whether it is also mapped, and so counted as `anon`, they do not say.
+ */
 async function heldMiB(machine: Machine): Promise<number> {
-  const output = await inMachine(
+  // A process may end between the list and the look.
+  const kibibytes = await inMachine(
     machine,
-    `cd /sys/fs/cgroup/kubepods.slice
-     awk '/^anon /{anon = $2} /^swapcached /{both = $2} END {print anon - both}' memory.stat
-     cat memory.swap.current`,
+    `{ find /sys/fs/cgroup/kubepods.slice -name cgroup.procs -exec cat {} + || true; } |
+       while read -r pid; do cat "/proc/$pid/status" || true; done 2>/dev/null |
+       awk '/^(RssAnon|VmSwap):/ {sum += $2} END {print sum + 0}'`,
   );
-  const amounts = output.trim().split("\n").map(Number);
-  return amounts.reduce((sum, bytes) => sum + bytes, 0) / MIB;
+  return Number(kibibytes) / 1024;
 }
