@@ -19,7 +19,7 @@ const PEAK_SECONDS = 600;
 
 /** What a node held. */
 export interface Held {
-  /** Jobs that were at their peak together when the first job was lost, or all. */
+  /** Jobs that were at their peak together before the one with which the first was lost, or all. */
   readonly jobs: number;
   /** Memory of the processes of all pods, in RAM and in swap, at most until then. */
   readonly mebibytes: number;
