@@ -77,8 +77,11 @@ export PATH=/bin
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs dev /dev
-# As AL2023's kernels start: https://docs.aws.amazon.com/linux/al2023/ug/kernel-mglru-al2023.html
-echo n > /sys/kernel/mm/lru_gen/enabled
+# As AL2023's kernels start: https://docs.aws.amazon.com/linux/al2023/ug/kernel-mglru-al2023.html and, since Bottlerocket's
+# are built with AL2023's configuration and name what differs,
+# https://github.com/bottlerocket-os/bottlerocket-kernel-kit/blob/develop/packages/kernel-6.12/config-full-bottlerocket-x86_64
+echo n > /sys/kernel/mm/lru_gen/enabled || exec sh
+echo madvise > /sys/kernel/mm/transparent_hugepage/enabled || exec sh
 for module in /modules/*; do insmod "$module"; done
 until device=$(findfs LABEL=eks-root 2> /dev/null); do sleep 0.1; done
 mount -t xfs -o noatime "$device" /root || exec sh
