@@ -34,6 +34,16 @@ export function hashFolder(folder: string): string {
   return hash.digest("hex").slice(0, 16);
 }
 
+/** Puts what was built in its place. Another process may have built the same in the meantime; then that one stays. */
+function keep(unfinished: string, folder: string): void {
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true });
+    if (!existsSync(folder)) throw error;
+  }
+}
+
 /** The image for the present sources. A build takes about a minute, needs root and a Debian mirror, and reports to `say`. */
 export function provideImage(say: (line: string) => void): Image {
   const sources = join(__dirname, "image");
@@ -47,7 +57,7 @@ export function provideImage(say: (line: string) => void): Image {
       rmSync(unfinished, { recursive: true });
       throw new Error(`the machine image could not be built:\n${build.stderr}${build.error?.message ?? ""}`);
     }
-    renameSync(unfinished, folder);
+    keep(unfinished, folder);
   }
   return {
     disk: join(folder, "root.raw"),

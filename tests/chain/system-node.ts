@@ -8,7 +8,7 @@ import { parseQuantity } from "../../swap/quantity";
 import { account, zones } from "../../sandbox/account";
 import { Api, inNamespace, PATHS } from "../kube/cluster/api";
 import { startChild, type Child } from "../kube/children";
-import { freePort } from "../kube/control-plane";
+import { freePort } from "../support/free-port";
 import { MOTO_CREDENTIALS } from "../support/moto";
 import type { ChainSettings } from "./settings";
 

@@ -1,10 +1,10 @@
 // A real control plane on this machine: etcd, kube-apiserver and, where they are wanted, the controllers.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { CoreV1Api, Health, KubeConfig } from "@kubernetes/client-node";
 import { say } from "../boot/table";
+import { freePort } from "../support/free-port";
 import { ApiClient } from "./api-client";
 import { HOST_AS_A_GUEST_SEES_IT, makeKeys, readCertificate, signNode, type Keys } from "./certificate";
 import { endOf, startChild, type Child } from "./children";
@@ -191,19 +191,4 @@ function administrator(url: string, keys: Keys): KubeConfig {
     { name: "administrator", token: TOKEN },
   );
   return config;
-}
-
-/** A port of loopback that nobody listens to. */
-export async function freePort(): Promise<number> {
-  return new Promise((fulfil, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address !== null && typeof address === "object") fulfil(address.port);
-        else reject(new Error("the system named no free port"));
-      });
-    });
-  });
 }

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import type { RecordingRule, RuleFile } from "../../monitoring/rule";
 import { toYaml } from "../../userdata/yaml";
+import { freePort } from "../support/free-port";
 import { promtool } from "./promtool";
 
 /** Any moment will do for the first sample; this one is the same every time. In seconds since 1970. */
@@ -156,13 +156,4 @@ async function ready(url: string, stopped: AbortSignal): Promise<void> {
     if (answer?.ok === true) return;
     await setTimeout(50);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  assert.ok(address !== null && typeof address === "object");
-  return address.port;
 }
