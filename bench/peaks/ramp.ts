@@ -44,16 +44,17 @@ export async function runRamp(machine: Machine, pods: Pods): Promise<Held> {
     );
     const peak = (jobs + 1) * RAMP_PEAK_MIB;
     const began = performance.now();
-    for (let held = 0; held < peak; held = await heldMiB(machine)) {
-      mebibytes = Math.max(mebibytes, held);
+    let held = 0;
+    while (held < peak) {
       if (await isLost()) return { jobs, mebibytes, lost: true };
       if (performance.now() - began > PEAK_SECONDS * 1000) {
         throw new Error(`after ${PEAK_SECONDS} s ${jobs + 1} jobs hold ${held} MiB of ${peak}, and none is lost`);
       }
       await sleep(500);
+      held = await heldMiB(machine);
+      mebibytes = Math.max(mebibytes, held);
     }
   }
-  mebibytes = await heldMiB(machine);
   await sleep(SETTLE_SECONDS * 1000);
   const lost = await isLost();
   return { jobs: lost ? RAMP_JOBS - 1 : RAMP_JOBS, mebibytes, lost };
