@@ -3,16 +3,22 @@ import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import type { Figure, Result } from "./figure";
 import type { Repeated } from "./repeat";
+import { byRound } from "./peaks/by-round";
 import { growthOf } from "./program/growth";
 
 /** The page. */
 export const PAGE = join(__dirname, "..", "docs", "performance.md");
 
-/** The page with the table of figures with a goal, a table of every figure for each benchmark, and the growth with pools. */
+/** The page with the figures that have a goal, every figure of each benchmark, the growth with pools and the rounds of peaks. */
 export async function renderPage(page: string, results: Readonly<Record<string, Result>>): Promise<string> {
   const judged = Object.values(results).flatMap(({ figures }) => figures.filter(({ goal }) => goal !== null));
   const sections = Object.entries(results).map(([name, result]) => [name, section(result)] as const);
-  const parts = [["goals", table(judged)] as const, ...sections, ["growth", growth(results)] as const];
+  const parts = [
+    ["goals", table(judged)] as const,
+    ...sections,
+    ["growth", growth(results)] as const,
+    ["peaks-by-round", peakRounds(results)] as const,
+  ];
   const text = parts.reduce((all, [name, part]) => put(all, name, part), emptied(page));
   return format(text, { ...(await resolveConfig(PAGE)), filepath: PAGE });
 }
@@ -62,6 +68,17 @@ function growth(results: Readonly<Record<string, Result>>): string {
       ours.toFixed(3),
       reference.toFixed(3),
     ]),
+  );
+}
+
+/** Nothing until peaks were measured. */
+function peakRounds({ peaks }: Readonly<Record<string, Result>>): string {
+  if (peaks === undefined) return "";
+  return rows(
+    ["round", "peaks, MiB", "ours, s", "major faults of ours", "recipe, s", "ratio"],
+    byRound(peaks).map(({ peaksMiB, oursSeconds, oursMajorFaults, recipeSeconds, ratio }, index) =>
+      [index + 1, peaksMiB, oursSeconds, oursMajorFaults, recipeSeconds, ratio].map(String),
+    ),
   );
 }
 

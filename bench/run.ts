@@ -8,7 +8,7 @@ import { drawPictures } from "./draw";
 import { judge, type Measured } from "./figure";
 import { describeMachine } from "./machine";
 import { PAGE, renderPage, repetitions, table } from "./page";
-import { compare } from "./repeat";
+import { compare, type Repeated } from "./repeat";
 import { readResults, writeResult } from "./results";
 
 const { values, positionals } = parseArgs({
@@ -62,8 +62,13 @@ async function repeat({ name, measure }: Bench, runs: number): Promise<void> {
   const before = readResults([name])[name];
   if (before === undefined) throw new Error(`${name}: there are no results to repeat`);
   say(`${name}: ${runs} runs, compared with the results of ${before.machine.day}`);
-  const repeated = compare(before, (await measure(runs, say, () => Promise.resolve())).map(judge));
-  process.stdout.write(`${repetitions(repeated)}\n`);
+  const show = (measured: readonly Measured[]): readonly Repeated[] => {
+    const repeated = compare(before, measured.map(judge));
+    process.stdout.write(`${repetitions(repeated)}\n`);
+    return repeated;
+  };
+  // A long benchmark that is ended before its time has told what it found until then.
+  const repeated = show(await measure(runs, say, async (measured) => void show(measured)));
   if (repeated.some(({ holds }) => !holds)) process.exitCode = 1;
 }
 

@@ -4,7 +4,9 @@ import { JOBS } from "./jobs";
 import type { Batch } from "./batch";
 import type { Kind, Rounds } from "./node";
 
-const DONE = "batch done";
+/** Measures by name, of those that are looked at by themselves. */
+export const DONE = "batch done";
+export const MAJOR_FAULTS = "major faults";
 
 /** What is told of every batch. */
 export const MEASURES: readonly (readonly [name: string, unit: Measured["unit"], of: (batch: Batch) => number])[] = [
@@ -13,7 +15,7 @@ export const MEASURES: readonly (readonly [name: string, unit: Measured["unit"],
   ["pods killed, evicted or ended", "kills", ({ lostPods }) => lostPods],
   [DONE, "s", ({ seconds }) => seconds],
   ["time of a job", "s", ({ meanSeconds }) => meanSeconds],
-  ["major faults", "faults", ({ majorFaults }) => majorFaults],
+  [MAJOR_FAULTS, "faults", ({ majorFaults }) => majorFaults],
   ["all tasks stalled for memory", "s", ({ stalledSeconds }) => stalledSeconds],
 ];
 

@@ -1,7 +1,9 @@
 // The peaks of jobs, how jobs are counted, and the figures that come of it.
 import assert from "node:assert/strict";
 import { judge } from "../../bench/figure";
+import { describeMachine } from "../../bench/machine";
 import type { Batch } from "../../bench/peaks/batch";
+import { byRound } from "../../bench/peaks/by-round";
 import { peakFigures, zswapFigures } from "../../bench/peaks/figures";
 import { countJobs, jobOf, JOBS, REQUEST_MIB, samplePeaks, SEED } from "../../bench/peaks/jobs";
 import type { Rounds } from "../../bench/peaks/node";
@@ -92,5 +94,15 @@ describe("figures of peaks", () => {
     const ratioOf = (name: string) => figures.find((figure) => figure.name === name)?.ratio;
     assert.equal(ratioOf("peaks: batch done, ours against no swap"), 0.6);
     assert.equal(ratioOf("peaks: batch done, ours with zswap against ours"), 0.889);
+  });
+
+  it("are told round by round with the peaks of each", () => {
+    const figures = peakFigures(rounds(batch(JOBS, 90), batch(JOBS, 144))).map(judge);
+    const told = byRound({ machine: describeMachine(), figures });
+    const peaksOf = (seed: number) => samplePeaks(seed).reduce((sum, { peakMiB }) => sum + peakMiB, 0);
+    assert.deepEqual(told, [
+      { peaksMiB: peaksOf(SEED), oursSeconds: 90, oursMajorFaults: 10, recipeSeconds: 120, ratio: 0.75 },
+      { peaksMiB: peaksOf(SEED + 1), oursSeconds: 144, oursMajorFaults: 10, recipeSeconds: 120, ratio: 1.2 },
+    ]);
   });
 });
