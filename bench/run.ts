@@ -8,7 +8,7 @@ import { drawPictures } from "./draw";
 import { judge, type Measured } from "./figure";
 import { describeMachine } from "./machine";
 import { PAGE, renderPage, repetitions, table } from "./page";
-import { compare, type Repeated } from "./repeat";
+import { compare } from "./repeat";
 import { readResults, writeResult } from "./results";
 
 const { values, positionals } = parseArgs({
@@ -62,13 +62,11 @@ async function repeat({ name, measure }: Bench, runs: number): Promise<void> {
   const before = readResults([name])[name];
   if (before === undefined) throw new Error(`${name}: there are no results to repeat`);
   say(`${name}: ${runs} runs, compared with the results of ${before.machine.day}`);
-  const show = (measured: readonly Measured[]): readonly Repeated[] => {
-    const repeated = compare(before, measured.map(judge));
-    process.stdout.write(`${repetitions(repeated)}\n`);
-    return repeated;
-  };
+  const compared = (measured: readonly Measured[]) => compare(before, measured.map(judge));
   // A long benchmark that is ended before its time has told what it found until then.
-  const repeated = show(await measure(runs, say, async (measured) => void show(measured)));
+  const tell = async (measured: readonly Measured[]): Promise<void> => say(repetitions(compared(measured)));
+  const repeated = compared(await measure(runs, say, tell));
+  process.stdout.write(`${repetitions(repeated)}\n`);
   if (repeated.some(({ holds }) => !holds)) process.exitCode = 1;
 }
 

@@ -2,7 +2,7 @@
 import { type Result, round } from "../figure";
 import { figureOf } from "../results";
 import { DONE, MAJOR_FAULTS, peakName } from "./figures";
-import { samplePeaks, SEED } from "./jobs";
+import { samplePeaks, SEED, sumPeaks } from "./jobs";
 
 /** One round. */
 export interface PeakRound {
@@ -22,7 +22,7 @@ export function byRound(result: Result): readonly PeakRound[] {
   return seconds.ours.map((oursSeconds, index): PeakRound => {
     const recipeSeconds = seconds.reference[index] ?? NaN;
     return {
-      peaksMiB: samplePeaks(SEED + index).reduce((sum, { peakMiB }) => sum + peakMiB, 0),
+      peaksMiB: sumPeaks(samplePeaks(SEED + index)),
       oursSeconds,
       oursMajorFaults: faults.ours[index] ?? NaN,
       recipeSeconds,

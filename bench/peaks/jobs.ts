@@ -43,6 +43,11 @@ export function samplePeaks(seed: number): readonly Peak[] {
     .map(({ rise, holdSeconds }) => ({ peakMiB: REQUEST_MIB + rise * RISE_SECONDS, holdSeconds }));
 }
 
+/** What the jobs of a batch have at their peak together, in MiB. */
+export function sumPeaks(peaks: readonly Peak[]): number {
+  return peaks.reduce((sum, { peakMiB }) => sum + peakMiB, 0);
+}
+
 /** The manifest of a job: killed, it is begun anew as often and as late as Kubernetes does by default. */
 export function jobOf(name: string, { peakMiB, holdSeconds }: Peak): object {
   const rise = (peakMiB - REQUEST_MIB) / RISE_SECONDS;
