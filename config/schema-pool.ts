@@ -44,7 +44,7 @@ const sysctlsSchema = z.strictObject({
   pageCluster: values
     .autoOr(0, 10)
     .default("auto")
-    .describe("vm.page-cluster, log2 of the pages read at once; auto: the kernel's 3"),
+    .describe("vm.page-cluster, log2 of the pages read at once; auto: 5, or the kernel's 3 with zswap"),
 });
 
 const zswapSchema = z.strictObject({

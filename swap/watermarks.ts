@@ -10,7 +10,7 @@ export interface Watermarks {
   readonly highBytes: number;
 }
 
-/** The sysctls of the `vm.` family that a swap pool sets; `auto` is decided on the node, in proportion to its RAM. */
+/** The sysctls of the `vm.` family that a swap pool sets; watermarks that are `auto` are decided on the node, in proportion to its RAM. */
 export interface SysctlSettings {
   /** vm.swappiness, 0 to 200: how readily anonymous memory is reclaimed compared with the page cache. */
   readonly swappiness: number;
@@ -18,7 +18,7 @@ export interface SysctlSettings {
   readonly minFreeKbytes: number | "auto";
   /** vm.watermark_scale_factor, 1 to 3000 in units of 1/10000 of RAM: the distance from min to low and from low to high. */
   readonly watermarkScaleFactor: number | "auto";
-  /** vm.page-cluster, the logarithm of the pages read at once from swap; `auto` leaves the kernel's 3, which is 8 pages. */
+  /** vm.page-cluster, the logarithm of the most pages read at once from swap; `auto` is {@link effectivePageCluster}. */
   readonly pageCluster: number | "auto";
 }
 
@@ -91,6 +91,22 @@ export function effectiveWatermarkSysctls(
     watermarkScaleFactor:
       sysctls.watermarkScaleFactor === "auto" ? automatic.watermarkScaleFactor : sysctls.watermarkScaleFactor,
   };
+}
+
+/** As far as the kernel reads ahead in a program's memory: SWAP_RA_ORDER_CEILING, https://github.com/torvalds/linux/blob/v6.1/include/linux/swap.h */
+const LONGEST_READAHEAD = 5;
+/** Of the kernel: swap_setup, https://github.com/torvalds/linux/blob/v6.12/mm/swap.c */
+export const KERNEL_PAGE_CLUSTER = 3;
+
+/**
+ * vm.page-cluster as it will be on a node, `auto` resolved. A volume at the base rate of gp3 gives 3000 operations and
+ * 125 MiB a second: with the kernel's 8 pages an operation the first runs out before the second. Nobody reads more than is
+ * of use for it: the kernel takes the window of each mapping down to one page where what it read ahead was not needed
+ * (__swapin_nr_pages). With zswap most pages are in RAM, where an operation costs the processor, and page by page.
+ */
+export function effectivePageCluster(pageCluster: SysctlSettings["pageCluster"], zswap: boolean): number {
+  if (pageCluster !== "auto") return pageCluster;
+  return zswap ? KERNEL_PAGE_CLUSTER : LONGEST_READAHEAD;
 }
 
 /** What the AL2023 AMI leaves as it finds it on EC2's x86 instances: the kernel's own ceiling for small machines. */

@@ -5,6 +5,7 @@ import type { PlannedSwap, SwapPlan } from "../swap/plan";
 import { GIB, parseQuantity } from "../swap/quantity";
 import { mostSwapBytes } from "../swap/size";
 import { SWAP_DEVICE } from "../swap/vocabulary";
+import { effectivePageCluster } from "../swap/watermarks";
 import { assembleUserData } from "./assembler";
 import type { Fragment } from "./fragments";
 import { shrinkScript } from "./shell";
@@ -78,7 +79,7 @@ export function swapFragments({ swap, swapVolume, kubelet, nodeConfig }: SwapPla
         MINIMUM_BYTES: String(swap.minimumBytes),
         MIN_FREE_KBYTES: String(swap.sysctls.minFreeKbytes),
         ON_FAILURE: swap.onFailure,
-        PAGE_CLUSTER: String(swap.sysctls.pageCluster),
+        PAGE_CLUSTER: String(effectivePageCluster(swap.sysctls.pageCluster, swap.zswap !== undefined)),
         RESERVE_BYTES: String(swap.reserveBytes),
         SIZE_BYTES: String(mostSwapBytes(swap) ?? Number.MAX_SAFE_INTEGER),
         ...("memoryPercent" in swap ? { SIZE_PERCENT: String(swap.memoryPercent) } : {}),

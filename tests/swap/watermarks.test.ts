@@ -5,6 +5,7 @@ import { evictionOutlook } from "../../swap/eviction";
 import { GIB, KIB, MIB } from "../../swap/quantity";
 import {
   automaticWatermarks,
+  effectivePageCluster,
   effectiveWatermarkSysctls,
   KERNEL_DEFAULTS,
   podsMemoryHighBytes,
@@ -118,5 +119,18 @@ describe("effectiveWatermarkSysctls", () => {
       }),
       { minFreeKbytes: 204_800, watermarkScaleFactor: 10 },
     );
+  });
+});
+
+describe("effectivePageCluster", () => {
+  it("resolves auto, by zswap", () => {
+    assert.deepEqual(
+      [false, true].map((zswap) => effectivePageCluster("auto", zswap)),
+      [5, 3],
+    );
+  });
+
+  it("keeps what is given", () => {
+    for (const zswap of [false, true]) assert.equal(effectivePageCluster(0, zswap), 0);
   });
 });

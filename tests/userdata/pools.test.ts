@@ -145,7 +145,7 @@ describe("the userData of a pool", () => {
       'MINIMUM_BYTES="1073741824"',
       'MIN_FREE_KBYTES="auto"',
       'ON_FAILURE="continue"',
-      'PAGE_CLUSTER="auto"',
+      'PAGE_CLUSTER="5"',
       'RESERVE_BYTES="10737418240"',
       'SIZE_BYTES="32212254720"',
       'SWAPPINESS="60"',
@@ -163,7 +163,7 @@ describe("the userData of a pool", () => {
     assert.deepEqual(changedVariables(ebsPool(), blockPool), [
       'MIN_FREE_KBYTES="auto" -> MIN_FREE_KBYTES="204800"',
       'ON_FAILURE="continue" -> ON_FAILURE="block"',
-      'PAGE_CLUSTER="auto" -> PAGE_CLUSTER="0"',
+      'PAGE_CLUSTER="5" -> PAGE_CLUSTER="0"',
       'SWAPPINESS="60" -> SWAPPINESS="10"',
       'WATERMARK_SCALE_FACTOR="auto" -> WATERMARK_SCALE_FACTOR="200"',
     ]);
@@ -183,12 +183,13 @@ describe("the userData of a pool", () => {
     assert.deepEqual(shipped(everythingPool()), ["ebs-volume.sh", "zswap.sh", "swap-size.sh"]);
   });
 
-  it("has variables of their own for percent, volume and zswap", () => {
+  it("has variables of their own for percent, volume and zswap, with which less is read ahead", () => {
     const [plain, everything] = [ebsPool(), everythingPool()].map((pool) =>
-      contentOf(run(pool), "/etc/eks-swap/swap.env").filter((line) => /^(SIZE|VOLUME|ZSWAP)_/.test(line)),
+      contentOf(run(pool), "/etc/eks-swap/swap.env").filter((line) => /^(PAGE|SIZE|VOLUME|ZSWAP)_/.test(line)),
     );
-    assert.deepEqual(plain, ['SIZE_BYTES="32212254720"']);
+    assert.deepEqual(plain, ['PAGE_CLUSTER="5"', 'SIZE_BYTES="32212254720"']);
     assert.deepEqual(everything, [
+      'PAGE_CLUSTER="3"',
       'SIZE_BYTES="68719476736"',
       'SIZE_PERCENT="50"',
       'VOLUME_BYTES="68719476736"',

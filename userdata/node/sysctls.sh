@@ -10,7 +10,7 @@ set_parameters() {
   set_parameter $vm/swappiness "$SWAPPINESS"
   set_parameter $vm/min_free_kbytes "$min_free"
   set_parameter $vm/watermark_scale_factor "${WATERMARK_SCALE_FACTOR/auto/100}"
-  [[ $PAGE_CLUSTER == auto ]] || set_parameter $vm/page-cluster "$PAGE_CLUSTER"
+  set_parameter $vm/page-cluster "$PAGE_CLUSTER"
   [[ -z ${ZSWAP_MAX_POOL_PERCENT-} ]] || enable_zswap
 }
 

@@ -33,7 +33,7 @@ describe("swap-on.sh", () => {
         const expected = automaticWatermarks(memTotal, threshold);
         assert.deepEqual(node.sysctls(), {
           min_free_kbytes: String(expected.minFreeKbytes),
-          "page-cluster": "3",
+          "page-cluster": "5",
           swappiness: "60",
           watermark_scale_factor: String(expected.watermarkScaleFactor),
         });
