@@ -5,6 +5,7 @@ import { programBenches } from "./program/bench";
 import { start } from "./start";
 import { bootBenches } from "./boot";
 import { peaksBenches } from "./peaks";
+import { readahead } from "./readahead";
 import { suites } from "./suites";
 import { thrashBenches } from "./thrash";
 import { userData } from "./user-data";
@@ -31,6 +32,7 @@ export const benches: readonly Bench[] = [
   userData,
   start,
   suites,
+  readahead,
   ...thrashBenches,
   ...peaksBenches,
   density,

@@ -6,6 +6,8 @@ import type { Figure, Result } from "./figure";
 import { measuredSizes, memoryName, operationName, OPERATIONS } from "./program/bench";
 import { MEASURES, peakName } from "./peaks/figures";
 import type { Kind } from "./peaks/node";
+import { MEASURES as READAHEAD_MEASURES, ramName, readaheadName } from "./readahead/figures";
+import { TOUCHES } from "./readahead/host";
 import { figureOf } from "./results";
 import { STARTED, startName } from "./start";
 import { SUITES, suiteName } from "./suites";
@@ -18,7 +20,7 @@ const FOLDER = join(__dirname, "..", "docs", "figures");
 export function drawPictures(
   results: Readonly<Record<string, Result>>,
 ): readonly (readonly [path: string, svg: string])[] {
-  const { "user-data": userData, start, suites, peaks, "peaks-zswap": peaksZswap, density } = results;
+  const { "user-data": userData, start, suites, peaks, "peaks-zswap": peaksZswap, readahead, density } = results;
   const measured = Object.keys(results);
   const pictures: readonly (readonly [name: string, svg: string | undefined])[] = [
     ["user-data", userData && drawUserData(userData)],
@@ -27,6 +29,7 @@ export function drawPictures(
     ["thrash", measured.some((name) => name in SETTINGS) ? drawThrash(results) : undefined],
     ["peaks", peaks && drawPeaks(peaks)],
     ["peaks-zswap", peaksZswap && drawPeaksZswap(peaksZswap)],
+    ["readahead", readahead && drawReadahead(readahead)],
     ["density", density && drawDensity(density)],
     ["program", measuredSizes(results).length > 0 ? drawProgram(results) : undefined],
     ["boot", measured.some((name) => name.startsWith("boot-")) ? drawBoot(results) : undefined],
@@ -97,6 +100,22 @@ function drawPeaksZswap(result: Result): string {
     });
   });
   return drawBars("The same batch with zswap", ["eks-swap", "eks-swap with zswap"], panels);
+}
+
+/** The seconds stand beside those without a limit of RAM. */
+function drawReadahead(result: Result): string {
+  const sides = ["RAM for all", "kernel's readahead", "eks-swap"];
+  const panels = TOUCHES.flatMap((touch) =>
+    READAHEAD_MEASURES.map(([measure, unit]) => {
+      const { spread } = figureOf(result, readaheadName(measure, touch));
+      return nodePanel(`memory touched ${touch}: ${measure} (${unit})`, unit, {
+        "RAM for all": unit === "s" ? figureOf(result, ramName(touch)).spread.ours : null,
+        "kernel's readahead": spread.reference,
+        "eks-swap": spread.ours,
+      });
+    }),
+  );
+  return drawBars("The same jobs on a processor that is not emulated", sides, panels);
 }
 
 function drawDensity(result: Result): string {

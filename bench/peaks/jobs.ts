@@ -48,13 +48,17 @@ export function sumPeaks(peaks: readonly Peak[]): number {
   return peaks.reduce((sum, { peakMiB }) => sum + peakMiB, 0);
 }
 
-/** The manifest of a job: killed, it is begun anew as often and as late as Kubernetes does by default. */
-export function jobOf(name: string, { peakMiB, holdSeconds }: Peak): object {
+/** Parameters of the pods' program that rises to a peak and keeps it; what it touches at the end is not among them. */
+export function parametersOf({ peakMiB, holdSeconds }: Peak): readonly string[] {
   const rise = (peakMiB - REQUEST_MIB) / RISE_SECONDS;
   const memory = [`-take=${peakMiB}`, `-fast=${REQUEST_MIB}`, `-noise=${NOISE_PERCENT}`];
-  const time = [`-step=${rise}`, "-pause=1s", `-hold=${holdSeconds}s`, "-again"];
+  return [...memory, `-step=${rise}`, "-pause=1s", `-hold=${holdSeconds}s`];
+}
+
+/** The manifest of a job: killed, it is begun anew as often and as late as Kubernetes does by default. */
+export function jobOf(name: string, peak: Peak): object {
   const resources = { requests: { memory: `${REQUEST_MIB}Mi` } };
-  const containers = [container("job", { args: [...memory, ...time], resources })];
+  const containers = [container("job", { args: [...parametersOf(peak), "-again"], resources })];
   return {
     apiVersion: "batch/v1",
     kind: "Job",

@@ -46,11 +46,13 @@ describe("shellcheck", () => {
     assertClean(NODE_SCRIPTS, scriptsIn(NODE_SCRIPTS));
   });
 
-  it("has nothing to say about the scripts of the suites, and of CI", () => {
-    const ofSuites = readdirSync(join(ROOT, "tests"), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".sh"))
-      .map((name) => join("tests", name));
-    assertClean(ROOT, [...ofSuites, join(".ci", "run")]);
+  it("has nothing to say about the scripts of the suites, of the benchmarks and of CI", () => {
+    const scripts = ["tests", "bench"].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".sh"))
+        .map((name) => join(folder, name)),
+    );
+    assertClean(ROOT, [...scripts, join(".ci", "run")]);
   });
 
   for (const name of readdirSync(GOLDEN)) {

@@ -69,7 +69,8 @@ function makeImage(work: string, archive: string, say: Say): void {
   execFileSync("tar", ["--create", "--file", archive, "--directory", image, "."]);
 }
 
-function providePodProgram(say: Say): string {
+/** The program of the pods, for this machine. */
+export function providePodProgram(say: Say): string {
   const sources = join(__dirname, "pod");
   return provideProgram(
     {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"flag"
 	"fmt"
+	mathrand "math/rand"
 	"os"
 	"os/signal"
 	"syscall"
@@ -21,6 +22,7 @@ func main() {
 	hold := flag.Duration("hold", 0, "time for which all of it is kept")
 	noise := flag.Int("noise", 0, "percent of each page that is random, so that no compressor makes it smaller; the rest is zeros")
 	again := flag.Bool("again", false, "touch all of it once more at the end")
+	scattered := flag.Int("scattered", 0, "pages that are touched one by one at the end, anywhere in it")
 	flag.Parse()
 	if *target == 0 {
 		terminated := make(chan os.Signal, 1)
@@ -53,6 +55,10 @@ func main() {
 	time.Sleep(*hold)
 	if *again {
 		touch(memory)
+	}
+	anywhere := mathrand.New(mathrand.NewSource(1))
+	for range *scattered {
+		memory[anywhere.Intn(len(memory))]++
 	}
 	fmt.Println("done")
 }

@@ -1,0 +1,44 @@
+// What the rounds of jobs on the measuring machine come to.
+import type { Measured } from "../figure";
+import type { Sides } from "../interleave";
+import { type HostBatch, type Touch, TOUCHES } from "./host";
+
+/** What one side has done in a round. */
+export type Touched = Readonly<Record<Touch, HostBatch>>;
+
+const DONE = "batch done";
+
+/** What is told of every batch. */
+export const MEASURES: readonly (readonly [name: string, unit: Measured["unit"], of: (batch: HostBatch) => number])[] =
+  [
+    [DONE, "s", ({ seconds }) => seconds],
+    ["major faults", "faults", ({ majorFaults }) => majorFaults],
+    ["read from swap", "MiB", ({ readMiB }) => readMiB],
+  ];
+
+/** Name of the figure of a measure. */
+export function readaheadName(measure: string, touch: Touch): string {
+  return `readahead: ${measure}, memory touched ${touch}`;
+}
+
+/** Name of the figure of the same batch without a limit of RAM. */
+export function ramName(touch: Touch): string {
+  return readaheadName(`${DONE} with RAM for all`, touch);
+}
+
+/** Each measure with as much read ahead as on a node of ours against the kernel's default; then the seconds with RAM for all. */
+export function readaheadFigures({ ours, reference }: Sides<Touched>, ram: readonly Touched[]): readonly Measured[] {
+  return TOUCHES.flatMap((touch) => [
+    ...MEASURES.map(([name, unit, of]): Measured => ({
+      name: readaheadName(name, touch),
+      unit,
+      ours: ours.map((touched) => of(touched[touch])),
+      reference: reference.map((touched) => of(touched[touch])),
+    })),
+    {
+      name: ramName(touch),
+      unit: "s" as const,
+      ours: ram.map((touched) => touched[touch].seconds),
+    },
+  ]);
+}

@@ -1,0 +1,61 @@
+// What the rounds of jobs on the measuring machine come to.
+import assert from "node:assert/strict";
+import { judge } from "../../bench/figure";
+import { MEASURES, ramName, readaheadFigures, readaheadName, type Touched } from "../../bench/readahead/figures";
+import { type HostBatch, TOUCHES } from "../../bench/readahead/host";
+
+const batch = (seconds: number): HostBatch => ({ seconds, majorFaults: seconds * 100, readMiB: seconds * 2 });
+const touched = (inOrder: number, scattered: number): Touched => ({
+  "in order": batch(inOrder),
+  scattered: batch(scattered),
+});
+const figures = readaheadFigures(
+  {
+    ours: [touched(60, 80), touched(50, 70), touched(90, 99)],
+    reference: [touched(120, 82), touched(100, 60), touched(300, 98)],
+  },
+  [touched(41, 31), touched(42, 32), touched(43, 33)],
+).map(judge);
+const told = (name: string) => figures.find((figure) => figure.name === name);
+
+describe("figures of readahead", () => {
+  it("tell each measure of both ways to touch memory, ours beside the kernel's default", () => {
+    const of = (measure: string) => TOUCHES.map((touch) => told(readaheadName(measure, touch)));
+    assert.deepEqual(
+      of("batch done").map((figure) => [figure?.ours, figure?.reference, figure?.ratio]),
+      [
+        [60, 120, 0.5],
+        [80, 82, 0.976],
+      ],
+    );
+    assert.deepEqual(
+      of("major faults").map((figure) => figure?.samples.reference),
+      [
+        [12_000, 10_000, 30_000],
+        [8200, 6000, 9800],
+      ],
+    );
+    assert.deepEqual(
+      of("read from swap").map((figure) => [figure?.unit, figure?.samples.ours]),
+      [
+        ["MiB", [120, 100, 180]],
+        ["MiB", [160, 140, 198]],
+      ],
+    );
+  });
+
+  it("tell the seconds with RAM for all beside them, and have no goal", () => {
+    assert.deepEqual(
+      TOUCHES.map((touch) => told(ramName(touch))?.samples),
+      [
+        { ours: [41, 42, 43], reference: [] },
+        { ours: [31, 32, 33], reference: [] },
+      ],
+    );
+    assert.equal(figures.length, TOUCHES.length * (MEASURES.length + 1));
+    assert.deepEqual(
+      figures.filter(({ goal }) => goal !== null),
+      [],
+    );
+  });
+});
