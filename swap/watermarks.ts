@@ -18,7 +18,7 @@ export interface SysctlSettings {
   readonly minFreeKbytes: number | "auto";
   /** vm.watermark_scale_factor, 1 to 3000 in units of 1/10000 of RAM: the distance from min to low and from low to high. */
   readonly watermarkScaleFactor: number | "auto";
-  /** vm.page-cluster, the logarithm of the most pages read at once from swap; `auto` is {@link effectivePageCluster}. */
+  /** vm.page-cluster, the logarithm of the most pages read at once from swap; `auto`: 5, or 3 with zswap. */
   readonly pageCluster: number | "auto";
 }
 
