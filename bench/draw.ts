@@ -6,7 +6,7 @@ import type { Figure, Result } from "./figure";
 import { measuredSizes, memoryName, operationName, OPERATIONS } from "./program/bench";
 import { MEASURES, peakName } from "./peaks/figures";
 import type { Kind } from "./peaks/node";
-import { MEASURES as READAHEAD_MEASURES, ramName, readaheadName } from "./readahead/figures";
+import { MEASURES as READAHEAD_MEASURES, RAM_FOR_ALL, readaheadName } from "./readahead/figures";
 import { TOUCHES } from "./readahead/host";
 import { figureOf } from "./results";
 import { STARTED, startName } from "./start";
@@ -102,14 +102,14 @@ function drawPeaksZswap(result: Result): string {
   return drawBars("The same batch with zswap", ["eks-swap", "eks-swap with zswap"], panels);
 }
 
-/** The seconds stand beside those without a limit of RAM. */
+/** Seconds of memory touched in order stand beside those of the same batch without a limit of RAM. */
 function drawReadahead(result: Result): string {
   const sides = ["RAM for all", "kernel's readahead", "eks-swap"];
   const panels = TOUCHES.flatMap((touch) =>
     READAHEAD_MEASURES.map(([measure, unit]) => {
       const { spread } = figureOf(result, readaheadName(measure, touch));
       return nodePanel(`memory touched ${touch}: ${measure} (${unit})`, unit, {
-        "RAM for all": unit === "s" ? figureOf(result, ramName(touch)).spread.ours : null,
+        "RAM for all": unit === "s" && touch === "in order" ? figureOf(result, RAM_FOR_ALL).spread.ours : null,
         "kernel's readahead": spread.reference,
         "eks-swap": spread.ours,
       });

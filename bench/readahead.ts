@@ -13,27 +13,22 @@ export const readahead: Bench = {
   about: "the jobs of peaks on this machine itself; needs root, no swap, cgroup v1, 6 GiB of RAM and 5 of disk",
   measure: async (runs, say, keep) => {
     const program = providePodProgram(say);
-    const ram: Touched[] = [];
+    const ram: HostBatch[] = [];
     const sides: { readonly ours: Touched[]; readonly reference: Touched[] } = { ours: [], reference: [] };
     await withSwap(async (host) => {
       while (ram.length < runs) {
         const round = ram.length;
         const peaks = samplePeaks(SEED + round);
-        const side = (what: string, run: (touch: Touch) => Promise<HostBatch>) => async (): Promise<Touched> => {
+        const side = (pageCluster: number) => async (): Promise<Touched> => {
+          const run = (touch: Touch) => host.swap(program, peaks, touch, pageCluster);
           const touched = { "in order": await run("in order"), scattered: await run("scattered") };
-          say(`${what}: ${JSON.stringify(touched)}`);
+          say(`page-cluster ${pageCluster}: ${JSON.stringify(touched)}`);
           return touched;
         };
-        const withPageCluster = (pageCluster: number) =>
-          side(`page-cluster ${pageCluster}`, (touch) => host.swap(program, peaks, touch, pageCluster));
-        const taken = await takeTurns(
-          round,
-          withPageCluster(effectivePageCluster("auto", false)),
-          withPageCluster(KERNEL_PAGE_CLUSTER),
-        );
+        const taken = await takeTurns(round, side(effectivePageCluster("auto", false)), side(KERNEL_PAGE_CLUSTER));
         sides.ours.push(taken.ours);
         sides.reference.push(taken.reference);
-        ram.push(await side("RAM for all", (touch) => host.ram(program, peaks, touch))());
+        ram.push(await host.ram(program, peaks, "in order"));
         await keep(readaheadFigures(sides, ram));
       }
     });

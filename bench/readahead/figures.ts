@@ -21,24 +21,21 @@ export function readaheadName(measure: string, touch: Touch): string {
   return `readahead: ${measure}, memory touched ${touch}`;
 }
 
-/** Name of the figure of the same batch without a limit of RAM. */
-export function ramName(touch: Touch): string {
-  return readaheadName(`${DONE} with RAM for all`, touch);
-}
+/** Name of the figure of the batch without a limit of RAM. */
+export const RAM_FOR_ALL = readaheadName(`${DONE} with RAM for all`, "in order");
 
-/** Each measure with as much read ahead as on a node of ours against the kernel's default; then the seconds with RAM for all. */
-export function readaheadFigures({ ours, reference }: Sides<Touched>, ram: readonly Touched[]): readonly Measured[] {
-  return TOUCHES.flatMap((touch) => [
-    ...MEASURES.map(([name, unit, of]): Measured => ({
+/** Each measure with as much read ahead as on a node of ours against the kernel's default, and the seconds with RAM for all. */
+export function readaheadFigures(
+  { ours, reference }: Sides<Touched>,
+  ramForAll: readonly HostBatch[],
+): readonly Measured[] {
+  const compared = TOUCHES.flatMap((touch) =>
+    MEASURES.map(([name, unit, of]): Measured => ({
       name: readaheadName(name, touch),
       unit,
       ours: ours.map((touched) => of(touched[touch])),
       reference: reference.map((touched) => of(touched[touch])),
     })),
-    {
-      name: ramName(touch),
-      unit: "s" as const,
-      ours: ram.map((touched) => touched[touch].seconds),
-    },
-  ]);
+  );
+  return [...compared, { name: RAM_FOR_ALL, unit: "s", ours: ramForAll.map(({ seconds }) => seconds) }];
 }
