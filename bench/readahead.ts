@@ -28,7 +28,7 @@ export const readahead: Bench = {
         const taken = await takeTurns(round, side(effectivePageCluster("auto", false)), side(KERNEL_PAGE_CLUSTER));
         sides.ours.push(taken.ours);
         sides.reference.push(taken.reference);
-        ram.push(await host.ram(program, peaks, "in order"));
+        ram.push(await host.ram(program, peaks));
         await keep(readaheadFigures(sides, ram));
       }
     });

@@ -30,7 +30,8 @@ clean_up() {
       xargs kill -KILL <"$group/cgroup.procs" || true
       sleep 0.1
     done
-    rmdir "$group"
+    # What still holds it must not keep swap on.
+    rmdir "$group" || true
   done
   echo "$before" >$page_cluster
   [[ -z $loop ]] || { swapoff "$loop" || true; losetup --detach "$loop"; }

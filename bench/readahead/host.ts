@@ -45,8 +45,8 @@ export interface HostBatch {
 export interface Host {
   /** With little RAM, and swap that is read at most 2 ** pageCluster pages at once. */
   readonly swap: (program: string, peaks: readonly Peak[], touch: Touch, pageCluster: number) => Promise<HostBatch>;
-  /** With RAM for all. */
-  readonly ram: (program: string, peaks: readonly Peak[], touch: Touch) => Promise<HostBatch>;
+  /** With RAM for all, touched in order. */
+  readonly ram: (program: string, peaks: readonly Peak[]) => Promise<HostBatch>;
 }
 
 /**
@@ -70,7 +70,7 @@ export async function withSwap(work: (host: Host) => Promise<void>): Promise<voi
         writeFileSync(PAGE_CLUSTER, String(pageCluster));
         return runBatch(program, peaks, touch, groups, majorFaults);
       },
-      ram: (program, peaks, touch) => runBatch(program, peaks, touch, [], () => 0),
+      ram: (program, peaks) => runBatch(program, peaks, "in order", [], () => 0),
     });
   } finally {
     holder.stdin.end();

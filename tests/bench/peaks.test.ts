@@ -27,7 +27,14 @@ describe("peaks of jobs", () => {
 
   it("are reached by all jobs at once, from the request on", () => {
     const text = JSON.stringify(jobOf("job-1", { peakMiB: REQUEST_MIB + 90, holdSeconds: 7 }));
-    for (const word of [`-take=${REQUEST_MIB + 90}`, `-fast=${REQUEST_MIB}`, "-step=3", "-pause=1s", "-hold=7s"]) {
+    for (const word of [
+      `-take=${REQUEST_MIB + 90}`,
+      `-fast=${REQUEST_MIB}`,
+      "-step=3",
+      "-pause=1s",
+      "-hold=7s",
+      "-again",
+    ]) {
       assert.ok(text.includes(`"${word}"`), `${word} in ${text}`);
     }
     assert.ok(text.includes(`"requests":{"memory":"${REQUEST_MIB}Mi"}`));
