@@ -51,7 +51,7 @@ function assumedRates(nodes: readonly NodeUsage[]): readonly string[] {
   );
   if (rates.size === 0) return [];
   return [
-    `swap is read back one page of 4 KiB per operation, and nothing else uses the volume (${[...rates].join("; ")})`,
+    `swap is read back the slowest way, one page of 4 KiB per operation, and nothing else uses the volume (${[...rates].join("; ")})`,
   ];
 }
 
