@@ -24,7 +24,7 @@ export interface Batch extends JobCounts {
 
 /**
  * Runs the batch on a node that has nothing else to do.
- * @throws Error when it has not ended within an hour
+ * @throws Error when it has not ended within an hour, or the node has before it
  */
 export async function runBatch(machine: Machine, pods: Pods, peaks: readonly Peak[]): Promise<Batch> {
   const before = await readCounters(machine);
@@ -32,6 +32,8 @@ export async function runBatch(machine: Machine, pods: Pods, peaks: readonly Pea
   for (const [index, peak] of peaks.entries()) await pods.api.create(JOBS_PATH, jobOf(`job-${index + 1}`, peak));
   let counts = countJobs([]);
   while (counts.ended < peaks.length) {
+    // The API server would wait for its node, and so for its pods, as long as anybody asks.
+    if (!machine.isOn) throw new Error(`the node went off when ${counts.ended} of ${peaks.length} jobs had ended`);
     if (performance.now() - began > BATCH_SECONDS * 1000) {
       throw new Error(`after ${BATCH_SECONDS} s only ${counts.ended} of ${peaks.length} jobs have ended`);
     }

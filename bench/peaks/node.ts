@@ -107,7 +107,11 @@ async function onNode<Seen>(
         machine,
         'echo -1000 > "/proc/$(systemctl show --property=MainPID --value rig-agent.service)/oom_score_adj"',
       );
-      seen.push(await use(machine, pods));
+      const used = await use(machine, pods).catch((cause: unknown) => {
+        if (machine.isOn) throw cause;
+        throw new Error(`${String(cause)}; its console says:\n${machine.consoleText().slice(-3000)}`, { cause });
+      });
+      seen.push(used);
     };
     const scenario = nodeScenario({ name, plan, disk, server, exercise });
     const { result, message, boots } = await runScenario(scenario, image, join(folder, "machine"), false);
