@@ -19,7 +19,7 @@ const figureSchema = z.strictObject({
   unit: z.enum(UNITS),
   /** Median. */
   ours: z.number(),
-  /** Median of what ours is compared with; null where a figure is only told, as are `ratio`, `goal` and `met`. */
+  /** Median of what ours is compared with, or its limit; null where a figure is only told, as are `ratio`, `goal` and `met`. */
   reference: z.number().nullable(),
   /** Median of ours by median of the reference; null too where the latter is 0. */
   ratio: z.number().nullable(),
@@ -27,6 +27,7 @@ const figureSchema = z.strictObject({
   goal: z.number().nullable(),
   met: z.boolean().nullable(),
   runs: z.int().min(1),
+  /** That of the reference is null where it is a limit: nothing of it was measured, and it has no samples. */
   spread: z.strictObject({ ours: spreadSchema, reference: spreadSchema.nullable() }),
   /** In the order in which they were taken; the two of one index were taken side by side. */
   samples: z.strictObject({ ours: z.array(z.number()), reference: z.array(z.number()) }),
@@ -56,28 +57,32 @@ export interface Measured {
   readonly name: string;
   readonly unit: (typeof UNITS)[number];
   readonly ours: readonly number[];
-  /** Empty where there is nothing to compare with. */
+  /** What ours is compared with, measured side by side. */
   readonly reference?: readonly number[];
+  /** What ours is compared with where that is given and not measured; in place of `reference`. */
+  readonly limit?: number;
   readonly goal?: number;
 }
 
 /**
  * A figure of samples.
- * @throws Error when ours and the reference were not measured equally often, or a goal has nothing to be compared with
+ * @throws Error when ours and the reference were not measured equally often, there is a limit besides, or a goal has
+ * nothing to be compared with
  */
-export function judge({ name, unit, ours, reference = [], goal }: Measured): Figure {
+export function judge({ name, unit, ours, reference = [], limit, goal }: Measured): Figure {
   if (reference.length > 0 && reference.length !== ours.length) {
     throw new Error(`${name}: ${ours.length} runs of ours and ${reference.length} of the reference`);
   }
-  if (goal !== undefined && reference.length === 0) throw new Error(`${name}: a goal without a reference`);
+  if (reference.length > 0 && limit !== undefined) throw new Error(`${name}: a limit besides a reference`);
   const spread = { ours: spreadOf(ours), reference: reference.length === 0 ? null : spreadOf(reference) };
-  const compared = spread.reference?.median ?? 0;
-  const ratio = compared === 0 ? null : round(spread.ours.median / compared);
+  const compared = limit ?? spread.reference?.median ?? null;
+  if (goal !== undefined && compared === null) throw new Error(`${name}: a goal without a reference`);
+  const ratio = compared === null || compared === 0 ? null : round(spread.ours.median / compared);
   return {
     name,
     unit,
     ours: spread.ours.median,
-    reference: spread.reference?.median ?? null,
+    reference: compared,
     ratio,
     goal: goal ?? null,
     // Beside nothing only nothing is good.

@@ -1,6 +1,8 @@
 // Whether a repetition found what the results say: the same figures, and ratios that their samples allow.
 import { type Figure, type Result, round } from "./figure";
 
+const TIME: readonly Figure["unit"][] = ["s", "ms"];
+
 /** A figure of the results beside what a repetition found. */
 export interface Repeated {
   readonly name: string;
@@ -8,12 +10,15 @@ export interface Repeated {
   readonly before: number | null;
   /** The same of the repetition; null where it has no such figure. */
   readonly now: number | null;
-  /** Least and most that the samples of the results allow. */
+  /** Least and most that the samples of the results allow; null where they allow anything or have no such figure. */
   readonly range: readonly [least: number, most: number] | null;
   readonly holds: boolean;
 }
 
-/** Every figure of either. A figure holds when both have it, in one unit, and its ratio lies in the range. */
+/**
+ * Every figure of either. A figure holds when both have it, in one unit, and its ratio lies in the range. Time beside which
+ * nothing was measured is that of a machine and an hour: of that a repetition needs nothing but to have it.
+ */
 export function compare(before: Result, now: readonly Figure[]): readonly Repeated[] {
   const found = new Map(now.map((figure) => [figure.name, figure]));
   const known = new Set(before.figures.map(({ name }) => name));
@@ -27,7 +32,7 @@ export function compare(before: Result, now: readonly Figure[]): readonly Repeat
 
 function compareFigure(before: Figure, now: Figure | undefined): Repeated {
   const range = rangeOf(before);
-  const [least, most] = range;
+  const [least, most] = range ?? [0, Infinity];
   const value = now === undefined ? null : told(now);
   const alike = now?.unit === before.unit && (now.ratio === null) === (before.ratio === null);
   const holds = alike && value !== null && value >= least && value <= most;
@@ -39,9 +44,12 @@ function told({ ratio, ours }: Figure): number {
 }
 
 /** The worst round of ours by the best of the reference, and the other way round: a ratio cannot be surer than its sides. */
-function rangeOf({ ratio, spread: { ours, reference } }: Figure): readonly [number, number] {
-  if (ratio === null || reference === null) return [ours.minimum, ours.maximum];
+function rangeOf({ unit, ratio, reference, spread }: Figure): Repeated["range"] {
+  if (spread.reference === null && TIME.includes(unit)) return null;
+  const { minimum, maximum } = spread.ours;
+  if (ratio === null || reference === null) return [minimum, maximum];
+  const compared = spread.reference ?? { minimum: reference, maximum: reference };
   // A reference of nothing in its best round allows any ratio.
-  const most = reference.minimum === 0 ? Infinity : round(ours.maximum / reference.minimum);
-  return [round(ours.minimum / reference.maximum), most];
+  const most = compared.minimum === 0 ? Infinity : round(maximum / compared.minimum);
+  return [round(minimum / compared.maximum), most];
 }

@@ -76,14 +76,14 @@ function figuresOf(pool: string, taken: readonly PoolBytes[]): readonly Measured
       name: mergedName(pool),
       unit: "bytes",
       ours: taken.map(({ merged }) => merged),
-      reference: taken.map(() => ec2UserDataLimit),
+      limit: ec2UserDataLimit,
       goal: GOAL,
     },
     {
       name: compressedName(pool),
       unit: "bytes",
       ours: taken.map(({ compressed }) => compressed),
-      reference: taken.map(() => ec2UserDataLimit),
+      limit: ec2UserDataLimit,
     },
     ...PARTS.map((part, index): Measured => {
       return { name: partName(pool, part), unit: "bytes", ours: taken.map(({ parts }) => parts[index] ?? 0) };

@@ -30,7 +30,7 @@ export function peakFigures(rounds: Rounds<Batch>): readonly Measured[] {
     name: "peaks: jobs that ours lost or had to begin anew, of all of the batch",
     unit: "jobs",
     ours: rounds.ours.map(({ unharmed }) => JOBS - unharmed),
-    reference: rounds.ours.map(() => JOBS),
+    limit: JOBS,
     goal: 0,
   };
   return [lost, ...compared(rounds, "ours", "no swap"), ...compared(rounds, "ours", "recipe")];

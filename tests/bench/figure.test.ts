@@ -36,6 +36,13 @@ describe("a figure", () => {
     assert.equal(judge({ name: "x", unit: "kills", ours: [1, 1, 2], reference: [0, 1, 0], goal: 1 }).met, false);
   });
 
+  it("is compared with a limit, of which nothing was measured", () => {
+    const figure = judge({ name: "x", unit: "bytes", ours: [5, 6], limit: 10, goal: 0.5 });
+    assert.deepEqual([figure.reference, figure.ratio, figure.met], [10, 0.55, false]);
+    assert.deepEqual([figure.spread.reference, figure.samples.reference], [null, []]);
+    assert.throws(() => judge({ name: "x", unit: "s", ours: [1], reference: [1], limit: 1 }), /a limit besides/);
+  });
+
   it("is not made of sides that were measured differently often, nor of nothing", () => {
     assert.throws(() => judge({ name: "x", unit: "s", ours: [1, 2], reference: [1] }), /2 runs of ours and 1/);
     assert.throws(() => judge({ name: "x", unit: "s", ours: [] }), /without samples/);

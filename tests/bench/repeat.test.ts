@@ -32,6 +32,24 @@ describe("a repetition", () => {
     assert.deepEqual(repeated(kills, kills), { name: "x", before: 0, now: 0, range: [0, Infinity], holds: true });
   });
 
+  it("is held to a limit as to a reference that does not vary", () => {
+    const bytes: Measured = { name: "x", unit: "bytes", ours: [10, 12, 14], limit: 20 };
+    assert.deepEqual(repeated(bytes, bytes), { name: "x", before: 0.6, now: 0.6, range: [0.5, 0.7], holds: true });
+    assert.equal(repeated(bytes, { ...bytes, ours: [15] }).holds, false);
+  });
+
+  it("needs to have time that nothing was measured beside, however long it was", () => {
+    for (const unit of ["s", "ms"] as const) {
+      for (const compared of [{}, { limit: 1, goal: 1 }]) {
+        const time: Measured = { name: "x", unit, ours: [4, 4, 4], ...compared };
+        const now = repeated(time, { ...time, ours: [9] });
+        assert.deepEqual([now.range, now.holds], [null, true]);
+        assert.equal(repeated(time, { ...time, unit: "bytes" }).holds, false);
+        assert.equal(repeated(time, { ...time, name: "y" }).holds, false);
+      }
+    }
+  });
+
   it("takes the median where there is no ratio", () => {
     const files: Measured = { name: "x", unit: "files", ours: [0, 0] };
     assert.equal(repeated(files, files).holds, true);

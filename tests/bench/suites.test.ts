@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readSeconds, SUITES } from "../../bench/suites";
+import { figuresOf, readSeconds, SUITES } from "../../bench/suites";
 
 describe("times of the suites", () => {
   let folder: string;
@@ -25,6 +25,20 @@ describe("times of the suites", () => {
     for (const [index, script] of [...SUITES, "test:shell"].entries()) timed(script, 1000 * (index + 1));
     writeFileSync(join(folder, "debug-0.log"), "not JSON");
     assert.deepEqual(readSeconds(folder), Object.fromEntries(SUITES.map((script, index) => [script, index + 1])));
+  });
+
+  it("are told by the minute, and those of a part by all of the same run", () => {
+    const round = (seconds: number) => Object.fromEntries(SUITES.map((script) => [script, seconds]));
+    const [whole, ...parts] = figuresOf([round(90), round(30)]);
+    assert.deepEqual([whole?.ours, whole?.limit, whole?.goal], [[90, 30], 60, 1]);
+    for (const part of parts)
+      assert.deepEqual(
+        [part.ours, part.reference],
+        [
+          [90, 30],
+          [90, 30],
+        ],
+      );
   });
 
   for (const missing of SUITES) {
