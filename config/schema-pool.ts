@@ -44,7 +44,7 @@ const sysctlsSchema = z.strictObject({
   pageCluster: values
     .autoOr(0, 10)
     .default("auto")
-    .describe("vm.page-cluster, log2 of the pages read at once; auto: 5, or the kernel's 3 with zswap"),
+    .describe("vm.page-cluster, log2 of the pages read at once; auto: 5, as far as the kernel reads ahead"),
 });
 
 const zswapSchema = z.strictObject({

@@ -18,7 +18,7 @@ export interface SysctlSettings {
   readonly minFreeKbytes: number | "auto";
   /** vm.watermark_scale_factor, 1 to 3000 in units of 1/10000 of RAM: the distance from min to low and from low to high. */
   readonly watermarkScaleFactor: number | "auto";
-  /** vm.page-cluster, the logarithm of the most pages read at once from swap; `auto`: 5, or 3 with zswap. */
+  /** vm.page-cluster, the logarithm of the most pages read at once from swap; `auto`: 5. */
   readonly pageCluster: number | "auto";
 }
 
@@ -95,19 +95,15 @@ export function effectiveWatermarkSysctls(
 
 /** As far as the kernel reads ahead in a program's memory: SWAP_RA_ORDER_CEILING, https://github.com/torvalds/linux/blob/v6.1/include/linux/swap.h */
 const LONGEST_READAHEAD = 5;
-/** Of the kernel: swap_setup, https://github.com/torvalds/linux/blob/v6.12/mm/swap.c */
-export const KERNEL_PAGE_CLUSTER = 3;
 
 /**
  * vm.page-cluster as it will be on a node, `auto` resolved. A volume at the base rate of gp3 gives 3000 operations and
  * 125 MiB a second: with the kernel's 8 pages an operation the first runs out before the second. Scattered reads hardly pay
  * for it: the kernel takes the window of each mapping down to one page where what it read ahead was not needed
- * (__swapin_nr_pages, https://github.com/torvalds/linux/blob/v6.12/mm/swap_state.c). With zswap most pages are in RAM, where
- * each costs the processor.
+ * (__swapin_nr_pages, https://github.com/torvalds/linux/blob/v6.12/mm/swap_state.c).
  */
-export function effectivePageCluster(pageCluster: SysctlSettings["pageCluster"], zswap: boolean): number {
-  if (pageCluster !== "auto") return pageCluster;
-  return zswap ? KERNEL_PAGE_CLUSTER : LONGEST_READAHEAD;
+export function effectivePageCluster(pageCluster: SysctlSettings["pageCluster"]): number {
+  return pageCluster === "auto" ? LONGEST_READAHEAD : pageCluster;
 }
 
 /** What the AL2023 AMI leaves as it finds it on EC2's x86 instances: the kernel's own ceiling for small machines. */

@@ -79,7 +79,7 @@ export function swapFragments({ swap, swapVolume, kubelet, nodeConfig }: SwapPla
         MINIMUM_BYTES: String(swap.minimumBytes),
         MIN_FREE_KBYTES: String(swap.sysctls.minFreeKbytes),
         ON_FAILURE: swap.onFailure,
-        PAGE_CLUSTER: String(effectivePageCluster(swap.sysctls.pageCluster, swap.zswap !== undefined)),
+        PAGE_CLUSTER: String(effectivePageCluster(swap.sysctls.pageCluster)),
         RESERVE_BYTES: String(swap.reserveBytes),
         SIZE_BYTES: String(mostSwapBytes(swap) ?? Number.MAX_SAFE_INTEGER),
         ...("memoryPercent" in swap ? { SIZE_PERCENT: String(swap.memoryPercent) } : {}),

@@ -124,8 +124,7 @@ function assertSwapSysctls(seen: Observation): void {
     "vm.swappiness": "60",
     "vm.min_free_kbytes": String(minFreeKbytes),
     "vm.watermark_scale_factor": String(watermarkScaleFactor),
-    // "N" is a pool without zswap; the kernel without it, which says nothing, is that of a pool with it.
-    "vm.page-cluster": seen.zswap["enabled"] === "N" ? "5" : "3",
+    "vm.page-cluster": "5",
   });
   assert.notEqual(seen.sysctls["vm.min_free_kbytes"], seen.sysctlsAtBoot["vm.min_free_kbytes"]);
   const reserved = parseQuantity(kubeReserved.parse(config).kubeReserved.memory);

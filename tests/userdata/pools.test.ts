@@ -183,13 +183,13 @@ describe("the userData of a pool", () => {
     assert.deepEqual(shipped(everythingPool()), ["ebs-volume.sh", "zswap.sh", "swap-size.sh"]);
   });
 
-  it("has variables of their own for percent, volume and zswap, with which less is read ahead", () => {
+  it("has variables of their own for percent, volume and zswap", () => {
     const [plain, everything] = [ebsPool(), everythingPool()].map((pool) =>
       contentOf(run(pool), "/etc/eks-swap/swap.env").filter((line) => /^(PAGE|SIZE|VOLUME|ZSWAP)_/.test(line)),
     );
     assert.deepEqual(plain, ['PAGE_CLUSTER="5"', 'SIZE_BYTES="32212254720"']);
     assert.deepEqual(everything, [
-      'PAGE_CLUSTER="3"',
+      'PAGE_CLUSTER="5"',
       'SIZE_BYTES="68719476736"',
       'SIZE_PERCENT="50"',
       'VOLUME_BYTES="68719476736"',
