@@ -5,7 +5,7 @@ import { programBenches } from "./program/bench";
 import { start } from "./start";
 import { bootBenches } from "./boot";
 import { peaksBenches } from "./peaks";
-import { readahead } from "./readahead";
+import { readaheadBenches } from "./readahead";
 import { suites } from "./suites";
 import { thrashBenches } from "./thrash";
 import { userData } from "./user-data";
@@ -32,7 +32,7 @@ export const benches: readonly Bench[] = [
   userData,
   start,
   suites,
-  readahead,
+  ...readaheadBenches,
   ...thrashBenches,
   ...peaksBenches,
   density,

@@ -6,7 +6,7 @@ import type { Figure, Result } from "./figure";
 import { measuredSizes, memoryName, operationName, OPERATIONS } from "./program/bench";
 import { MEASURES, peakName } from "./peaks/figures";
 import type { Kind } from "./peaks/node";
-import { MEASURES as READAHEAD_MEASURES, RAM_FOR_ALL, readaheadName } from "./readahead/figures";
+import { MEASURES as READAHEAD_MEASURES, ramForAllName, readaheadName } from "./readahead/figures";
 import { TOUCHES } from "./readahead/host";
 import { figureOf } from "./results";
 import { STARTED, startName } from "./start";
@@ -20,7 +20,7 @@ const FOLDER = join(__dirname, "..", "docs", "figures");
 export function drawPictures(
   results: Readonly<Record<string, Result>>,
 ): readonly (readonly [path: string, svg: string])[] {
-  const { "user-data": userData, start, suites, peaks, "peaks-zswap": peaksZswap, readahead, density } = results;
+  const { "user-data": userData, start, suites, peaks, "peaks-zswap": peaksZswap, readahead, zswap, density } = results;
   const measured = Object.keys(results);
   const pictures: readonly (readonly [name: string, svg: string | undefined])[] = [
     ["user-data", userData && drawUserData(userData)],
@@ -29,7 +29,8 @@ export function drawPictures(
     ["thrash", measured.some((name) => name in SETTINGS) ? drawThrash(results) : undefined],
     ["peaks", peaks && drawPeaks(peaks)],
     ["peaks-zswap", peaksZswap && drawPeaksZswap(peaksZswap)],
-    ["readahead", readahead && drawReadahead(readahead)],
+    ["readahead", readahead && drawReadahead("readahead", "kernel's readahead", "eks-swap", readahead)],
+    ["zswap", zswap && drawReadahead("zswap", "eks-swap", "eks-swap with zswap", zswap)],
     ["density", density && drawDensity(density)],
     ["program", measuredSizes(results).length > 0 ? drawProgram(results) : undefined],
     ["boot", measured.some((name) => name.startsWith("boot-")) ? drawBoot(results) : undefined],
@@ -108,15 +109,15 @@ function drawPeaksZswap(result: Result): string {
 }
 
 /** Seconds of memory touched in order stand beside those of the same batch without a limit of RAM. */
-function drawReadahead(result: Result): string {
-  const sides = ["RAM for all", "kernel's readahead", "eks-swap"];
+function drawReadahead(bench: string, reference: string, ours: string, result: Result): string {
+  const sides = ["RAM for all", reference, ours];
   const panels = TOUCHES.flatMap((touch) =>
     READAHEAD_MEASURES.map(([measure, unit]) => {
-      const { spread } = figureOf(result, readaheadName(measure, touch));
+      const { spread } = figureOf(result, readaheadName(bench, measure, touch));
       return nodePanel(`memory touched ${touch}: ${measure} (${unit})`, unit, {
-        "RAM for all": unit === "s" && touch === "in order" ? figureOf(result, RAM_FOR_ALL).spread.ours : null,
-        "kernel's readahead": spread.reference,
-        "eks-swap": spread.ours,
+        "RAM for all": unit === "s" && touch === "in order" ? figureOf(result, ramForAllName(bench)).spread.ours : null,
+        [reference]: spread.reference,
+        [ours]: spread.ours,
       });
     }),
   );

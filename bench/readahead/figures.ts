@@ -17,25 +17,28 @@ export const MEASURES: readonly (readonly [name: string, unit: Measured["unit"],
   ];
 
 /** Name of the figure of a measure. */
-export function readaheadName(measure: string, touch: Touch): string {
-  return `readahead: ${measure}, memory touched ${touch}`;
+export function readaheadName(bench: string, measure: string, touch: Touch): string {
+  return `${bench}: ${measure}, memory touched ${touch}`;
 }
 
 /** Name of the figure of the batch without a limit of RAM. */
-export const RAM_FOR_ALL = readaheadName(`${DONE} with RAM for all`, "in order");
+export function ramForAllName(bench: string): string {
+  return readaheadName(bench, `${DONE} with RAM for all`, "in order");
+}
 
-/** Each measure with as much read ahead as on a node of ours against the kernel's default, and the seconds with RAM for all. */
+/** Each measure of ours against the reference, and the seconds with RAM for all. */
 export function readaheadFigures(
+  bench: string,
   { ours, reference }: Sides<Touched>,
   ramForAll: readonly HostBatch[],
 ): readonly Measured[] {
   const compared = TOUCHES.flatMap((touch) =>
     MEASURES.map(([name, unit, of]): Measured => ({
-      name: readaheadName(name, touch),
+      name: readaheadName(bench, name, touch),
       unit,
       ours: ours.map((touched) => of(touched[touch])),
       reference: reference.map((touched) => of(touched[touch])),
     })),
   );
-  return [...compared, { name: RAM_FOR_ALL, unit: "s", ours: ramForAll.map(({ seconds }) => seconds) }];
+  return [...compared, { name: ramForAllName(bench), unit: "s", ours: ramForAll.map(({ seconds }) => seconds) }];
 }

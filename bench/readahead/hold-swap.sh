@@ -1,12 +1,12 @@
 #!/bin/bash
 # Swap and a small cgroup on the machine that measures, until the standard input ends, however who holds it open does.
-# hold-swap.sh FOLDER SWAP_MIB RAM_MIB OPERATIONS BYTES: a swap file in FOLDER, and RAM for what runs in the cgroups, whose
-# disk gives that many operations and bytes a second each way.
-# Prints the cgroups of memory and of disk once both are there.
+# hold-swap.sh FOLDER SWAP_MIB OPERATIONS BYTES: a swap file in FOLDER, and cgroups whose disk gives that many operations and
+# bytes a second each way. Prints the cgroups of memory and of disk once both are there; how much RAM the one gives and how
+# swap is read is the caller's, whose settings go in the end.
 set -euo pipefail
-readonly folder=$1 swap_mib=$2 ram_mib=$3 operations=$4 bytes=$5
+readonly folder=$1 swap_mib=$2 operations=$3 bytes=$4
 
-readonly cgroups=/sys/fs/cgroup page_cluster=/proc/sys/vm/page-cluster
+readonly cgroups=/sys/fs/cgroup
 [[ -e $cgroups/memory/memory.limit_in_bytes && -e $cgroups/blkio/blkio.throttle.read_iops_device ]] ||
   { echo "memory and blkio are no controllers of cgroup v1 here"; exit 1; } >&2
 [[ $(wc -l </proc/swaps) -eq 1 ]] || { echo "this machine has swap of its own"; exit 1; } >&2
@@ -20,10 +20,13 @@ disk_group=$(own blkio)/eks-swap-bench
 readonly memory disk_group
 
 loop=''
-before=$(<$page_cluster)
+declare -A before
+for setting in /proc/sys/vm/page-cluster /sys/module/zswap/parameters/{enabled,max_pool_percent}; do
+  [[ ! -e $setting ]] || before[$setting]=$(<"$setting")
+done
 clean_up() {
   trap '' INT TERM
-  local group
+  local group setting
   for group in "$memory" "$disk_group"; do
     [[ -d $group ]] || continue
     until [[ -z $(<"$group/cgroup.procs") ]]; do
@@ -33,7 +36,9 @@ clean_up() {
     # What still holds it must not keep swap on.
     rmdir "$group" || true
   done
-  echo "$before" >$page_cluster
+  for setting in "${!before[@]}"; do
+    echo "${before[$setting]}" >"$setting"
+  done
   [[ -z $loop ]] || { swapoff "$loop" || true; losetup --detach "$loop"; }
   rm -f "$folder/swapfile"
 }
@@ -50,7 +55,6 @@ mkswap "$loop" >/dev/null
 swapon "$loop"
 
 mkdir "$memory" "$disk_group"
-echo $((ram_mib << 20)) >"$memory/memory.limit_in_bytes"
 disk=$(stat --format=%Hd:%Ld "$folder")
 [[ ! -e /sys/dev/block/$disk/partition ]] || disk=$(<"$(realpath "/sys/dev/block/$disk")/../dev")
 for way in read write; do

@@ -2,8 +2,8 @@
 // RAM than they need, beside a disk as slow as a volume.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { JOBS, type Peak, parametersOf } from "../peaks/jobs";
@@ -21,7 +21,11 @@ const BYTES = 62.5 * 2 ** 20;
 /** By each job: more than half of them are in RAM. */
 const SCATTERED_PAGES = 40_000;
 
+/** Most RAM of zswap's pages on such a node, 20 % of 4 GiB. */
+const ZSWAP_POOL_MIB = 819;
+
 const PAGE_CLUSTER = "/proc/sys/vm/page-cluster";
+const ZSWAP = "/sys/module/zswap/parameters";
 
 /** How a job touches its memory at the end: all of it from its begin on, or some pages anywhere. */
 export const TOUCHES = ["in order", "scattered"] as const;
@@ -37,14 +41,21 @@ const parameterOf: Readonly<Record<Touch, string>> = {
 export interface HostBatch {
   readonly seconds: number;
   readonly majorFaults: number;
-  /** Read from swap, needed or not. */
+  /** Read from the disk, needed or not. */
   readonly readMiB: number;
+}
+
+/** How swap is read back. */
+export interface Reading {
+  /** At most 2 ** pageCluster pages at once. */
+  readonly pageCluster: number;
+  readonly zswap: boolean;
 }
 
 /** Where a batch runs. */
 export interface Host {
-  /** With little RAM, and swap that is read at most 2 ** pageCluster pages at once. */
-  readonly swap: (program: string, peaks: readonly Peak[], touch: Touch, pageCluster: number) => Promise<HostBatch>;
+  /** With little RAM, and swap. */
+  readonly swap: (program: string, peaks: readonly Peak[], touch: Touch, reading: Reading) => Promise<HostBatch>;
   /** With RAM for all, touched in order. */
   readonly ram: (program: string, peaks: readonly Peak[]) => Promise<HostBatch>;
 }
@@ -55,7 +66,7 @@ export interface Host {
  */
 export async function withSwap(work: (host: Host) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-bench-"));
-  const holder = spawn(join(__dirname, "hold-swap.sh"), [folder, SWAP_MIB, RAM_MIB, OPERATIONS, BYTES].map(String), {
+  const holder = spawn(join(__dirname, "hold-swap.sh"), [folder, SWAP_MIB, OPERATIONS, BYTES].map(String), {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = once(holder, "exit");
@@ -66,8 +77,12 @@ export async function withSwap(work: (host: Host) => Promise<void>): Promise<voi
     if (memory === undefined || groups.length < 2) throw new Error("swap cannot be held on this machine");
     const majorFaults = () => counter(join(memory, "memory.stat"), "total_pgmajfault");
     await work({
-      swap: async (program, peaks, touch, pageCluster) => {
+      swap: async (program, peaks, touch, { pageCluster, zswap }) => {
         writeFileSync(PAGE_CLUSTER, String(pageCluster));
+        // A node's pods pay for what zswap holds of theirs; cgroup v1 does not count that
+        // (obj_cgroup_charge_zswap, https://github.com/torvalds/linux/blob/v6.12/mm/memcontrol.c).
+        const ramMiB = RAM_MIB - setZswap(zswap);
+        writeFileSync(join(memory, "memory.limit_in_bytes"), String(ramMiB * 2 ** 20));
         return runBatch(program, peaks, touch, groups, majorFaults);
       },
       ram: (program, peaks) => runBatch(program, peaks, "in order", [], () => 0),
@@ -77,6 +92,26 @@ export async function withSwap(work: (host: Host) => Promise<void>): Promise<voi
     await ended;
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * zswap off, or on with as large a pool as whole percents of this machine's RAM allow.
+ * @returns the pool in MiB
+ * @throws Error when this machine has no zswap, or so much RAM that one percent is more than that of a node
+ */
+function setZswap(on: boolean): number {
+  const enabled = join(ZSWAP, "enabled");
+  if (!on) {
+    if (existsSync(enabled)) writeFileSync(enabled, "N");
+    return 0;
+  }
+  if (!existsSync(enabled)) throw new Error("this machine's kernel has no zswap");
+  const percentMiB = totalmem() / 2 ** 20 / 100;
+  const percent = Math.floor(ZSWAP_POOL_MIB / percentMiB);
+  if (percent === 0) throw new Error(`one percent of this machine's RAM is more than ${ZSWAP_POOL_MIB} MiB for zswap`);
+  writeFileSync(join(ZSWAP, "max_pool_percent"), String(percent));
+  writeFileSync(enabled, "Y");
+  return Math.floor(percent * percentMiB);
 }
 
 /** All jobs at once, until the last has ended. */

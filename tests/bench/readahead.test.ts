@@ -1,7 +1,7 @@
 // What the rounds of jobs on the measuring machine come to.
 import assert from "node:assert/strict";
 import { judge } from "../../bench/figure";
-import { MEASURES, RAM_FOR_ALL, readaheadFigures, readaheadName, type Touched } from "../../bench/readahead/figures";
+import { MEASURES, ramForAllName, readaheadFigures, readaheadName, type Touched } from "../../bench/readahead/figures";
 import { type HostBatch, TOUCHES } from "../../bench/readahead/host";
 
 const batch = (seconds: number): HostBatch => ({ seconds, majorFaults: seconds * 100, readMiB: seconds * 2 });
@@ -10,6 +10,7 @@ const touched = (inOrder: number, scattered: number): Touched => ({
   scattered: batch(scattered),
 });
 const figures = readaheadFigures(
+  "x",
   {
     ours: [touched(60, 80), touched(50, 70), touched(90, 99)],
     reference: [touched(120, 82), touched(100, 60), touched(300, 98)],
@@ -19,8 +20,8 @@ const figures = readaheadFigures(
 const told = (name: string) => figures.find((figure) => figure.name === name);
 
 describe("figures of readahead", () => {
-  it("tell each measure of both ways to touch memory, ours beside the kernel's default", () => {
-    const of = (measure: string) => TOUCHES.map((touch) => told(readaheadName(measure, touch)));
+  it("tell each measure of both ways to touch memory, ours beside the reference", () => {
+    const of = (measure: string) => TOUCHES.map((touch) => told(readaheadName("x", measure, touch)));
     assert.deepEqual(
       of("batch done").map((figure) => [figure?.ours, figure?.reference, figure?.ratio]),
       [
@@ -45,7 +46,7 @@ describe("figures of readahead", () => {
   });
 
   it("tell the seconds with RAM for all beside them, and have no goal", () => {
-    assert.deepEqual(told(RAM_FOR_ALL)?.samples, { ours: [41, 42, 43], reference: [] });
+    assert.deepEqual(told(ramForAllName("x"))?.samples, { ours: [41, 42, 43], reference: [] });
     assert.equal(figures.length, TOUCHES.length * MEASURES.length + 1);
     assert.deepEqual(
       figures.filter(({ goal }) => goal !== null),
