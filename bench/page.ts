@@ -48,7 +48,7 @@ export function repetitions(repeated: readonly Repeated[]): string {
       name,
       told(before),
       told(now),
-      range === null ? "" : range.join(" to "),
+      range === null ? (holds ? "any" : "") : range.join(" to "),
       holds ? "yes" : "**no**",
     ]),
   );
