@@ -63,14 +63,18 @@ export async function runRamp(machine: Machine, pods: Pods): Promise<Held> {
 /**
  * Memory of the pods' processes, page by page either mapped or in swap. The cgroup's counters cannot tell it: a page in
  * the swap cache has a slot in swap too, and whether it is also mapped, and so counted as `anon`, they do not say.
+ * @throws Error when the machine answers with anything but a number
  */
-async function heldMiB(machine: Machine): Promise<number> {
-  // A process may end between the list and the look.
+export async function heldMiB(machine: Pick<Machine, "run">): Promise<number> {
+  // A cgroup or a process may end between the list and the look, and what is complained of is part of the answer.
   const kibibytes = await inMachine(
     machine,
-    `{ find /sys/fs/cgroup/kubepods.slice -name cgroup.procs -exec cat {} + || true; } |
+    `{ find /sys/fs/cgroup/kubepods.slice -name cgroup.procs -exec cat {} + || true; } 2>/dev/null |
        while read -r pid; do cat "/proc/$pid/status" || true; done 2>/dev/null |
        awk '/^(RssAnon|VmSwap):/ {sum += $2} END {print sum + 0}'`,
   );
-  return Number(kibibytes) / 1024;
+  const held = Number(kibibytes) / 1024;
+  // No comparison with NaN is true: a job would pass for one at its peak.
+  if (Number.isNaN(held)) throw new Error(`what pods hold is told as no number: ${kibibytes}`);
+  return held;
 }

@@ -1,8 +1,8 @@
-// What the rounds of a density come to.
+// What a node of density is told to hold, and what the rounds come to.
 import assert from "node:assert/strict";
 import { densityFigures, densityName } from "../../bench/density";
 import { judge } from "../../bench/figure";
-import type { Held } from "../../bench/peaks/ramp";
+import { type Held, heldMiB } from "../../bench/peaks/ramp";
 
 describe("figures of density", () => {
   it("compare what ours held with each of the others", () => {
@@ -18,5 +18,18 @@ describe("figures of density", () => {
     assert.equal(ratioOf(densityName("jobs at their peak then", "recipe")), 1.5);
     assert.equal(ratioOf(densityName("memory of jobs when the first was lost", "no swap")), 1.792);
     assert.equal(figures.length, 4);
+  });
+});
+
+describe("what pods hold", () => {
+  const answering = (output: string) => ({ run: () => Promise.resolve({ status: 0, output }) });
+
+  it("is told in MiB", async () => {
+    assert.equal(await heldMiB(answering("3670016\n")), 3584);
+  });
+
+  it("is no answer that a complaint stands in", async () => {
+    const complaint = "cat: /sys/fs/cgroup/kubepods.slice/cgroup.procs: No such device\n3670016\n";
+    await assert.rejects(heldMiB(answering(complaint)), /told as no number: cat: .*No such device/);
   });
 });

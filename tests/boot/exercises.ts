@@ -10,7 +10,7 @@ const powerOffTimeout = 600_000;
 const STARTS = `starts() { grep -c "$(</proc/sys/kernel/random/boot_id)" /var/log/rig/kubelet.jsonl; }`;
 
 /** Runs a script in the machine; fails with its output when it fails. */
-export async function inMachine(machine: Machine, script: string, timeout = 300_000): Promise<string> {
+export async function inMachine(machine: Pick<Machine, "run">, script: string, timeout = 300_000): Promise<string> {
   const { status, output } = await machine.run(`set -euo pipefail\n${script}`, timeout);
   assert.equal(status, 0, output);
   return output;
