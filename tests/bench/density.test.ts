@@ -1,5 +1,6 @@
 // What a node of density is told to hold, and what the rounds come to.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { densityFigures, densityName } from "../../bench/density";
 import { judge } from "../../bench/figure";
 import { type Held, heldMiB } from "../../bench/peaks/ramp";
@@ -26,6 +27,14 @@ describe("what pods hold", () => {
 
   it("is told in MiB", async () => {
     assert.equal(await heldMiB(answering("3670016\n")), 3584);
+  });
+
+  it("leaves out what the shell complains of, as of pods that are not there", async () => {
+    const run = (script: string) => {
+      const { status, stdout } = spawnSync("bash", ["-c", `exec 2>&1\n${script}`], { encoding: "utf8" });
+      return Promise.resolve({ status: status ?? -1, output: stdout });
+    };
+    assert.ok((await heldMiB({ run })) >= 0);
   });
 
   it("is no answer that a complaint stands in", async () => {
