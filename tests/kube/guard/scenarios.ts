@@ -160,16 +160,29 @@ async function putRange(server: ControlPlane, range: (typeof RANGES)[number]): P
   });
 }
 
-/** Puts the guard on the server and waits until it is at work. */
+/** Puts the guard on the server and waits until each of its bindings is at work: the API server takes them up singly. */
 async function putGuard(server: ControlPlane, mode: "warn" | "deny"): Promise<void> {
   const client = new ApiClient(server);
   const { policy, bindings } = describeGuard(POOL, mode);
   for (const object of [policy, ...Object.values(bindings)]) await client.apply(object);
-  const probe = pod([container("app", "1Gi", "1Gi")], { nodeSelector: { "eks-swap/pool": POOL } });
-  await untilAtWork(policy.metadata.name, async () => {
-    const { accepted, warnings } = await dryRun(server, probe);
-    return !accepted || warnings.length > 0;
-  });
+  const { spec } = pod([container("app", "1Gi", "1Gi")], { nodeSelector: { "eks-swap/pool": POOL } });
+  const metadata = { name: "probe", labels: { app: "probe" } };
+  const template = { metadata, spec };
+  const probes: Readonly<Record<keyof typeof bindings, object>> = {
+    pods: { apiVersion: "v1", kind: "Pod", metadata, spec },
+    templates: {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata,
+      spec: { selector: { matchLabels: metadata.labels }, template },
+    },
+  };
+  for (const [binding, probe] of Object.entries(probes)) {
+    await untilAtWork(`${policy.metadata.name}, binding ${binding}`, async () => {
+      const { accepted, warnings } = await dryRun(server, probe);
+      return !accepted || warnings.length > 0;
+    });
+  }
 }
 
 async function untilAtWork(name: string, isAtWork: () => Promise<boolean>): Promise<void> {
