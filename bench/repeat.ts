@@ -26,28 +26,49 @@ export function compare(before: Result, now: readonly Figure[]): readonly Repeat
     ...before.figures.map((figure) => compareFigure(figure, found.get(figure.name))),
     ...now
       .filter(({ name }) => !known.has(name))
-      .map((figure): Repeated => ({ name: figure.name, before: null, now: told(figure), range: null, holds: false })),
+      .map((figure): Repeated => ({
+        name: figure.name,
+        before: null,
+        now: figure.ratio ?? figure.ours,
+        range: null,
+        holds: false,
+      })),
   ];
 }
 
 function compareFigure(before: Figure, now: Figure | undefined): Repeated {
   const range = rangeOf(before);
   const [least, most] = range ?? [0, Infinity];
+  const told = isCompared(before) ? ratioOf : medianOf;
   const value = now === undefined ? null : told(now);
-  const alike = now?.unit === before.unit && (now.ratio === null) === (before.ratio === null);
+  const alike =
+    now?.unit === before.unit &&
+    (now.reference === null) === (before.reference === null) &&
+    (isCompared(before) || !isCompared(now));
   const holds = alike && value !== null && value >= least && value <= most;
   return { name: before.name, before: told(before), now: value, range, holds };
 }
 
-function told({ ratio, ours }: Figure): number {
-  return ratio ?? ours;
+/** Whether a figure has a reference that was not nothing in every round: beside nothing there is no ratio to differ. */
+function isCompared({ reference, spread }: Figure): boolean {
+  return reference !== null && (spread.reference?.maximum ?? reference) !== 0;
+}
+
+/** Beside a reference that is nothing at the median, anything is infinitely more, and nothing too: only its range can allow that. */
+function ratioOf({ ratio }: Figure): number {
+  return ratio ?? Infinity;
+}
+
+function medianOf({ ours }: Figure): number {
+  return ours;
 }
 
 /** The worst round of ours by the best of the reference, and the other way round: a ratio cannot be surer than its sides. */
-function rangeOf({ unit, ratio, reference, spread }: Figure): Repeated["range"] {
+function rangeOf(figure: Figure): Repeated["range"] {
+  const { unit, reference, spread } = figure;
   if (spread.reference === null && TIME.includes(unit)) return null;
   const { minimum, maximum } = spread.ours;
-  if (ratio === null || reference === null) return [minimum, maximum];
+  if (reference === null || !isCompared(figure)) return [minimum, maximum];
   const compared = spread.reference ?? { minimum: reference, maximum: reference };
   // A reference of nothing in its best round allows any ratio.
   const most = compared.minimum === 0 ? Infinity : round(maximum / compared.minimum);
