@@ -29,7 +29,7 @@ export function compare(before: Result, now: readonly Figure[]): readonly Repeat
       .map((figure): Repeated => ({
         name: figure.name,
         before: null,
-        now: figure.ratio ?? figure.ours,
+        now: told(figure, true),
         range: null,
         holds: false,
       })),
@@ -37,38 +37,36 @@ export function compare(before: Result, now: readonly Figure[]): readonly Repeat
 }
 
 function compareFigure(before: Figure, now: Figure | undefined): Repeated {
-  const range = rangeOf(before);
+  const isRatio = before.ratio !== null && now?.ratio !== null;
+  const range = isRatio ? ratioRange(before) : ownRange(before);
+  const value = now === undefined ? null : told(now, isRatio);
+  const alike = now?.unit === before.unit && (now.reference === null) === (before.reference === null);
+  const holds = alike && isWithin(value, range) && (isRatio || isWithin(now.reference, referenceRange(before)));
+  return { name: before.name, before: told(before, isRatio), now: value, range, holds };
+}
+
+function told({ ratio, ours }: Figure, isRatio: boolean): number {
+  return isRatio && ratio !== null ? ratio : ours;
+}
+
+function isWithin(value: number | null, range: Repeated["range"]): boolean {
   const [least, most] = range ?? [0, Infinity];
-  const told = isCompared(before) ? ratioOf : medianOf;
-  const value = now === undefined ? null : told(now);
-  const alike =
-    now?.unit === before.unit &&
-    (now.reference === null) === (before.reference === null) &&
-    (isCompared(before) || !isCompared(now));
-  const holds = alike && value !== null && value >= least && value <= most;
-  return { name: before.name, before: told(before), now: value, range, holds };
+  return value === null ? range === null : value >= least && value <= most;
 }
 
-/** Whether a figure has a reference that was not nothing in every round: beside nothing there is no ratio to differ. */
-function isCompared({ reference, spread }: Figure): boolean {
-  return reference !== null && (spread.reference?.maximum ?? reference) !== 0;
+/** Beside nothing there is no ratio, in the results or in the repetition: then each side is held to its own samples. */
+function ownRange({ unit, spread: { ours, reference } }: Figure): Repeated["range"] {
+  return reference === null && TIME.includes(unit) ? null : [ours.minimum, ours.maximum];
 }
 
-/** Beside a reference that is nothing at the median, anything is infinitely more, and nothing too: only its range can allow that. */
-function ratioOf({ ratio }: Figure): number {
-  return ratio ?? Infinity;
-}
-
-function medianOf({ ours }: Figure): number {
-  return ours;
+function referenceRange({ spread: { reference } }: Figure): Repeated["range"] {
+  return reference && [reference.minimum, reference.maximum];
 }
 
 /** The worst round of ours by the best of the reference, and the other way round: a ratio cannot be surer than its sides. */
-function rangeOf(figure: Figure): Repeated["range"] {
-  const { unit, reference, spread } = figure;
-  if (spread.reference === null && TIME.includes(unit)) return null;
+function ratioRange({ unit, reference, spread }: Figure): Repeated["range"] {
+  if (reference === null || (spread.reference === null && TIME.includes(unit))) return null;
   const { minimum, maximum } = spread.ours;
-  if (reference === null || !isCompared(figure)) return [minimum, maximum];
   const compared = spread.reference ?? { minimum: reference, maximum: reference };
   // A reference of nothing in its best round allows any ratio.
   const most = compared.minimum === 0 ? Infinity : round(maximum / compared.minimum);

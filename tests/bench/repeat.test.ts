@@ -32,24 +32,19 @@ describe("a repetition", () => {
     assert.deepEqual(repeated(kills, kills), { name: "x", before: 0, now: 0, range: [0, Infinity], holds: true });
   });
 
-  it("holds where the reference has nothing at the median, if it has had nothing in a round of the results", () => {
-    const nothing: Measured = { name: "x", unit: "faults", ours: [4, 4, 4], reference: [0, 0, 0] };
-    for (const reference of [
-      [0, 2, 3],
-      [0, 0, 3],
-    ]) {
-      const before: Measured = { ...nothing, ours: [1, 2, 3], reference };
-      assert.deepEqual([repeated(before, nothing).now, repeated(before, nothing).holds], [Infinity, true]);
-      assert.equal(repeated(before, { ...nothing, reference: [4, 4, 4] }).holds, true);
-    }
-    assert.equal(repeated({ ...nothing, reference: [1, 2, 3] }, nothing).holds, false);
-  });
-
-  it("is held to the median of ours where the reference had nothing in any round", () => {
-    const nothing: Measured = { name: "x", unit: "faults", ours: [1, 2, 3], reference: [0, 0, 0] };
-    assert.deepEqual(repeated(nothing, nothing), { name: "x", before: 2, now: 2, range: [1, 3], holds: true });
-    assert.equal(repeated(nothing, { ...nothing, ours: [4, 4, 4] }).holds, false);
-    assert.equal(repeated(nothing, { ...nothing, reference: [1, 1, 1] }).holds, false);
+  it("is held, each side to its own samples, where the reference has nothing at the median", () => {
+    const ours = { name: "x", unit: "faults", ours: [1, 2, 3] } as const;
+    const now = (least: number, reference: number) => ({ ...ours, ours: [least], reference: [reference] });
+    const often: Measured = { ...ours, reference: [0, 2, 3] };
+    assert.deepEqual(repeated(often, now(3, 0)), { name: "x", before: 2, now: 3, range: [1, 3], holds: true });
+    assert.equal(repeated(often, now(4, 0)).holds, false);
+    const seldom: Measured = { ...ours, reference: [0, 0, 3] };
+    assert.deepEqual(repeated(seldom, now(3, 3)), { name: "x", before: 2, now: 3, range: [1, 3], holds: true });
+    for (const other of [now(4, 0), now(4, 3), now(3, 4)]) assert.equal(repeated(seldom, other).holds, false);
+    const never: Measured = { ...ours, reference: [0, 0, 0] };
+    assert.equal(repeated(never, now(3, 0)).holds, true);
+    for (const other of [now(4, 0), now(3, 1)]) assert.equal(repeated(never, other).holds, false);
+    assert.equal(repeated({ ...ours, reference: [1, 2, 3] }, now(3, 0)).holds, false);
   });
 
   it("is held to a limit as to a reference that does not vary", () => {

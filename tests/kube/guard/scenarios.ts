@@ -165,22 +165,23 @@ async function putGuard(server: ControlPlane, mode: "warn" | "deny"): Promise<vo
   const client = new ApiClient(server);
   const { policy, bindings } = describeGuard(POOL, mode);
   for (const object of [policy, ...Object.values(bindings)]) await client.apply(object);
-  const { spec } = pod([container("app", "1Gi", "1Gi")], { nodeSelector: { "eks-swap/pool": POOL } });
   const metadata = { name: "probe", labels: { app: "probe" } };
-  const template = { metadata, spec };
+  const { spec } = pod([container("app", "1Gi", "1Gi")], { nodeSelector: { "eks-swap/pool": POOL } });
   const probes: Readonly<Record<keyof typeof bindings, object>> = {
     pods: { apiVersion: "v1", kind: "Pod", metadata, spec },
     templates: {
       apiVersion: "apps/v1",
       kind: "Deployment",
       metadata,
-      spec: { selector: { matchLabels: metadata.labels }, template },
+      spec: { selector: { matchLabels: metadata.labels }, template: { metadata, spec } },
     },
   };
-  for (const [binding, probe] of Object.entries(probes)) {
-    await untilAtWork(`${policy.metadata.name}, binding ${binding}`, async () => {
-      const { accepted, warnings } = await dryRun(server, probe);
-      return !accepted || warnings.length > 0;
+  for (const key of ["pods", "templates"] as const) {
+    // Refusals and warnings name the binding that they come from.
+    const { name } = bindings[key].metadata;
+    await untilAtWork(name, async () => {
+      const { message, warnings } = await dryRun(server, probes[key]);
+      return [message, ...warnings].some((text) => text.includes(`'${name}'`));
     });
   }
 }
