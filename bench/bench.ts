@@ -7,6 +7,7 @@ import { bootBenches } from "./boot";
 import { peaksBenches } from "./peaks";
 import { readaheadBenches } from "./readahead";
 import { suites } from "./suites";
+import { swapFile } from "./swap-file";
 import { thrashBenches } from "./thrash";
 import { userData } from "./user-data";
 
@@ -32,6 +33,7 @@ export const benches: readonly Bench[] = [
   userData,
   start,
   suites,
+  swapFile,
   ...readaheadBenches,
   ...thrashBenches,
   ...peaksBenches,

@@ -40,11 +40,14 @@ export function drawPictures(
   );
 }
 
-/** Every figure of the boots that has a goal: all of them are seconds of a unit. */
+/** Every figure of the boots, then that of the one part of the unit that could grow with the size. */
 function drawBoot(results: Readonly<Record<string, Result>>): string {
-  const panels = Object.entries(results)
-    .filter(([name]) => name.startsWith("boot-"))
-    .flatMap(([, { figures }]) => figures.map((figure) => ({ title: figure.name, rows: [rowOf("seconds", figure)] })));
+  const panels = [...Object.keys(results).filter((name) => name.startsWith("boot-")), "swap-file"]
+    .flatMap((name) => results[name]?.figures ?? [])
+    .map((figure) => ({
+      title: figure.name,
+      rows: [rowOf(figure.unit === "ms" ? "milliseconds" : "seconds", figure)],
+    }));
   return drawBars("Boot: our unit and what it is compared with", ["eks-swap", "reference"], panels);
 }
 
