@@ -15,6 +15,7 @@ import { plainHardware, type Scenario } from "../tests/boot/scenario";
 import type { Backing } from "../swap/vocabulary";
 import type { Bench } from "./bench";
 import type { Measured } from "./figure";
+import { inTurns } from "./interleave";
 
 const SHARE_GOAL = 0.1;
 const GROWTH_GOAL = 1.2;
@@ -121,10 +122,9 @@ async function bootAll(
   say: (line: string) => void,
 ): Promise<Record<string, BootRow>> {
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-bench-"));
-  const order = round % 2 === 0 ? Object.entries(shapes) : Object.entries(shapes).toReversed();
   const rows: Record<string, BootRow> = {};
   try {
-    for (const [name, scenario] of order) {
+    for (const [name, scenario] of inTurns(round, Object.entries(shapes))) {
       const { result, message, boots } = await runScenario(scenario, image, join(folder, "machine"), false);
       const [row] = boots;
       if (result === "failed" || row === undefined) {

@@ -40,7 +40,7 @@ export function drawPictures(
   );
 }
 
-/** Every figure of the boots, then that of the one part of the unit that could grow with the size. */
+/** Every figure of the boots, then those of the one part of the unit that could grow with the size. */
 function drawBoot(results: Readonly<Record<string, Result>>): string {
   const panels = [...Object.keys(results).filter((name) => name.startsWith("boot-")), "swap-file"]
     .flatMap((name) => results[name]?.figures ?? [])

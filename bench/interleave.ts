@@ -21,6 +21,11 @@ export async function interleave<Sample>(
   return samples;
 }
 
+/** The items of a round, from the first or from the last: which comes first alternates. */
+export function inTurns<Item>(round: number, items: readonly Item[]): readonly Item[] {
+  return round % 2 === 0 ? items : items.toReversed();
+}
+
 /** One round; which side comes first alternates, since the second finds warmer caches. */
 export async function takeTurns<Sample>(
   round: number,

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Bench } from "./bench";
+import { inTurns } from "./interleave";
 import { swapFileFigures, SIZES_GIB, type Sizes } from "./swap-file/figures";
 
 const SCRIPT = join(__dirname, "swap-file", "make-swap.sh");
@@ -17,9 +18,7 @@ export const swapFile: Bench = {
     const folder = mkdtempSync(join(tmpdir(), "eks-swap-bench-"));
     try {
       const rounds = Array.from({ length: runs }, (_, round): Sizes => {
-        // As with sides that take turns: the kernel has freed what the one before took.
-        const order = round % 2 === 0 ? SIZES_GIB : SIZES_GIB.toReversed();
-        return new Map(order.map((size) => [size, milliseconds(folder, size)]));
+        return new Map(inTurns(round, SIZES_GIB).map((size) => [size, milliseconds(folder, size)]));
       });
       return swapFileFigures(rounds);
     } finally {
