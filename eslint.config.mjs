@@ -104,7 +104,7 @@ export default defineConfig(
   },
   {
     // What nobody catches in the main function of a process ends it with a stack and exit code 1, as it should.
-    files: ["automation/{main,try}.ts", "sandbox/serve.ts", "tests/*/run.ts"],
+    files: ["automation/{cli/main,try/try}.ts", "sandbox/serve.ts", "tests/*/run.ts"],
     rules: { "@typescript-eslint/no-floating-promises": ["error", { ...floatingPromises, ignoreVoid: true }] },
   },
   {

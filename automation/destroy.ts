@@ -1,20 +1,20 @@
 // destroy: the nodes are drained, then everything goes.
 import { CommandError } from "@pulumi/pulumi/automation";
-import { countChanges, type ChangeKind } from "./changes";
-import { onCluster } from "./cluster-failure";
-import { drain, type DrainResult } from "./drain";
-import { EXIT, ExplainedError } from "./exit-code";
-import { explainCli } from "./failure";
-import { kubeconfigOf } from "./kubeconfig";
-import { withStack, type OpenStack } from "./open-stack";
-import { findOrphans, type Orphan } from "./orphans";
-import { runOperation } from "./operation";
-import { NODE_POOL_TYPE } from "./pool-changes";
-import { demandName, RefusedError } from "./refusal";
-import { resumeUpdate } from "./resume";
-import type { StackOptions } from "./stack-options";
-import { readState, writeState } from "./state";
-import { defaultMessage } from "./update-message";
+import { countChanges, type ChangeKind } from "./base/changes";
+import { onCluster } from "./cluster/failure";
+import { drain, type DrainResult } from "./drain/node-pools";
+import { EXIT, ExplainedError } from "./base/errors";
+import { explainCli } from "./engine/failure";
+import { kubeconfigOf } from "./cluster/kubeconfig";
+import { withStack, type OpenStack } from "./engine/open-stack";
+import { findOrphans, type Orphan } from "./recovery/orphans";
+import { runOperation } from "./engine/operation";
+import { NODE_POOL_TYPE } from "./review/pool-changes";
+import { demandName, RefusedError } from "./review/refusal";
+import { resumeUpdate } from "./recovery/resume";
+import type { StackOptions } from "./base/stack-options";
+import { readState, writeState } from "./base/state";
+import { defaultMessage } from "./engine/update-message";
 
 /** What a drain takes. */
 export interface DrainStackOptions extends StackOptions {

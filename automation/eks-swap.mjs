@@ -4,10 +4,10 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
-const isCheckout = existsSync(new URL("main.ts", import.meta.url));
+const isCheckout = existsSync(new URL("cli/main.ts", import.meta.url));
 if (isCheckout) require("tsx/cjs/api").register();
 const folder = isCheckout ? "." : "../dist/automation";
-process.exitCode = await require(`${folder}/main`).main(
-  () => require(`${folder}/sdk-functions`),
-  () => require(`${folder}/ec2-instance-types`),
+process.exitCode = await require(`${folder}/cli/main`).main(
+  () => require(`${folder}/cli/sdk-functions`),
+  () => require(`${folder}/predict/ec2-instance-types`),
 );

@@ -1,7 +1,7 @@
 // outputs: what a stack exports.
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import { withStack } from "./open-stack";
-import type { StackOptions } from "./stack-options";
+import { withStack } from "./engine/open-stack";
+import type { StackOptions } from "./base/stack-options";
 
 /** What stands for a secret that is not shown. */
 const SECRET = "[secret]";

@@ -1,7 +1,7 @@
 // preview: what an update would do, and whether the gates would let it.
 import { resolve } from "node:path";
-import { withStack } from "./open-stack";
-import { review, type Review, type ReviewOptions } from "./review";
+import { withStack } from "./engine/open-stack";
+import { review, type Review, type ReviewOptions } from "./review/review";
 
 /** What a preview takes. */
 export interface PreviewOptions extends ReviewOptions {

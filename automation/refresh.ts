@@ -1,10 +1,10 @@
 // refresh: the state is brought up to what exists.
-import { countChanges, type ChangeKind } from "./changes";
-import { withStack } from "./open-stack";
-import { runOperation } from "./operation";
-import { resumeUpdate } from "./resume";
-import type { StackOptions } from "./stack-options";
-import { defaultMessage } from "./update-message";
+import { countChanges, type ChangeKind } from "./base/changes";
+import { withStack } from "./engine/open-stack";
+import { runOperation } from "./engine/operation";
+import { resumeUpdate } from "./recovery/resume";
+import type { StackOptions } from "./base/stack-options";
+import { defaultMessage } from "./engine/update-message";
 
 /** What a refresh found. */
 export interface RefreshResult {

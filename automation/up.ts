@@ -1,16 +1,16 @@
 // up: a preview, the gates, then the update.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { countChanges, type ChangeKind } from "./changes";
-import { UsageError } from "./exit-code";
-import { withStack } from "./open-stack";
-import { runOperation } from "./operation";
-import { policyArguments } from "./policy-packs";
-import { demandName, reasonsToRefuse, RefusedError } from "./refusal";
-import { reviewDocument } from "./report";
-import { resumeUpdate, takeOverCreated } from "./resume";
-import { review, type Review, type ReviewOptions } from "./review";
-import { defaultMessage } from "./update-message";
+import { countChanges, type ChangeKind } from "./base/changes";
+import { UsageError } from "./base/errors";
+import { withStack } from "./engine/open-stack";
+import { runOperation } from "./engine/operation";
+import { policyArguments } from "./engine/policy-packs";
+import { demandName, reasonsToRefuse, RefusedError } from "./review/refusal";
+import { reviewDocument } from "./review/report";
+import { resumeUpdate, takeOverCreated } from "./recovery/resume";
+import { review, type Review, type ReviewOptions } from "./review/review";
+import { defaultMessage } from "./engine/update-message";
 
 /** What an update takes. */
 export interface UpOptions extends ReviewOptions {

@@ -1,12 +1,12 @@
 // The package's components.
-export { ExistingCluster, type ExistingClusterArgs } from "./existing-cluster";
-export { Cluster, type ClusterArgs, type ClusterEndpoint } from "./cluster";
-export { Guard, type GuardArgs } from "./guard";
-export { Karpenter, type KarpenterArgs } from "./karpenter";
+export { ExistingCluster, type ExistingClusterArgs } from "./cluster/existing";
+export { Cluster, type ClusterArgs, type ClusterEndpoint } from "./cluster/cluster";
+export { Guard, type GuardArgs } from "./pool/guard";
+export { Karpenter, type KarpenterArgs } from "./karpenter/karpenter";
 export { Monitoring, type MonitoringArgs } from "./monitoring";
-export { Network, type ExistingNetwork, type NetworkArgs, type NewNetwork } from "./network";
-export type { DisruptionBudget, NodePoolSettings } from "./node-pool";
-export { RunningKarpenter, type RunningKarpenterArgs } from "./running-karpenter";
+export { Network, type ExistingNetwork, type NetworkArgs, type NewNetwork } from "./network/network";
+export type { DisruptionBudget, NodePoolSettings } from "./pool/node-pool";
+export { RunningKarpenter, type RunningKarpenterArgs } from "./karpenter/running";
 export {
   createPlatform,
   findPlatform,
@@ -16,5 +16,5 @@ export {
   type Platform,
   type PlatformSettings,
 } from "./platform";
-export { SwapPool, type SwapPoolArgs } from "./swap-pool";
-export type { SystemNodes } from "./system-nodes";
+export { SwapPool, type SwapPoolArgs } from "./pool/swap-pool";
+export type { SystemNodes } from "./cluster/system-nodes";

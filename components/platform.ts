@@ -1,11 +1,11 @@
 // What pools run on: a cluster with Karpenter, made here from the ground up or found as it is.
 import * as pulumi from "@pulumi/pulumi";
 import type * as kubernetes from "@pulumi/kubernetes";
-import { Cluster, type ClusterArgs } from "./cluster";
-import { ExistingCluster, type ExistingClusterArgs } from "./existing-cluster";
-import { Karpenter, type KarpenterArgs } from "./karpenter";
-import { Network, type NetworkArgs } from "./network";
-import { RunningKarpenter } from "./running-karpenter";
+import { Cluster, type ClusterArgs } from "./cluster/cluster";
+import { ExistingCluster, type ExistingClusterArgs } from "./cluster/existing";
+import { Karpenter, type KarpenterArgs } from "./karpenter/karpenter";
+import { Network, type NetworkArgs } from "./network/network";
+import { RunningKarpenter } from "./karpenter/running";
 
 /** A cluster whose Karpenter can launch nodes. */
 export interface Platform {

@@ -1,7 +1,7 @@
 // The package's export `eks-swap/config`: plain values, with the defaults and the checks of the stack config.
-export type { ProblemId } from "./catalogue";
-export { ConfigError, formatProblem, type Problem } from "./problems";
-export type { PoolsInput, SettingsInput } from "./schema";
+export type { ProblemId } from "./catalogue/catalogue";
+export { ConfigError, formatProblem, type Problem } from "./catalogue/problems";
+export type { PoolsInput, SettingsInput } from "./schema/config";
 export {
   readPools,
   readSettings,

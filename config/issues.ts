@@ -1,9 +1,9 @@
 // From what zod found to problems of the catalogue.
 import leven from "leven";
 import { z } from "zod";
-import { CATALOGUE, type ProblemId } from "./catalogue";
-import { describeMissing, describeProblem, type Problem, type ProblemParameters } from "./problems";
-import { configSchema } from "./schema";
+import { CATALOGUE, type ProblemId } from "./catalogue/catalogue";
+import { describeMissing, describeProblem, type Problem, type ProblemParameters } from "./catalogue/problems";
+import { configSchema } from "./schema/config";
 
 type Issue = z.core.$ZodIssue;
 

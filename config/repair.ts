@@ -1,6 +1,6 @@
 // Takes wrong values out of a config, so that what stands beside them can still be checked.
 import type { z } from "zod";
-import { configSchema, type StackConfig } from "./schema";
+import { configSchema, type StackConfig } from "./schema/config";
 
 /** Stands in where a key is required and its value is wrong; what follows from such a value is never reported. */
 const SAMPLES: Readonly<Record<string, unknown>> = {

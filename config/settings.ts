@@ -2,13 +2,13 @@
 import type { SwapSettingsPlace } from "../swap/kubelet-settings";
 import { planPool, type PoolDesign, type SwapPlan } from "../swap/plan";
 import type { GuardMode } from "../swap/vocabulary";
-import { checkConfig } from "./checks";
+import { checkConfig } from "./checks/config";
 import { toProblems } from "./issues";
-import { ConfigError, type Problem } from "./problems";
+import { ConfigError, type Problem } from "./catalogue/problems";
 import { forgetFaults } from "./repair";
-import { configSchema, NEW_NETWORK, type PoolsInput, type SettingsInput, type StackConfig } from "./schema";
-import { swapDesign, type PoolConfig } from "./schema-pool";
-import { compareVersions, VERSIONS } from "./versions";
+import { configSchema, NEW_NETWORK, type PoolsInput, type SettingsInput, type StackConfig } from "./schema/config";
+import { swapDesign, type PoolConfig } from "./schema/pool";
+import { compareVersions, VERSIONS } from "./schema/versions";
 
 /** A network to create, or one that exists. */
 export type NetworkSettings =

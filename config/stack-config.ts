@@ -1,8 +1,8 @@
 // Settings for the running program: from the stack's config as the Pulumi engine hands it over, or from its own values.
 import * as pulumi from "@pulumi/pulumi";
 import { NAMESPACE } from "./namespace";
-import { ConfigError, formatProblem, type Problem } from "./problems";
-import type { PoolsInput, SettingsInput } from "./schema";
+import { ConfigError, formatProblem, type Problem } from "./catalogue/problems";
+import type { PoolsInput, SettingsInput } from "./schema/config";
 import { readPools, readSettings, type PoolSettings, type Settings } from "./settings";
 
 /** The keys of our namespace. The engine passes objects on as JSON text and everything else as plain text. */

@@ -1,15 +1,15 @@
 // The providers of the sandbox, by the name of their package.
 import * as fs from "node:fs";
 import type { provider } from "@pulumi/pulumi";
-import { awsFunctions, awsKinds } from "./aws";
-import type { FaultSource } from "./faults";
-import type { Follower } from "./follower";
-import type { ResourceKind } from "./kind";
-import { kubernetesKinds, reachabilityProblem } from "./kubernetes";
+import { awsFunctions, awsKinds } from "./aws/package";
+import type { FaultSource } from "./provider/faults";
+import type { Follower } from "./provider/follower";
+import type { ResourceKind } from "./provider/kind";
+import { kubernetesKinds, reachabilityProblem } from "./kubernetes/package";
 import { packageNames } from "./package-names";
-import { StandIn } from "./stand-in";
-import type { Store } from "./store";
-import { parseJson, textAt } from "./values";
+import { StandIn } from "./provider/stand-in";
+import type { Store } from "./provider/store";
+import { parseJson, textAt } from "./provider/values";
 
 /** The version of the npm package, so that the engine sees the version that the program was written for. */
 function versionOf(packageName: string): string {
@@ -63,7 +63,7 @@ export async function findProvider(
     }
     case "eks": {
       // The SDKs that its components are written with take a second to load, and the other packages need none of them.
-      const { EksPackage } = await import("./eks.js");
+      const { EksPackage } = await import("./eks/package.js");
       return new EksPackage(versionOf(name));
     }
     default:

@@ -1,10 +1,10 @@
 // The process of one package: it serves the package to the Pulumi engine as long as the one that started it lives.
 import * as fs from "node:fs";
 import { main } from "@pulumi/pulumi/provider/server";
-import { FaultFile } from "./faults";
-import type { FollowerOf } from "./follower";
+import { FaultFile } from "./provider/faults";
+import type { FollowerOf } from "./provider/follower";
 import { findProvider } from "./packages";
-import { Store } from "./store";
+import { Store } from "./provider/store";
 
 /** gRPC's CANCELLED and UNAVAILABLE: https://grpc.io/docs/guides/status-codes/ */
 const GONE: readonly unknown[] = [1, 14];

@@ -1,4 +1,4 @@
-// Writes swap/ec2-instance-types.json anew: the EC2 instance types with what decides about swap, and a price of each.
+// Writes swap/data/ec2-instance-types.json: the EC2 instance types with what decides about swap, and a price of each.
 // The facts come from packages of registries, so that no AWS account is needed:
 // - memory, instance store, vCPUs, architecture: moto's copy of the answers of EC2's DescribeInstanceTypes (PyPI, Apache-2.0);
 // - the price: Karpenter's first prices, from AWS's price list for us-east-1 (Go module, Apache-2.0).
@@ -16,7 +16,7 @@ const MOTO = "5.2.5";
 const KARPENTER = "v1.15.0";
 const RESOURCE = "moto/ec2/resources/instance_types.json.gz";
 const PRICES = "pkg/providers/pricing/zz_generated.pricing_aws.go";
-const TARGET = join(__dirname, "..", "swap", "ec2-instance-types.json");
+const TARGET = join(__dirname, "..", "swap", "data", "ec2-instance-types.json");
 
 const typesSchema = z.record(
   z.string(),

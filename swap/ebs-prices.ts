@@ -1,6 +1,6 @@
 // What an EBS volume costs by its size and its rates. The data file says of which day and region its prices are.
 // Not named like this file: Node.js would load the data where this module is asked for without an extension.
-import data from "./ebs-volume-prices.json";
+import data from "./data/ebs-volume-prices.json";
 import type { VolumePerformance, VolumeType } from "./ebs-volume";
 
 /** Prices for a month. */

@@ -1,5 +1,5 @@
 // How the command ends, for scripts that call it.
-import { ConfigError, formatProblem } from "../config/problems";
+import { ConfigError, formatProblem } from "../../config/catalogue/problems";
 
 /** Exit codes of `eks-swap`; they are part of its interface. */
 export const EXIT = {

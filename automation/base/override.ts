@@ -1,6 +1,6 @@
 // `--config key=value`: a value at a path of the stack config, typed and nested as `pulumi config set --path` does it.
-import { NAMESPACE } from "../config/namespace";
-import { UsageError } from "./exit-code";
+import { NAMESPACE } from "../../config/namespace";
+import { UsageError } from "./errors";
 
 type Config = Readonly<Record<string, unknown>>;
 

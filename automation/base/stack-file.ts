@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load, YAMLException } from "js-yaml";
 import { z } from "zod";
-import { NAMESPACE } from "../config/namespace";
-import { UsageError } from "./exit-code";
+import { NAMESPACE } from "../../config/namespace";
+import { UsageError } from "./errors";
 
 const stackFileSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
 

@@ -1,6 +1,6 @@
 // What every operation on a stack is given.
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import type { ConfigOverrides } from "./config-override";
+import type { ConfigOverrides } from "./override";
 
 /** An operation of the engine. */
 export type OperationName = "preview" | "up" | "refresh" | "drain" | "destroy";

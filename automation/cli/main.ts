@@ -1,17 +1,17 @@
 // The command line of `eks-swap`: argument parsing only.
 import { Command, CommanderError } from "commander";
-import { readSettings } from "../config/settings";
-import { formatProblem } from "../config/problems";
-import { summarizePool } from "../swap/summary";
-import { EXIT, type ExitCode, reportError, say, writeJson } from "./exit-code";
-import type { LoadEc2 } from "./instance-type-source";
-import { writeMonitoring } from "./monitoring-files";
-import { formatPools } from "./pools-table";
+import { readSettings } from "../../config/settings";
+import { formatProblem } from "../../config/catalogue/problems";
+import { summarizePool } from "../../swap/summary";
+import { EXIT, type ExitCode, reportError, say, writeJson } from "../base/errors";
+import type { LoadEc2 } from "../predict/instance-type-source";
+import { writeMonitoring } from "../render/monitoring-files";
+import { formatPools } from "../render/pools-table";
 import { addPredictCommand } from "./predict";
-import { renderPools, writePools } from "./render";
+import { renderPools, writePools } from "../render/render";
 import type { LoadFunctions } from "./sdk-functions";
 import { addStackCommands } from "./stack-commands";
-import { ourConfig, readStackFile } from "./stack-file";
+import { ourConfig, readStackFile } from "../base/stack-file";
 
 interface RenderOptions {
   readonly stack: string;

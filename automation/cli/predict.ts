@@ -1,21 +1,21 @@
 // `eks-swap predict`: what swap the containers of manifests will get, before anything runs.
 import { writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { formatProblem } from "../config/problems";
-import { readSettings } from "../config/settings";
-import { VOLUME_PRICES } from "../swap/ebs-prices";
-import { PRICES } from "../swap/instance-types";
-import { isQuantity, MIB, parseQuantity } from "../swap/quantity";
-import { drawPrediction } from "../workload/chart";
-import { readManifestFiles, type ManifestText } from "../workload/files";
-import { storedBy } from "../workload/kubernetes-version";
-import { readManifests } from "../workload/manifests";
-import { findNeeds } from "../workload/need";
-import type { PredictedNode, VolumeRates } from "../workload/node";
-import { placePods, predict } from "../workload/predict";
-import { formatManifestProblem, ManifestError } from "../workload/problem";
-import { EXIT, say, UsageError, writeJson } from "./exit-code";
-import { formatPrediction } from "./predict-table";
+import { formatProblem } from "../../config/catalogue/problems";
+import { readSettings } from "../../config/settings";
+import { VOLUME_PRICES } from "../../swap/ebs-prices";
+import { PRICES } from "../../swap/instance-types";
+import { isQuantity, MIB, parseQuantity } from "../../swap/quantity";
+import { drawPrediction } from "../../workload/chart";
+import { readManifestFiles, type ManifestText } from "../../workload/files";
+import { storedBy } from "../../workload/kubernetes-version";
+import { readManifests } from "../../workload/manifests";
+import { findNeeds } from "../../workload/need";
+import type { PredictedNode, VolumeRates } from "../../workload/node";
+import { placePods, predict } from "../../workload/predict";
+import { formatManifestProblem, ManifestError } from "../../workload/problem";
+import { EXIT, say, UsageError, writeJson } from "../base/errors";
+import { formatPrediction } from "../predict/table";
 import {
   chartNodes,
   givenNode,
@@ -24,15 +24,15 @@ import {
   type Offer,
   planStack,
   type Prices,
-} from "./predict-targets";
+} from "../predict/targets";
 import {
   findInstanceTypes,
   INSTANCE_TYPE_SOURCES,
   type InstanceTypeSource,
   type LoadEc2,
-} from "./instance-type-source";
+} from "../predict/instance-type-source";
 import type { LoadFunctions } from "./sdk-functions";
-import { ourConfig, readStackFile } from "./stack-file";
+import { ourConfig, readStackFile } from "../base/stack-file";
 
 interface PredictOptions {
   readonly file: readonly string[];

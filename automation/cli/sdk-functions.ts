@@ -3,14 +3,14 @@
 // for `predict` without a cluster.
 import type * as functions from "./sdk-functions";
 
-export { destroy, drainStack } from "./destroy";
-export { outputs } from "./outputs";
-export { readCluster } from "./predict-cluster";
-export { preview } from "./preview";
-export { showGroup } from "./progress";
-export { refresh } from "./refresh";
-export { up } from "./up";
-export { verifyStack } from "./verify-stack";
+export { destroy, drainStack } from "../destroy";
+export { outputs } from "../outputs";
+export { readCluster } from "../predict/cluster";
+export { preview } from "../preview";
+export { showGroup } from "../engine/progress";
+export { refresh } from "../refresh";
+export { up } from "../up";
+export { verifyStack } from "../verify/verify";
 
 /** Loads this file. */
 export type LoadFunctions = () => typeof functions;

@@ -1,15 +1,15 @@
 // The commands of a stack: arguments in, library function called, result told. All else is in the functions.
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { parseDuration } from "../swap/duration";
-import { parseOverrides } from "./config-override";
-import { EXIT, type ExitCode, say, writeJson } from "./exit-code";
-import { GATES, type Gate } from "./gates";
-import { interruption } from "./interruption";
-import { orWriteFailure, writeMarkdown } from "./markdown-files";
-import { reasonsToRefuse } from "./refusal";
-import { describeCounts, describeReview, reviewDocument } from "./report";
+import { parseDuration } from "../../swap/duration";
+import { parseOverrides } from "../base/override";
+import { EXIT, type ExitCode, say, writeJson } from "../base/errors";
+import { GATES, type Gate } from "../review/gates";
+import { interruption } from "../base/interruption";
+import { orWriteFailure, writeMarkdown } from "../review/markdown-files";
+import { reasonsToRefuse } from "../review/refusal";
+import { describeCounts, describeReview, reviewDocument } from "../review/report";
 import type { LoadFunctions } from "./sdk-functions";
-import type { StackOptions } from "./stack-options";
+import type { StackOptions } from "../base/stack-options";
 
 interface CommonFlags {
   readonly stack: string;

@@ -1,9 +1,9 @@
 // What a preview wants to know of the running cluster: nodes of each pool, and swap in use. Without it, it says so.
 import type { Stack } from "@pulumi/pulumi/automation";
-import type { SwapPlan } from "../swap/plan";
-import { ClusterConnection } from "./cluster-connection";
-import { countNodes } from "./cluster-nodes";
-import { readSwapUse, type SwapUse } from "./cluster-swap";
+import type { SwapPlan } from "../../swap/plan";
+import { ClusterConnection } from "./connection";
+import { countNodes } from "./nodes";
+import { readSwapUse, type SwapUse } from "./swap-in-use";
 import { kubeconfigOf } from "./kubeconfig";
 
 /** Facts of the cluster, or why there are none. */

@@ -1,6 +1,6 @@
 // A cluster that cannot be read, as the end of a command.
-import { ClusterError } from "./cluster-connection";
-import { type ExitCode, ExplainedError } from "./exit-code";
+import { ClusterError } from "./connection";
+import { type ExitCode, ExplainedError } from "../base/errors";
 
 /**
  * Does work on the cluster.

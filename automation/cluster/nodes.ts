@@ -1,8 +1,8 @@
 // The nodes of pools in a running cluster, and what their kubelets say of themselves.
 import type { V1Node } from "@kubernetes/client-node";
-import { parseQuantity } from "../swap/quantity";
-import type { ClusterConnection } from "./cluster-connection";
-import { NODE_POOL_LABEL } from "./cluster-objects";
+import { parseQuantity } from "../../swap/quantity";
+import type { ClusterConnection } from "./connection";
+import { NODE_POOL_LABEL } from "./objects";
 
 /** Nodes that are asked at the same time. */
 const AT_ONCE = 10;

@@ -2,7 +2,7 @@
 // Fields: https://github.com/kubernetes-sigs/karpenter/tree/v1.15.0/pkg/apis/v1 and
 // https://github.com/aws/karpenter-provider-aws/blob/v1.15.1/pkg/apis/v1/ec2nodeclass.go
 import { z } from "zod";
-import { type ClusterConnection, ClusterError, isMissing } from "./cluster-connection";
+import { type ClusterConnection, ClusterError, isMissing } from "./connection";
 
 /** Label of NodeClaims and Nodes: the NodePool that they are of. */
 export const NODE_POOL_LABEL = "karpenter.sh/nodepool";

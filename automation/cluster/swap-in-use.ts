@@ -1,14 +1,14 @@
 // What the containers of pools have in swap now, against what they could have under another plan.
 import type { V1Container, V1Node, V1Pod } from "@kubernetes/client-node";
 import { z } from "zod";
-import { limitedSwap, type NoSwapReason } from "../swap/limited-swap";
-import type { SwapPlan } from "../swap/plan";
-import { swapTotalBytes } from "../swap/prediction";
-import { floorToPage, parseQuantity } from "../swap/quantity";
-import { swapBytes } from "../swap/size";
-import { type ClusterConnection, ClusterError } from "./cluster-connection";
-import { askKubelet, forEachOf, listNodes, memTotalBytes } from "./cluster-nodes";
-import { parse } from "./cluster-objects";
+import { limitedSwap, type NoSwapReason } from "../../swap/limited-swap";
+import type { SwapPlan } from "../../swap/plan";
+import { swapTotalBytes } from "../../swap/prediction";
+import { floorToPage, parseQuantity } from "../../swap/quantity";
+import { swapBytes } from "../../swap/size";
+import { type ClusterConnection, ClusterError } from "./connection";
+import { askKubelet, forEachOf, listNodes, memTotalBytes } from "./nodes";
+import { parse } from "./objects";
 
 /** Swap of one running container. */
 export interface ContainerSwap {

@@ -1,8 +1,8 @@
 // Why a NodeClaim that is being deleted is still there: facts in, reasons out.
 // What Karpenter waits for: https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/controllers/node/termination/controller.go,
 // which pods it evicts: https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/utils/pod/scheduling.go
-import { parseDuration } from "../swap/duration";
-import type { NodeClaim } from "./cluster-objects";
+import { parseDuration } from "../../swap/duration";
+import type { NodeClaim } from "../cluster/objects";
 
 /** A pod of a node that is being drained. */
 export interface PodFacts {

@@ -1,8 +1,8 @@
 // drain: the nodes of pools go, by a destroy of the NodePools through the engine, and what holds them up is told.
 import { setTimeout } from "node:timers/promises";
-import { type ClusterAccess, ClusterConnection } from "./cluster-connection";
-import { explainNodeClaim } from "./drain-blockers";
-import { controllerProblem, readDrain } from "./drain-reader";
+import { type ClusterAccess, ClusterConnection } from "../cluster/connection";
+import { explainNodeClaim } from "./blockers";
+import { controllerProblem, readDrain } from "./reader";
 
 /** What to drain, and until when. */
 export interface DrainOptions extends ClusterAccess {

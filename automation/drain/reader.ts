@@ -1,9 +1,9 @@
 // What holds the nodes of a pool up, read from the cluster.
 import type { V1Pod, V1PodDisruptionBudget } from "@kubernetes/client-node";
-import type { ClusterConnection } from "./cluster-connection";
-import { forEachOf, listNodes } from "./cluster-nodes";
-import { listNodeClaims } from "./cluster-objects";
-import type { BudgetFacts, DrainFacts, PodFacts } from "./drain-blockers";
+import type { ClusterConnection } from "../cluster/connection";
+import { forEachOf, listNodes } from "../cluster/nodes";
+import { listNodeClaims } from "../cluster/objects";
+import type { BudgetFacts, DrainFacts, PodFacts } from "./blockers";
 
 /** The NodeClaims of a pool that are still there, with everything that can hold them up. */
 export async function readDrain(cluster: ClusterConnection, pool: string): Promise<readonly DrainFacts[]> {

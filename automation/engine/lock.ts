@@ -1,6 +1,6 @@
 // The lock of a stack: who holds it, since when, and whether that run is still there.
 import { hostname } from "node:os";
-import { EXIT, ExplainedError } from "./exit-code";
+import { EXIT, ExplainedError } from "../base/errors";
 
 /** A lock as Pulumi's backend tells it. */
 export interface Lock {

@@ -4,16 +4,16 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { CommandError, LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { dump } from "js-yaml";
-import { readSettings, type Settings } from "../config/settings";
-import { withOverrides } from "./config-override";
-import { ExplainedError } from "./exit-code";
+import { readSettings, type Settings } from "../../config/settings";
+import { withOverrides } from "../base/override";
+import { ExplainedError } from "../base/errors";
 import { explainCli } from "./failure";
 import { mendBackend } from "./file-backend";
-import { InterruptedError } from "./interruption";
+import { InterruptedError } from "../base/interruption";
 import { runProgram } from "./program";
 import { findPulumiCli } from "./pulumi-cli";
-import { ourConfig, readStackFile, readWholeStackFile } from "./stack-file";
-import type { StackOptions } from "./stack-options";
+import { ourConfig, readStackFile, readWholeStackFile } from "../base/stack-file";
+import type { StackOptions } from "../base/stack-options";
 
 /** A stack that is ready for operations. */
 export interface OpenStack {

@@ -1,16 +1,16 @@
 // One operation of the engine: its events collected, its failures explained, passing ones and locks tried again.
 import { CommandError, type EngineEvent } from "@pulumi/pulumi/automation";
 import pRetry from "p-retry";
-import { collectChanges, type ResourceChange } from "./changes";
-import { withoutColourMarks } from "./colour-marks";
-import { ExplainedError } from "./exit-code";
+import { collectChanges, type ResourceChange } from "../base/changes";
+import { withoutColourMarks } from "../base/colour-marks";
+import { ExplainedError } from "../base/errors";
 import { explainFailure, isTransient, saidBy, saysAll } from "./failure";
-import { InterruptedError } from "./interruption";
+import { InterruptedError } from "../base/interruption";
 import { StackLockedError } from "./lock";
 import type { OpenStack } from "./open-stack";
 import { refusalByPolicies } from "./policy-packs";
-import type { StateResource } from "./state";
-import type { OperationName, StackOptions } from "./stack-options";
+import type { StateResource } from "../base/state";
+import type { OperationName, StackOptions } from "../base/stack-options";
 import { unansweredCreations } from "./unanswered";
 
 /** What an operation takes from here. */

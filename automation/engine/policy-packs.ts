@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { withoutColourMarks } from "./colour-marks";
-import { EXIT, ExplainedError, UsageError } from "./exit-code";
-import type { OperationName } from "./stack-options";
+import { withoutColourMarks } from "../base/colour-marks";
+import { EXIT, ExplainedError, UsageError } from "../base/errors";
+import type { OperationName } from "../base/stack-options";
 
 /** Which packs judge. */
 export interface PolicyOptions {

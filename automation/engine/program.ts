@@ -7,7 +7,7 @@ const ownRequire = createRequire(__filename);
 
 /** Runs the program anew, since a module that is loaded already would register nothing; gives the Stack's outputs. */
 export async function runProgram(): Promise<Record<string, unknown>> {
-  const path = ownRequire.resolve("../index");
+  const path = ownRequire.resolve("../../index");
   Reflect.deleteProperty(ownRequire.cache, path);
   return exportsSchema.parse(ownRequire(path));
 }

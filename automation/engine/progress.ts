@@ -2,7 +2,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { createLogUpdate } from "log-update";
 import colors from "picocolors";
-import { withoutColourMarks } from "./colour-marks";
+import { withoutColourMarks } from "../base/colour-marks";
 import { describeViolation } from "./policy-packs";
 import { ResourceTree, type ResourceNode, type ResourceState } from "./resource-tree";
 

@@ -1,7 +1,7 @@
 // Creations whose answer got lost: the resource may exist, and the engine, which was told of an error, knows nothing of it.
 // They are looked for at once, as after a run that was killed: to create them again would double them.
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import type { StateResource } from "./state";
+import type { StateResource } from "../base/state";
 
 /** The connection broke or timed out after the request was sent; a request that was refused has not been carried out. */
 const UNANSWERED =

@@ -1,14 +1,14 @@
 // The nodes of the running cluster, and what decides there about the memory of pods.
 import type { V1LimitRange, V1Node } from "@kubernetes/client-node";
 import { z } from "zod";
-import type { SwapBehavior } from "../swap/limited-swap";
-import { formatQuantity } from "../swap/quantity";
-import { BACKING_KEY, POOL_KEY, type Taint } from "../swap/vocabulary";
-import type { ManifestText } from "../workload/files";
-import type { PredictedNode, VolumeRates } from "../workload/node";
-import { ClusterConnection, ClusterError } from "./cluster-connection";
-import { askKubelet, forEachOf, memTotalBytes } from "./cluster-nodes";
-import { UsageError } from "./exit-code";
+import type { SwapBehavior } from "../../swap/limited-swap";
+import { formatQuantity } from "../../swap/quantity";
+import { BACKING_KEY, POOL_KEY, type Taint } from "../../swap/vocabulary";
+import type { ManifestText } from "../../workload/files";
+import type { PredictedNode, VolumeRates } from "../../workload/node";
+import { ClusterConnection, ClusterError } from "../cluster/connection";
+import { askKubelet, forEachOf, memTotalBytes } from "../cluster/nodes";
+import { UsageError } from "../base/errors";
 
 /** What is read of a cluster. */
 export interface ClusterState {

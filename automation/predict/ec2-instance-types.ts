@@ -1,6 +1,6 @@
 // Instance types as EC2 offers them in a region, by its API. Loaded only when EC2 is asked: the SDK takes its time.
 import { EC2Client, paginateDescribeInstanceTypes } from "@aws-sdk/client-ec2";
-import type { DescribedType } from "../swap/described-type";
+import type { DescribedType } from "../../swap/described-type";
 
 /** Where EC2 is asked; what is undefined comes from the environment and the shared files of AWS, as for the AWS CLI. */
 export interface Ec2Access {

@@ -1,8 +1,8 @@
 // Which instance types a prediction goes by: those of the data file, or those that EC2 offers in the stack's region.
 import { z } from "zod";
-import { INSTANCE_TYPES, readInstanceTypes, TYPES, type InstanceType } from "../swap/instance-types";
+import { INSTANCE_TYPES, readInstanceTypes, TYPES, type InstanceType } from "../../swap/instance-types";
 import type * as ec2 from "./ec2-instance-types";
-import { EXIT, ExplainedError, say } from "./exit-code";
+import { EXIT, ExplainedError, say } from "../base/errors";
 
 /** Loads what asks EC2. */
 export type LoadEc2 = () => typeof ec2;

@@ -1,10 +1,10 @@
 // A prediction for people: a table for each pool, then why some get none, what to know, and what it takes.
 import Table from "cli-table3";
-import { formatQuantity, GIB, MIB } from "../swap/quantity";
-import type { Need } from "../workload/need";
-import type { PredictedContainer, Prediction } from "../workload/predict";
-import type { NodeUsage } from "../workload/usage";
-import type { PredictionWarning } from "../workload/warnings";
+import { formatQuantity, GIB, MIB } from "../../swap/quantity";
+import type { Need } from "../../workload/need";
+import type { PredictedContainer, Prediction } from "../../workload/predict";
+import type { NodeUsage } from "../../workload/usage";
+import type { PredictionWarning } from "../../workload/warnings";
 
 /** The text of a prediction; `needs` is what `--need` asked for. */
 export function formatPrediction(prediction: Prediction, needs: readonly Need[], notes: readonly string[]): string {

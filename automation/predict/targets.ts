@@ -1,15 +1,15 @@
 // The nodes that a prediction is made for: given sizes, or the pools of a stack.
-import type { Settings } from "../config/settings";
-import { leastSwapBytes } from "../swap/array-swap";
-import { volumePerHour } from "../swap/ebs-prices";
-import { GP3_BASE, type VolumePerformance } from "../swap/ebs-volume";
-import { allowedInstanceTypes, type InstanceType } from "../swap/instance-types";
-import { planPool, type PlannedVolume, type SwapPlan } from "../swap/plan";
-import { swapTotalBytes } from "../swap/prediction";
-import { formatQuantity, GIB, MIB } from "../swap/quantity";
-import { memorySizes } from "../swap/requirements";
-import { BASE_ROOT_VOLUME_GIB } from "../swap/root-volume";
-import type { NodePrice, PredictedNode, VolumeRates } from "../workload/node";
+import type { Settings } from "../../config/settings";
+import { leastSwapBytes } from "../../swap/array-swap";
+import { volumePerHour } from "../../swap/ebs-prices";
+import { GP3_BASE, type VolumePerformance } from "../../swap/ebs-volume";
+import { allowedInstanceTypes, type InstanceType } from "../../swap/instance-types";
+import { planPool, type PlannedVolume, type SwapPlan } from "../../swap/plan";
+import { swapTotalBytes } from "../../swap/prediction";
+import { formatQuantity, GIB, MIB } from "../../swap/quantity";
+import { memorySizes } from "../../swap/requirements";
+import { BASE_ROOT_VOLUME_GIB } from "../../swap/root-volume";
+import type { NodePrice, PredictedNode, VolumeRates } from "../../workload/node";
 
 /** gp3's own rates, when nothing is said of the volume. */
 export const GP3_RATES = {

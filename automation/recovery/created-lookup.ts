@@ -1,9 +1,9 @@
 // Finds, in the account, resources whose ids AWS makes up: by the tags that their creation asked for.
 import * as aws from "@pulumi/aws";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { valueAt } from "../config/issues";
+import { valueAt } from "../../config/issues";
 import type { Place } from "./created-id";
-import type { StateResource } from "./state";
+import type { StateResource } from "../base/state";
 
 /** Types by the names that the tagging service has for them. Their ARNs end in the id. */
 const TAGGED: Readonly<Record<string, string>> = {

@@ -2,11 +2,11 @@
 // through without an answer; to create again would double it, so it is looked for and taken into the state.
 import { createdId } from "./created-id";
 import { lookUpCreated } from "./created-lookup";
-import { EXIT, ExplainedError } from "./exit-code";
-import type { OpenStack } from "./open-stack";
-import { runOperation } from "./operation";
-import type { StackOptions } from "./stack-options";
-import { readState, type State, type StateResource, writeState } from "./state";
+import { EXIT, ExplainedError } from "../base/errors";
+import type { OpenStack } from "../engine/open-stack";
+import { runOperation } from "../engine/operation";
+import type { StackOptions } from "../base/stack-options";
+import { readState, type State, type StateResource, writeState } from "../base/state";
 
 /** What became of a creation that was under way. */
 interface Found {

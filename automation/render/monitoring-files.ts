@@ -1,10 +1,10 @@
 // Rules and dashboard as files, for a Prometheus and a Grafana that no operator looks after.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderDashboard } from "../monitoring/dashboard";
-import { describeRules } from "../monitoring/rules";
-import type { SwapPlan } from "../swap/plan";
-import { toYaml } from "../userdata/yaml";
+import { renderDashboard } from "../../monitoring/dashboard";
+import { describeRules } from "../../monitoring/rules";
+import type { SwapPlan } from "../../swap/plan";
+import { toYaml } from "../../userdata/yaml";
 
 /** Writes `monitoring/rules.yaml` and `monitoring/dashboard.json` to a folder and tells their paths. */
 export function writeMonitoring(folder: string, plans: readonly SwapPlan[]): readonly string[] {

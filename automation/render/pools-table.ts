@@ -1,7 +1,7 @@
 // The pools of a stack as a table for people.
 import Table from "cli-table3";
-import type { PoolSummary } from "../swap/summary";
-import { GIB } from "../swap/quantity";
+import type { PoolSummary } from "../../swap/summary";
+import { GIB } from "../../swap/quantity";
 
 /** One row per pool. */
 export function formatPools(pools: readonly PoolSummary[]): string {

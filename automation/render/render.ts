@@ -1,12 +1,12 @@
 // What `up` would send for each pool, as files, without an engine or a cloud.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describeNodeClass } from "../components/node-class";
-import { describeNodePool } from "../components/node-pool";
-import type { PoolSettings, Settings } from "../config/settings";
-import { planPool, type SwapPlan } from "../swap/plan";
-import { renderUserData } from "../userdata/swap-fragments";
-import { toYaml } from "../userdata/yaml";
+import { describeNodeClass } from "../../components/pool/node-class";
+import { describeNodePool } from "../../components/pool/node-pool";
+import type { PoolSettings, Settings } from "../../config/settings";
+import { planPool, type SwapPlan } from "../../swap/plan";
+import { renderUserData } from "../../userdata/swap-fragments";
+import { toYaml } from "../../userdata/yaml";
 
 /** A value that is born in the cloud, by its path in the EC2NodeClass, and the valid one that stands in for it. */
 type Placeholders = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 // The gates: what an update must not do unless it is said that exactly this is wanted. Pure rules over a preview.
-import { formatQuantity } from "../swap/quantity";
-import { typeChain, type ResourceChange } from "./changes";
-import type { SwapUse } from "./cluster-swap";
+import { formatQuantity } from "../../swap/quantity";
+import { typeChain, type ResourceChange } from "../base/changes";
+import type { SwapUse } from "../cluster/swap-in-use";
 import { CLUSTER_TYPE, poolChanges, type PoolChange } from "./pool-changes";
 
 /** The gates, by the word that `--allow` takes, and what each of them keeps from happening. */

@@ -1,10 +1,10 @@
 // What the last update that succeeded was made from: Pulumi keeps the config of every update in the stack's history.
 import type { Stack } from "@pulumi/pulumi/automation";
-import { ConfigError } from "../config/problems";
-import { readSettings, type Settings } from "../config/settings";
-import { planPool } from "../swap/plan";
-import { renderUserData } from "../userdata/swap-fragments";
-import { ourConfig } from "./stack-file";
+import { ConfigError } from "../../config/catalogue/problems";
+import { readSettings, type Settings } from "../../config/settings";
+import { planPool } from "../../swap/plan";
+import { renderUserData } from "../../userdata/swap-fragments";
+import { ourConfig } from "../base/stack-file";
 
 /** How far back to look. */
 const UPDATES = 50;

@@ -1,9 +1,9 @@
 // Where Markdown goes: GitHub's step summary, and the file for a comment.
 import { appendFileSync, writeFileSync } from "node:fs";
-import { ConfigError } from "../config/problems";
-import { ExplainedError } from "./exit-code";
+import { ConfigError } from "../../config/catalogue/problems";
+import { ExplainedError } from "../base/errors";
 import { failureMarkdown, reviewMarkdown } from "./markdown";
-import type { OperationName } from "./stack-options";
+import type { OperationName } from "../base/stack-options";
 import type { Review } from "./review";
 
 /** Writes a preview. */

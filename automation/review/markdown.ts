@@ -1,7 +1,7 @@
 // A preview as Markdown for reviewers: what it means for nodes and swap in words, before any list of resources.
-import { valueAt } from "../config/issues";
-import { formatQuantity } from "../swap/quantity";
-import type { Inputs, ResourceChange } from "./changes";
+import { valueAt } from "../../config/issues";
+import { formatQuantity } from "../../swap/quantity";
+import type { Inputs, ResourceChange } from "../base/changes";
 import { kubernetesUpgrade, NODE_CLASS_TYPE } from "./pool-changes";
 import { describeCounts, describePool } from "./report";
 import type { PoolOutlook, Review } from "./review";

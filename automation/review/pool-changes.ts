@@ -1,7 +1,7 @@
 // What an update means for the nodes of each pool: which pools Karpenter will roll, and what differs in words.
 import { isDeepStrictEqual } from "node:util";
-import { valueAt } from "../config/issues";
-import type { Inputs, ResourceChange } from "./changes";
+import { valueAt } from "../../config/issues";
+import type { Inputs, ResourceChange } from "../base/changes";
 
 /** A pool and what happens to it. */
 export interface PoolChange {

@@ -1,5 +1,5 @@
 // A preview or an update in the words of its closing summary, and as the document of `--json`.
-import type { ChangeKind } from "./changes";
+import type { ChangeKind } from "../base/changes";
 import type { PoolOutlook, Review } from "./review";
 
 /** The document of a preview. Resources that stay the same are left out. */

@@ -1,16 +1,16 @@
 // A preview, looked at: what changes, what it means for each pool, and which gates are closed.
 import { readFileSync } from "node:fs";
-import type { Problem } from "../config/problems";
-import { planPool } from "../swap/plan";
-import { countChanges, type ChangeKind, type ResourceChange } from "./changes";
-import { readClusterFacts, type ClusterFacts } from "./cluster-facts";
+import type { Problem } from "../../config/catalogue/problems";
+import { planPool } from "../../swap/plan";
+import { countChanges, type ChangeKind, type ResourceChange } from "../base/changes";
+import { readClusterFacts, type ClusterFacts } from "../cluster/facts";
 import { closedGates, type Gate, type Refusal } from "./gates";
 import { lastSettings, userDataByPool } from "./last-config";
-import type { OpenStack } from "./open-stack";
-import { runOperation } from "./operation";
-import { policyArguments, type PolicyOptions } from "./policy-packs";
+import type { OpenStack } from "../engine/open-stack";
+import { runOperation } from "../engine/operation";
+import { policyArguments, type PolicyOptions } from "../engine/policy-packs";
 import { poolChanges, type PoolChange } from "./pool-changes";
-import type { StackOptions } from "./stack-options";
+import type { StackOptions } from "../base/stack-options";
 import { beyondPlan } from "./update-plan";
 
 /** What a preview takes, besides the stack. */

@@ -2,8 +2,8 @@
 // it comes to a resource: by then others are changed. So the preview is compared first.
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import type { Inputs, ResourceChange } from "./changes";
-import { UsageError } from "./exit-code";
+import type { Inputs, ResourceChange } from "../base/changes";
+import { UsageError } from "../base/errors";
 
 const valuesSchema = z.record(z.string(), z.unknown()).default({});
 

@@ -2,9 +2,9 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace, type PulumiCommand, Stack } from "@pulumi/pulumi/automation";
-import { NAMESPACE } from "../config/namespace";
-import { startSandbox } from "../sandbox/start";
-import { runProgram } from "./program";
+import { NAMESPACE } from "../../config/namespace";
+import { startSandbox } from "../../sandbox/start";
+import { runProgram } from "../engine/program";
 
 /** What a stack on the sandbox is made from. */
 export interface SandboxStackArgs {

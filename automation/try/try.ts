@@ -3,25 +3,25 @@ import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { CommandError, type OpMap } from "@pulumi/pulumi/automation";
-import { formatProblem } from "../config/problems";
-import { readSettings } from "../config/settings";
-import { summarizePool } from "../swap/summary";
-import { EXIT, reportError, say, UpdateFailedError } from "./exit-code";
-import { interruption } from "./interruption";
-import { formatPools } from "./pools-table";
-import { showProgress } from "./progress";
-import { findPulumiCli, NoPulumiCliError } from "./pulumi-cli";
-import { renderPools, writePools } from "./render";
+import { formatProblem } from "../../config/catalogue/problems";
+import { readSettings } from "../../config/settings";
+import { summarizePool } from "../../swap/summary";
+import { EXIT, reportError, say, UpdateFailedError } from "../base/errors";
+import { interruption } from "../base/interruption";
+import { formatPools } from "../render/pools-table";
+import { showProgress } from "../engine/progress";
+import { findPulumiCli, NoPulumiCliError } from "../engine/pulumi-cli";
+import { renderPools, writePools } from "../render/render";
 import { openSandboxStack, type SandboxStack } from "./sandbox-stack";
-import { ourConfig, readStackFile } from "./stack-file";
+import { ourConfig, readStackFile } from "../base/stack-file";
 
 const STACK = "dev";
 
 /** Everything that `try` makes: the engine's state, the sandbox's cloud, and the rendered files. */
-const FOLDER = resolve(__dirname, "..", ".try");
+const FOLDER = resolve(__dirname, "..", "..", ".try");
 
 async function bringUp(signal: AbortSignal): Promise<number> {
-  const config = readStackFile(resolve(__dirname, ".."), STACK);
+  const config = readStackFile(resolve(__dirname, "..", ".."), STACK);
   const settings = readSettings(ourConfig(config));
   const pools = renderPools(settings);
   const rendered = join(FOLDER, "rendered");
@@ -59,7 +59,7 @@ async function takeDown(signal: AbortSignal): Promise<number> {
     say("there is nothing to take down");
     return EXIT.done;
   }
-  const config = readStackFile(resolve(__dirname, ".."), STACK);
+  const config = readStackFile(resolve(__dirname, "..", ".."), STACK);
   const opened = await openSandboxStack({
     folder: FOLDER,
     stack: STACK,

@@ -1,13 +1,13 @@
 // The canary of verify: a small Burstable pod in a pool that reads the swap limit which the kubelet gave it.
 import { V1Pod } from "@kubernetes/client-node";
 import { setTimeout } from "node:timers/promises";
-import type { SwapPlan } from "../swap/plan";
-import { predictedSwapLimit } from "../swap/prediction";
-import { floorToPage, formatQuantity, KIB, MIB } from "../swap/quantity";
-import { type ClusterConnection, ClusterError, isMissing } from "./cluster-connection";
-import { NODE_POOL_LABEL } from "./cluster-objects";
-import type { CanaryOptions } from "./verify";
-import type { Verdict } from "./verify-judgement";
+import type { SwapPlan } from "../../swap/plan";
+import { predictedSwapLimit } from "../../swap/prediction";
+import { floorToPage, formatQuantity, KIB, MIB } from "../../swap/quantity";
+import { type ClusterConnection, ClusterError, isMissing } from "../cluster/connection";
+import { NODE_POOL_LABEL } from "../cluster/objects";
+import type { CanaryOptions } from "./pools";
+import type { Verdict } from "./judgement";
 
 /** What a canary saw. */
 export interface CanaryVerdict extends Verdict {

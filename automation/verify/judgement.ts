@@ -1,11 +1,11 @@
 // Whether pools and nodes are what the plan promised: facts in, verdict out, without a cluster.
-import type { EvictionThresholds } from "../swap/eviction";
-import type { SwapPlan } from "../swap/plan";
-import { swapTotalBytes } from "../swap/prediction";
-import { formatQuantity } from "../swap/quantity";
-import { swapBytes } from "../swap/size";
-import { BACKING_KEY } from "../swap/vocabulary";
-import type { Condition, NodeClaim, NodeClass, NodePool } from "./cluster-objects";
+import type { EvictionThresholds } from "../../swap/eviction";
+import type { SwapPlan } from "../../swap/plan";
+import { swapTotalBytes } from "../../swap/prediction";
+import { formatQuantity } from "../../swap/quantity";
+import { swapBytes } from "../../swap/size";
+import { BACKING_KEY } from "../../swap/vocabulary";
+import type { Condition, NodeClaim, NodeClass, NodePool } from "../cluster/objects";
 
 /**
  * From best to worst. `degraded`: swap is there, less or elsewhere than planned. `pending`: Karpenter is about to launch

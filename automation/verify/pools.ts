@@ -1,7 +1,7 @@
 // verify: do the nodes of a running cluster have what the plan promised?
 import { setTimeout } from "node:timers/promises";
-import { runCanary, type CanaryVerdict } from "./verify-canary";
-import { type ClusterAccess, ClusterConnection } from "./cluster-connection";
+import { runCanary, type CanaryVerdict } from "./canary";
+import { type ClusterAccess, ClusterConnection } from "../cluster/connection";
 import {
   combine,
   judgeNodes,
@@ -10,8 +10,8 @@ import {
   type PoolPromise,
   type Status,
   type Verdict,
-} from "./verify-judgement";
-import { readPoolFacts } from "./verify-reader";
+} from "./judgement";
+import { readPoolFacts } from "./reader";
 
 /** What to verify, and how patiently. */
 export interface VerifyOptions extends ClusterAccess {

@@ -1,11 +1,11 @@
 // The facts about a pool that verify judges, read from the cluster.
 import type { V1Node } from "@kubernetes/client-node";
 import { z } from "zod";
-import { BACKING_KEY } from "../swap/vocabulary";
-import { type ClusterConnection, ClusterError } from "./cluster-connection";
-import { askKubelet, forEachOf, listNodes, memTotalBytes } from "./cluster-nodes";
-import { listNodeClaims, parse, readNodeClass, readNodePool } from "./cluster-objects";
-import type { KubeletFacts, NodeFacts, PoolFacts } from "./verify-judgement";
+import { BACKING_KEY } from "../../swap/vocabulary";
+import { type ClusterConnection, ClusterError } from "../cluster/connection";
+import { askKubelet, forEachOf, listNodes, memTotalBytes } from "../cluster/nodes";
+import { listNodeClaims, parse, readNodeClass, readNodePool } from "../cluster/objects";
+import type { KubeletFacts, NodeFacts, PoolFacts } from "./judgement";
 
 /** Source: https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/kubelet/config/v1beta1/types.go */
 const configzSchema = z.object({

@@ -1,13 +1,13 @@
 // verify for a stack: its own cluster, and the plans that its config makes.
 import { existsSync, readFileSync } from "node:fs";
-import { planPool } from "../swap/plan";
-import { renderUserData } from "../userdata/swap-fragments";
-import { onCluster } from "./cluster-failure";
-import { EXIT, UsageError } from "./exit-code";
-import { kubeconfigOf } from "./kubeconfig";
-import { withStack } from "./open-stack";
-import type { StackOptions } from "./stack-options";
-import { verify, type VerifyOptions, type VerifyResult } from "./verify";
+import { planPool } from "../../swap/plan";
+import { renderUserData } from "../../userdata/swap-fragments";
+import { onCluster } from "../cluster/failure";
+import { EXIT, UsageError } from "../base/errors";
+import { kubeconfigOf } from "../cluster/kubeconfig";
+import { withStack } from "../engine/open-stack";
+import type { StackOptions } from "../base/stack-options";
+import { verify, type VerifyOptions, type VerifyResult } from "./pools";
 
 /** What a verification of a stack takes. */
 export interface VerifyStackOptions

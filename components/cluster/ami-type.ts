@@ -1,6 +1,6 @@
 // Tells the machine image of a managed node group from its instance types.
 
-import { architectureOf } from "../swap/instance-type";
+import { architectureOf } from "../../swap/instance-type";
 
 /** The Amazon Linux 2023 images of managed node groups, by architecture (https://docs.aws.amazon.com/eks/latest/APIReference/API_Nodegroup.html). */
 export type AmiType = "AL2023_ARM_64_STANDARD" | "AL2023_x86_64_STANDARD";

@@ -2,8 +2,8 @@
 import * as eks from "@pulumi/eks";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { parseArn } from "./arn";
-import { addOnsAfterNodes, addOnsBeforeNodes, createAddOns } from "./cluster-add-ons";
+import { parseArn } from "../arn";
+import { addOnsAfterNodes, addOnsBeforeNodes, createAddOns } from "./add-ons";
 import { createSystemNodes, type SystemNodes } from "./system-nodes";
 
 /** Who can reach the cluster's API server. */

@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { chooseAmiType } from "./ami-type";
-import { createNodeRole, type NodeRole } from "./node-role";
+import { createNodeRole, type NodeRole } from "../node-role";
 
 /** Size and kind of the system nodes. */
 export interface SystemNodes {

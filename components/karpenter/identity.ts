@@ -1,8 +1,8 @@
 // Who Karpenter is in AWS: the controller's role and policies, and the role of the nodes that it launches.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { controllerPolicyNames, writeControllerPolicies } from "./karpenter-policies";
-import { createNodeRole } from "./node-role";
+import { controllerPolicyNames, writeControllerPolicies } from "./policies";
+import { createNodeRole } from "../node-role";
 
 /** What Karpenter's identity is made from. */
 export interface KarpenterIdentityArgs {

@@ -2,7 +2,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { InterruptionQueue } from "./interruption-queue";
-import { KarpenterIdentity } from "./karpenter-identity";
+import { KarpenterIdentity } from "./identity";
 
 /** What Karpenter is made from. */
 export interface KarpenterArgs {

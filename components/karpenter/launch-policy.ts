@@ -1,6 +1,6 @@
 // What Karpenter's controller may do with instances and what belongs to them.
-import { parseArn } from "./arn";
-import { type ControllerScope, describeTags, type PolicyStatement } from "./karpenter-policy-scope";
+import { parseArn } from "../arn";
+import { type ControllerScope, describeTags, type PolicyStatement } from "./policy-scope";
 
 /** Kinds of resource that a launch uses but does not make. Images and snapshots have no account in their ARN when they are public. */
 const launchInputs = ["security-group", "subnet", "capacity-reservation", "placement-group"] as const;

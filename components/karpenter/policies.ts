@@ -1,12 +1,7 @@
 // What Karpenter's controller may do in AWS: six policy documents, eighteen statements, scoped to one cluster.
-import { parseArn } from "./arn";
-import {
-  type ControllerScope,
-  describeTags,
-  type PolicyDocument,
-  type PolicyStatement,
-} from "./karpenter-policy-scope";
-import { writeNodeLifecycle } from "./karpenter-launch-policy";
+import { parseArn } from "../arn";
+import { type ControllerScope, describeTags, type PolicyDocument, type PolicyStatement } from "./policy-scope";
+import { writeNodeLifecycle } from "./launch-policy";
 
 /** The documents, by name. They are several because a managed policy holds 6144 characters. */
 export type ControllerPolicyName =

@@ -1,7 +1,7 @@
 // A Karpenter that runs already in an existing cluster: nothing is installed, and what swap pools need of it is checked.
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { parseArn } from "./arn";
+import { parseArn } from "../arn";
 
 /** Which Karpenter. */
 export interface RunningKarpenterArgs {

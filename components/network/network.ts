@@ -1,7 +1,7 @@
 // The network that nodes run in: a VPC of our own over several zones, or the ids of one that exists.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { createNetworkZone, type NetworkTrunk, type NetworkZone } from "./network-zone";
+import { createNetworkZone, type NetworkTrunk, type NetworkZone } from "./zone";
 import { minimumZones, planSubnets } from "./subnet-plan";
 
 /** A network to create. */

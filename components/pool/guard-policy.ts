@@ -1,7 +1,7 @@
 // The guard of a pool as Kubernetes objects: pods that are aimed at a pool with swap and get none, or must not get any.
 // Language: https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/ and
 // https://kubernetes.io/docs/reference/using-api/cel/
-import { GUARD_ANNOTATION, POOL_KEY, type GuardMode } from "../swap/vocabulary";
+import { GUARD_ANNOTATION, POOL_KEY, type GuardMode } from "../../swap/vocabulary";
 
 /** What a pod may say of itself by the annotation `eks-swap/guard`; without it at least one container is to get swap. */
 const GUARD_WISHES = {

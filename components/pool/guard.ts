@@ -1,7 +1,7 @@
 // The guard of a pool in the cluster: one admission policy and what follows from it, for pods and for templates.
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { GuardMode } from "../swap/vocabulary";
+import type { GuardMode } from "../../swap/vocabulary";
 import { describeGuard } from "./guard-policy";
 
 /** What a guard is made from. */

@@ -1,7 +1,7 @@
 // The EC2NodeClass of a pool, as Karpenter takes it. Plain data: `render` writes it without loading a cloud SDK.
 import type * as pulumi from "@pulumi/pulumi";
-import type { PlannedVolume, SwapPlan } from "../swap/plan";
-import { SWAP_DEVICE } from "../swap/vocabulary";
+import type { PlannedVolume, SwapPlan } from "../../swap/plan";
+import { SWAP_DEVICE } from "../../swap/vocabulary";
 
 /** What an EC2NodeClass is made from, besides the plan. */
 export interface NodeClassArgs {

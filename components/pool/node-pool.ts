@@ -1,5 +1,5 @@
 // The NodePool of a pool, as Karpenter takes it. Plain data, like the EC2NodeClass that it refers to.
-import type { SwapPlan } from "../swap/plan";
+import type { SwapPlan } from "../../swap/plan";
 import { NODE_CLASS_KIND, WAIT_UNTIL_READY } from "./node-class";
 
 /** How many nodes Karpenter may disrupt at once: https://karpenter.sh/docs/concepts/disruption/#nodepool-disruption-budgets */

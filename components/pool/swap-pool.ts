@@ -1,10 +1,10 @@
 // A pool of nodes with swap: one EC2NodeClass, one NodePool, and the guard that looks at the pods aimed at it.
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { SwapPlan } from "../swap/plan";
-import { parseDuration } from "../swap/duration";
-import type { GuardMode } from "../swap/vocabulary";
-import { renderUserData } from "../userdata/swap-fragments";
+import type { SwapPlan } from "../../swap/plan";
+import { parseDuration } from "../../swap/duration";
+import type { GuardMode } from "../../swap/vocabulary";
+import { renderUserData } from "../../userdata/swap-fragments";
 import { Guard } from "./guard";
 import { describeNodeClass } from "./node-class";
 import { describeNodePool, type NodePoolSettings } from "./node-pool";

@@ -1,7 +1,7 @@
 // The catalogue of everything that can be wrong with a stack config: stable ids, each with its rule and its remedy.
-import type { CatalogueEntries, CatalogueEntry } from "./catalogue-entry";
-import { PLATFORM_ENTRIES } from "./catalogue-platform";
-import { POOL_ENTRIES } from "./catalogue-pools";
+import type { CatalogueEntries, CatalogueEntry } from "./entry";
+import { PLATFORM_ENTRIES } from "./platform";
+import { POOL_ENTRIES } from "./pools";
 
 const ENTRIES = {
   "missing-key": { severity: "error", rule: "is required", remedy: "Set it to {expected}." },

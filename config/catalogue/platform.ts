@@ -1,5 +1,5 @@
 // Problems of cluster, network, Karpenter, AMI.
-import type { CatalogueEntries } from "./catalogue-entry";
+import type { CatalogueEntries } from "./entry";
 
 export const PLATFORM_ENTRIES = {
   "cluster-name": {

@@ -1,5 +1,5 @@
 // Problems of pools and tags.
-import type { CatalogueEntries } from "./catalogue-entry";
+import type { CatalogueEntries } from "./entry";
 
 export const POOL_ENTRIES = {
   "pool-name": {

@@ -1,11 +1,11 @@
 // Whether the instance store of every type that a pool may use holds a percentage of its RAM.
-import { arrayRoomPercent } from "../swap/array-swap";
-import { allowedInstanceTypes } from "../swap/instance-types";
-import { formatQuantity, MIB } from "../swap/quantity";
-import type { Requirement } from "../swap/vocabulary";
+import { arrayRoomPercent } from "../../swap/array-swap";
+import { allowedInstanceTypes } from "../../swap/instance-types";
+import { formatQuantity, MIB } from "../../swap/quantity";
+import type { Requirement } from "../../swap/vocabulary";
 import type { Finding } from "./finding";
 import type { Report } from "./report";
-import type { PoolConfig } from "./schema-pool";
+import type { PoolConfig } from "../schema/pool";
 
 /** A warning that names the type with the least room; with maxSize, or a fixed size, the requirement on NVMe sees to it. */
 export function checkArrayShare(

@@ -1,11 +1,11 @@
 // What can only be judged by looking at several keys together.
-import type { StackConfig } from "./schema";
-import { checkPool } from "./checks-pool";
-import { keysAt, valueAt } from "./issues";
+import type { StackConfig } from "../schema/config";
+import { checkPool } from "./pool";
+import { keysAt, valueAt } from "../issues";
 import { finding, type Finding } from "./finding";
-import { describeProblem } from "./problems";
-import { compareVersions, firstKarpenterFor, VERSIONS } from "./versions";
-import { architectureOf } from "../swap/instance-type";
+import { describeProblem } from "../catalogue/problems";
+import { compareVersions, firstKarpenterFor, VERSIONS } from "../schema/versions";
+import { architectureOf } from "../../swap/instance-type";
 
 /**
  * Everything that is wrong with a config whose single values are right.

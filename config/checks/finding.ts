@@ -1,5 +1,5 @@
 // What a check found, and what it follows from.
-import type { Problem } from "./problems";
+import type { Problem } from "../catalogue/problems";
 
 /** A problem, and the dotted paths that it follows from: when one of them was wrong by itself, nothing follows. */
 export interface Finding {

@@ -1,12 +1,12 @@
 // Whether swap.maxSize fits the instance types that a pool may use, and what it should be.
-import { arrayBytes } from "../swap/plan";
-import { formatQuantity, MIB } from "../swap/quantity";
-import { memoryRange, poolRequirements } from "../swap/requirements";
-import { wholeShareBytes, wholeShareUpToMebibytes } from "../swap/size";
+import { arrayBytes } from "../../swap/plan";
+import { formatQuantity, MIB } from "../../swap/quantity";
+import { memoryRange, poolRequirements } from "../../swap/requirements";
+import { wholeShareBytes, wholeShareUpToMebibytes } from "../../swap/size";
 import type { Finding } from "./finding";
 import type { Path, Report } from "./report";
-import { swapDesign, type PoolConfig } from "./schema-pool";
-import { MOST_SWAP_BYTES } from "./values";
+import { swapDesign, type PoolConfig } from "../schema/pool";
+import { MOST_SWAP_BYTES } from "../schema/values";
 
 const BEHIND: readonly Path[] = [["swap", "size"], ["swap", "backings"], ["requirements"]];
 

@@ -1,10 +1,10 @@
 // Whether the kernel swaps before the kubelet evicts on the nodes of a pool, and whether the kubelet evicts at all.
-import { poolOutlook, type NodeOutlook } from "../swap/outlook";
-import { MIB } from "../swap/quantity";
-import type { MemoryRange } from "../swap/requirements";
+import { poolOutlook, type NodeOutlook } from "../../swap/outlook";
+import { MIB } from "../../swap/quantity";
+import type { MemoryRange } from "../../swap/requirements";
 import type { Finding } from "./finding";
 import type { Report } from "./report";
-import { swapDesign, type PoolConfig } from "./schema-pool";
+import { swapDesign, type PoolConfig } from "../schema/pool";
 
 /** Part of RAM that may be kept free before it is worth a warning. */
 const MOST_KEPT_FREE = 0.25;

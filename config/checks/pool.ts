@@ -1,8 +1,8 @@
 // What can only be judged by looking at several keys of a pool together.
-import { memoryThresholdBytes } from "../swap/eviction";
-import { arrayBytes } from "../swap/plan";
-import { TYPES } from "../swap/instance-types";
-import { formatQuantity, GIB } from "../swap/quantity";
+import { memoryThresholdBytes } from "../../swap/eviction";
+import { arrayBytes } from "../../swap/plan";
+import { TYPES } from "../../swap/instance-types";
+import { formatQuantity, GIB } from "../../swap/quantity";
 import {
   ensuresInstanceStore,
   INSTANCE_LOCAL_NVME_KEY,
@@ -11,16 +11,16 @@ import {
   isMemoryMeetable,
   memoryRange,
   poolRequirements,
-} from "../swap/requirements";
-import type { Requirement } from "../swap/vocabulary";
-import { checkArrayShare } from "./checks-array";
-import { checkMaxSize } from "./checks-max-size";
-import { checkMemoryPressure } from "./checks-memory";
-import { checkVolumes } from "./checks-volume";
+} from "../../swap/requirements";
+import type { Requirement } from "../../swap/vocabulary";
+import { checkArrayShare } from "./array";
+import { checkMaxSize } from "./max-size";
+import { checkMemoryPressure } from "./memory";
+import { checkVolumes } from "./volume";
 import type { Finding } from "./finding";
-import { describeProblem } from "./problems";
+import { describeProblem } from "../catalogue/problems";
 import { reportFor, type Report } from "./report";
-import { swapDesign, type PoolConfig } from "./schema-pool";
+import { swapDesign, type PoolConfig } from "../schema/pool";
 
 /** The name of an object that other names are made from: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const POOL_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;

@@ -1,7 +1,7 @@
 // How the checks of a pool report: paths are within the pool.
 import { finding, type Finding } from "./finding";
-import type { ProblemId } from "./catalogue";
-import { describeProblem, type ProblemParameters } from "./problems";
+import type { ProblemId } from "../catalogue/catalogue";
+import { describeProblem, type ProblemParameters } from "../catalogue/problems";
 
 export type Path = readonly (string | number)[];
 

@@ -6,13 +6,13 @@ import {
   needsIops,
   throughputRange,
   type VolumePerformance,
-} from "../swap/ebs-volume";
-import { formatQuantity, GIB } from "../swap/quantity";
-import { rootVolumeGiB } from "../swap/root-volume";
-import { mostSwapBytes } from "../swap/size";
+} from "../../swap/ebs-volume";
+import { formatQuantity, GIB } from "../../swap/quantity";
+import { rootVolumeGiB } from "../../swap/root-volume";
+import { mostSwapBytes } from "../../swap/size";
 import type { Finding } from "./finding";
 import type { Path, Report } from "./report";
-import { swapDesign, type PoolConfig } from "./schema-pool";
+import { swapDesign, type PoolConfig } from "../schema/pool";
 
 type VolumeKey = "rootVolume" | "swapVolume";
 

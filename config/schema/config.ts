@@ -1,7 +1,7 @@
 // The stack config: every key with its default. `Pulumi.yaml` repeats the types and descriptions for `pulumi config`,
 // README.md the table; tests compare all three.
 import { z } from "zod";
-import { poolSchema } from "./schema-pool";
+import { poolSchema } from "./pool";
 import * as values from "./values";
 import { VERSIONS } from "./versions";
 

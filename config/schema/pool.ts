@@ -1,8 +1,8 @@
 // The `pools` part of the stack config: one pool is one EC2NodeClass and one NodePool with the same swap design.
 import { z } from "zod";
-import { VOLUME_TYPES } from "../swap/ebs-volume";
-import type { SwapDesign } from "../swap/plan";
-import { BACKINGS, GUARD_MODES, ON_FAILURE } from "../swap/vocabulary";
+import { VOLUME_TYPES } from "../../swap/ebs-volume";
+import type { SwapDesign } from "../../swap/plan";
+import { BACKINGS, GUARD_MODES, ON_FAILURE } from "../../swap/vocabulary";
 import * as values from "./values";
 
 /** Signals that Karpenter accepts: https://github.com/aws/karpenter-provider-aws/blob/v1.15.1/pkg/apis/v1/ec2nodeclass.go */

@@ -1,13 +1,13 @@
 // Single values of the stack config: each a zod schema that names the problem of the catalogue it reports.
 import { Address4 } from "ip-address";
 import { z } from "zod";
-import { parseDuration } from "../swap/duration";
-import { formatQuantity, GIB, isQuantity, MIB, parseQuantity } from "../swap/quantity";
-import type { SwapSize } from "../swap/size";
+import { parseDuration } from "../../swap/duration";
+import { formatQuantity, GIB, isQuantity, MIB, parseQuantity } from "../../swap/quantity";
+import type { SwapSize } from "../../swap/size";
 import { isLabelValue, whyNotLabelKey } from "./label";
 import { compareVersions, VERSIONS } from "./versions";
-import type { ProblemId } from "./catalogue";
-import type { ProblemParameters } from "./problems";
+import type { ProblemId } from "../catalogue/catalogue";
+import type { ProblemParameters } from "../catalogue/problems";
 
 /** Largest swap in bytes: the root volume that it makes is one that gp3 and Karpenter take. */
 export const MOST_SWAP_BYTES = 16_384 * GIB;

@@ -1,10 +1,10 @@
 // Amazon SQS and Amazon EventBridge: queues, their policies, rules and targets.
-import { account, arnOf } from "./account";
-import { documentRules } from "./aws-policies";
-import { awsDocs, awsTypes } from "./aws-types";
-import type { ResourceKind } from "./kind";
-import { atMost, between, heldBy, inputRule, matches, refersTo, textRule } from "./rules";
-import { isList, isProperties, isSet, parseJson, textAt, valueAt } from "./values";
+import { account, arnOf } from "../provider/account";
+import { documentRules } from "./policies";
+import { awsDocs, awsTypes } from "./types";
+import type { ResourceKind } from "../provider/kind";
+import { atMost, between, heldBy, inputRule, matches, refersTo, textRule } from "../provider/rules";
+import { isList, isProperties, isSet, parseJson, textAt, valueAt } from "../provider/values";
 
 const queueAttributes = `${awsDocs}/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html`;
 const patterns = `${awsDocs}/eventbridge/latest/userguide/eb-create-pattern.html`;

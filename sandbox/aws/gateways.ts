@@ -1,10 +1,10 @@
 // Amazon VPC: NAT gateways with their addresses, and endpoints.
-import { account, arnOf, newDigits, newId, newPublicAddress } from "./account";
-import { inExistingVpc, networkOf, subnetExists, tableExists } from "./aws-network-references";
-import { awsDocs, awsTypes, ec2Errors } from "./aws-types";
-import type { ResourceKind } from "./kind";
-import { heldBy, inputRule, oneOf, refersTo } from "./rules";
-import { textAt } from "./values";
+import { account, arnOf, newDigits, newId, newPublicAddress } from "../provider/account";
+import { inExistingVpc, networkOf, subnetExists, tableExists } from "./network-references";
+import { awsDocs, awsTypes, ec2Errors } from "./types";
+import type { ResourceKind } from "../provider/kind";
+import { heldBy, inputRule, oneOf, refersTo } from "../provider/rules";
+import { textAt } from "../provider/values";
 
 /** How many addresses an account has in a region until AWS raises its quota. */
 const addressQuota = 5;

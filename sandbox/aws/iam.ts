@@ -1,11 +1,11 @@
 // AWS Identity and Access Management: roles, managed policies and what ties them together.
-import { iamArnOf, newDigits } from "./account";
-import { documentRules, documentSize } from "./aws-policies";
-import { awsDocs, awsTypes } from "./aws-types";
-import type { ResourceKind } from "./kind";
-import { atMost, heldBy, matches, refersTo } from "./rules";
-import type { Store, StoredResource } from "./store";
-import { textAt } from "./values";
+import { iamArnOf, newDigits } from "../provider/account";
+import { documentRules, documentSize } from "./policies";
+import { awsDocs, awsTypes } from "./types";
+import type { ResourceKind } from "../provider/kind";
+import { atMost, heldBy, matches, refersTo } from "../provider/rules";
+import type { Store, StoredResource } from "../provider/store";
+import { textAt } from "../provider/values";
 
 const iamQuotas = `${awsDocs}/IAM/latest/UserGuide/reference_iam-quotas.html`;
 const iamErrors = `${awsDocs}/IAM/latest/APIReference/CommonErrors.html`;

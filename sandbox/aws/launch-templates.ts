@@ -1,9 +1,9 @@
 // Launch templates of Amazon EC2: what CreateLaunchTemplate refuses. Nothing is launched from them.
-import { account, arnOf, newId } from "./account";
-import { awsDocs, awsTypes } from "./aws-types";
-import type { ResourceKind } from "./kind";
-import { inputRule, matches, textRule } from "./rules";
-import { listAt, numberAt, textAt, valueAt } from "./values";
+import { account, arnOf, newId } from "../provider/account";
+import { awsDocs, awsTypes } from "./types";
+import type { ResourceKind } from "../provider/kind";
+import { inputRule, matches, textRule } from "../provider/rules";
+import { listAt, numberAt, textAt, valueAt } from "../provider/values";
 
 const api = `${awsDocs}/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html`;
 const userData = `${awsDocs}/AWSEC2/latest/UserGuide/user-data.html`;

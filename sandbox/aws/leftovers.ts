@@ -1,9 +1,9 @@
 // What controllers make in an account behind the engine's back, and the functions of the package that list it by tag.
-import { account, arnOf, iamArnOf, newDigits, newId } from "./account";
-import { awsTypes } from "./aws-types";
-import type { PackageFunction } from "./stand-in";
-import type { Store, StoredResource } from "./store";
-import { isProperties, listAt, textAt, textsAt, valueAt, type Properties } from "./values";
+import { account, arnOf, iamArnOf, newDigits, newId } from "../provider/account";
+import { awsTypes } from "./types";
+import type { PackageFunction } from "../provider/stand-in";
+import type { Store, StoredResource } from "../provider/store";
+import { isProperties, listAt, textAt, textsAt, valueAt, type Properties } from "../provider/values";
 
 /** What belongs to a node of Karpenter, and its tags: https://karpenter.sh/docs/concepts/nodeclasses/#spectags. */
 export function leaveNode(pool: StoredResource, cloud: Store): void {

@@ -1,9 +1,9 @@
 // Amazon VPC: references between its resources, shared by the tables of networks, routes and gateways.
-import { awsTypes, ec2Errors } from "./aws-types";
-import type { Rule } from "./kind";
-import { refersTo } from "./rules";
-import type { Store } from "./store";
-import { textAt } from "./values";
+import { awsTypes, ec2Errors } from "./types";
+import type { Rule } from "../provider/kind";
+import { refersTo } from "../provider/rules";
+import type { Store } from "../provider/store";
+import { textAt } from "../provider/values";
 
 /** The VPC that a resource names must exist. */
 export function inExistingVpc(id: string): Rule {

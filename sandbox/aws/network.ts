@@ -1,11 +1,11 @@
 // Amazon VPC: networks, subnets and internet gateways.
 import { Address4 } from "ip-address";
-import { arnOf, newId, zones } from "./account";
-import { inExistingVpc } from "./aws-network-references";
-import { awsDocs, awsTypes, ec2Errors } from "./aws-types";
-import type { ResourceKind, Rule } from "./kind";
-import { heldBy, inputRule, oneOf } from "./rules";
-import { isSet, textAt, valueAt, type Properties } from "./values";
+import { arnOf, newId, zones } from "../provider/account";
+import { inExistingVpc } from "./network-references";
+import { awsDocs, awsTypes, ec2Errors } from "./types";
+import type { ResourceKind, Rule } from "../provider/kind";
+import { heldBy, inputRule, oneOf } from "../provider/rules";
+import { isSet, textAt, valueAt, type Properties } from "../provider/values";
 
 const vpcSizes = `${awsDocs}/vpc/latest/userguide/vpc-cidr-blocks.html`;
 const subnetDeletion = `${awsDocs}/AWSEC2/latest/APIReference/API_DeleteSubnet.html`;

@@ -1,20 +1,20 @@
 // The stand-in for the Pulumi package `aws`: its tables put together, and its functions.
-import { account, inRegion, zones } from "./account";
-import { accessKinds } from "./aws-eks-access";
-import { clusterKinds } from "./aws-eks-cluster";
-import { nodeKinds } from "./aws-eks-nodes";
-import { eventKinds } from "./aws-events";
-import { gatewayKinds } from "./aws-gateways";
-import { iamKinds } from "./aws-iam";
-import { launchTemplateKinds } from "./aws-launch-templates";
-import { listingFunctions } from "./aws-leftovers";
-import { networkKinds } from "./aws-network";
-import { routingKinds } from "./aws-routing";
-import { tagRules } from "./aws-tags";
-import { awsTypes } from "./aws-types";
-import type { ResourceKind } from "./kind";
-import type { PackageFunction } from "./stand-in";
-import { present, textAt, textsAt, valueAt } from "./values";
+import { account, inRegion, zones } from "../provider/account";
+import { accessKinds } from "./eks/access";
+import { clusterKinds } from "./eks/cluster";
+import { nodeKinds } from "./eks/nodes";
+import { eventKinds } from "./events";
+import { gatewayKinds } from "./gateways";
+import { iamKinds } from "./iam";
+import { launchTemplateKinds } from "./launch-templates";
+import { listingFunctions } from "./leftovers";
+import { networkKinds } from "./network";
+import { routingKinds } from "./routing";
+import { tagRules } from "./tags";
+import { awsTypes } from "./types";
+import type { ResourceKind } from "../provider/kind";
+import type { PackageFunction } from "../provider/stand-in";
+import { present, textAt, textsAt, valueAt } from "../provider/values";
 
 /** Adds what every resource of AWS has: tags with their rules, and a region. */
 function complete(kind: ResourceKind): ResourceKind {

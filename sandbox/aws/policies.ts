@@ -1,8 +1,17 @@
 // IAM policy documents: what is wrong with one, and who may assume a role.
-import { awsDocs } from "./aws-types";
-import type { Rule } from "./kind";
-import { textRule } from "./rules";
-import { isList, isProperties, parseJson, textAt, textsAt, valueAt, type Properties, type Value } from "./values";
+import { awsDocs } from "./types";
+import type { Rule } from "../provider/kind";
+import { textRule } from "../provider/rules";
+import {
+  isList,
+  isProperties,
+  parseJson,
+  textAt,
+  textsAt,
+  valueAt,
+  type Properties,
+  type Value,
+} from "../provider/values";
 
 const grammar = `${awsDocs}/IAM/latest/UserGuide/reference_policies_grammar.html`;
 const operatorPages = `${awsDocs}/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html`;

@@ -1,10 +1,10 @@
 // Amazon VPC: route tables, routes, and which subnet follows which table.
-import { account, arnOf, newId } from "./account";
-import { inExistingVpc, networkOf, subnetExists, tableExists } from "./aws-network-references";
-import { awsDocs, awsTypes, ec2Errors } from "./aws-types";
-import type { ResourceKind } from "./kind";
-import { heldBy, inputRule, refersTo } from "./rules";
-import { textAt, valueAt, type Properties } from "./values";
+import { account, arnOf, newId } from "../provider/account";
+import { inExistingVpc, networkOf, subnetExists, tableExists } from "./network-references";
+import { awsDocs, awsTypes, ec2Errors } from "./types";
+import type { ResourceKind } from "../provider/kind";
+import { heldBy, inputRule, refersTo } from "../provider/rules";
+import { textAt, valueAt, type Properties } from "../provider/values";
 
 /** Inputs of a route that name where it leads to; exactly one is given. */
 const routeTargets = ["gatewayId", "natGatewayId", "transitGatewayId", "vpcPeeringConnectionId", "networkInterfaceId"];

@@ -1,8 +1,8 @@
 // What AWS says about tags, the same for every service.
-import { awsDocs } from "./aws-types";
-import type { Rule } from "./kind";
-import { inputRule } from "./rules";
-import { isProperties, valueAt } from "./values";
+import { awsDocs } from "./types";
+import type { Rule } from "../provider/kind";
+import { inputRule } from "../provider/rules";
+import { isProperties, valueAt } from "../provider/values";
 
 const source = `${awsDocs}/tag-editor/latest/userguide/tagging.html`;
 

@@ -3,8 +3,8 @@ import * as crypto from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { SupportedClusterArgs } from "./eks-arguments";
-import { writeKubeconfig } from "./eks-kubeconfig";
+import type { SupportedClusterArgs } from "./arguments";
+import { writeKubeconfig } from "./kubeconfig";
 
 const clusterPolicy = "AmazonEKSClusterPolicy";
 

@@ -1,7 +1,7 @@
 // The stand-in for the Pulumi package `eks`: one remote component, whose children go through the engine to `aws`.
 import type * as pulumi from "@pulumi/pulumi";
-import { checkClusterArguments, type SupportedClusterArgs } from "./eks-arguments";
-import { EksCluster } from "./eks-cluster";
+import { checkClusterArguments, type SupportedClusterArgs } from "./arguments";
+import { EksCluster } from "./cluster";
 
 /** A provider of components only. */
 export class EksPackage implements pulumi.provider.Provider {

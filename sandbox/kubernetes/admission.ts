@@ -1,8 +1,8 @@
 // ValidatingAdmissionPolicy and its binding: what the API server refuses of them. What they decide is not carried out.
-import { kubernetesTypes, makeObject, nameRule } from "./kubernetes-objects";
-import type { ResourceKind, Rule } from "./kind";
-import { inputRule, oneOf } from "./rules";
-import { listAt, textAt, textsAt } from "./values";
+import { kubernetesTypes, makeObject, nameRule } from "./objects";
+import type { ResourceKind, Rule } from "../provider/kind";
+import { inputRule, oneOf } from "../provider/rules";
+import { listAt, textAt, textsAt } from "../provider/values";
 
 const concept = "https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/";
 

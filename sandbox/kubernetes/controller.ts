@@ -1,15 +1,15 @@
 // Karpenter's controller: what it cannot start or work without.
-import { account } from "./account";
-import { hasAddOn, nodeGroupsOf } from "./aws-eks-nodes";
-import { minorOf } from "./aws-eks-cluster";
-import { attachedTo, roleWith } from "./aws-iam";
-import { allows, statementsOf } from "./aws-policies";
-import { awsTypes } from "./aws-types";
-import { karpenterDefinitions } from "./kubernetes-definitions";
-import { currentCluster, kubernetesTypes } from "./kubernetes-objects";
-import type { Rule, Situation } from "./kind";
-import type { Store, StoredResource } from "./store";
-import { isProperties, numberAt, textAt, textsAt, valueAt, type Properties } from "./values";
+import { account } from "../provider/account";
+import { hasAddOn, nodeGroupsOf } from "../aws/eks/nodes";
+import { minorOf } from "../aws/eks/cluster";
+import { attachedTo, roleWith } from "../aws/iam";
+import { allows, statementsOf } from "../aws/policies";
+import { awsTypes } from "../aws/types";
+import { karpenterDefinitions } from "./definitions";
+import { currentCluster, kubernetesTypes } from "./objects";
+import type { Rule, Situation } from "../provider/kind";
+import type { Store, StoredResource } from "../provider/store";
+import { isProperties, numberAt, textAt, textsAt, valueAt, type Properties } from "../provider/values";
 
 const karpenterDocs = "https://karpenter.sh/docs";
 const settings = `${karpenterDocs}/reference/settings/`;

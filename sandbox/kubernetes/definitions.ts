@@ -1,8 +1,8 @@
 // The kinds that Karpenter's charts bring: which they are, whose they are, and what goes with them.
-import { currentCluster, kubernetesTypes } from "./kubernetes-objects";
-import type { ResourceKind } from "./kind";
-import type { Store, StoredResource } from "./store";
-import { textAt, valuesAt, type Properties } from "./values";
+import { currentCluster, kubernetesTypes } from "./objects";
+import type { ResourceKind } from "../provider/kind";
+import type { Store, StoredResource } from "../provider/store";
+import { textAt, valuesAt, type Properties } from "../provider/values";
 
 /** As in charts/karpenter-crd/templates of karpenter-provider-aws v1.15.0. */
 const kinds: readonly { readonly group: string; readonly kind: string; readonly plural: string }[] = [

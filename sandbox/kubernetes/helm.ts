@@ -1,11 +1,11 @@
 // Helm releases: the two charts of Karpenter, and what Helm itself refuses.
-import { installDefinitions, karpenterDefinitions, removeDefinitions } from "./kubernetes-definitions";
-import { currentCluster, kubernetesTypes } from "./kubernetes-objects";
-import { controllerRules } from "./kubernetes-controller";
-import type { ResourceKind, Rule, Situation } from "./kind";
-import { inputRule, matches, oneOf } from "./rules";
-import type { StoredResource } from "./store";
-import { isProperties, isSet, textAt, valueAt, type Properties } from "./values";
+import { installDefinitions, karpenterDefinitions, removeDefinitions } from "./definitions";
+import { currentCluster, kubernetesTypes } from "./objects";
+import { controllerRules } from "./controller";
+import type { ResourceKind, Rule, Situation } from "../provider/kind";
+import { inputRule, matches, oneOf } from "../provider/rules";
+import type { StoredResource } from "../provider/store";
+import { isProperties, isSet, textAt, valueAt, type Properties } from "../provider/values";
 
 const karpenterCharts = "oci://public.ecr.aws/karpenter";
 const gettingStarted = "https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/";

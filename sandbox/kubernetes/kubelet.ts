@@ -1,9 +1,18 @@
 // What Karpenter's controller says about `spec.kubelet`, which the API server takes as it comes.
-import type { Rule } from "./kind";
-import { keepsKubeletFields } from "./kubernetes-definitions";
-import { kubernetesTypes } from "./kubernetes-objects";
-import { kubeletFields, type FieldType } from "./kubernetes-kubelet-fields";
-import { isList, isProperties, numberAt, textAt, textsAt, valueAt, type Properties, type Value } from "./values";
+import type { Rule } from "../provider/kind";
+import { keepsKubeletFields } from "./definitions";
+import { kubernetesTypes } from "./objects";
+import { kubeletFields, type FieldType } from "./kubelet-fields";
+import {
+  isList,
+  isProperties,
+  numberAt,
+  textAt,
+  textsAt,
+  valueAt,
+  type Properties,
+  type Value,
+} from "../provider/values";
 
 /** Where the controller decodes and checks the settings. */
 const source =

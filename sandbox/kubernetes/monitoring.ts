@@ -1,9 +1,9 @@
 // What monitoring is made of: a ConfigMap with the dashboard, and the Prometheus operator's rules.
-import { customKind, fullName, kubernetesTypes, makeObject, nameRule } from "./kubernetes-objects";
-import type { ResourceKind, Rule } from "./kind";
-import { inputRule, oneOf } from "./rules";
-import type { Store } from "./store";
-import { isProperties, listAt, textAt, textsAt, valueAt } from "./values";
+import { customKind, fullName, kubernetesTypes, makeObject, nameRule } from "./objects";
+import type { ResourceKind, Rule } from "../provider/kind";
+import { inputRule, oneOf } from "../provider/rules";
+import type { Store } from "../provider/store";
+import { isProperties, listAt, textAt, textsAt, valueAt } from "../provider/values";
 
 const configMaps = "https://kubernetes.io/docs/concepts/configuration/configmap/";
 const namespaces = "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces";

@@ -1,16 +1,16 @@
 // EC2NodeClass: what Karpenter's controller and EC2 say about one that the API server took.
-import { account } from "./account";
-import { nodeRoleProblem } from "./aws-eks-nodes";
-import { awsDocs, awsTypes } from "./aws-types";
-import { trusts } from "./aws-policies";
-import { controllerProblem, passesRole } from "./kubernetes-controller";
-import { kubeletRules } from "./kubernetes-kubelet";
-import { currentCluster, kubernetesTypes } from "./kubernetes-objects";
-import type { Rule, Situation } from "./kind";
-import { heldBy } from "./rules";
-import type { Store, StoredResource } from "./store";
-import { userDataRules } from "./kubernetes-user-data";
-import { isProperties, listAt, numberAt, textAt, valueAt, valuesAt, type Properties } from "./values";
+import { account } from "../provider/account";
+import { nodeRoleProblem } from "../aws/eks/nodes";
+import { awsDocs, awsTypes } from "../aws/types";
+import { trusts } from "../aws/policies";
+import { controllerProblem, passesRole } from "./controller";
+import { kubeletRules } from "./kubelet";
+import { currentCluster, kubernetesTypes } from "./objects";
+import type { Rule, Situation } from "../provider/kind";
+import { heldBy } from "../provider/rules";
+import type { Store, StoredResource } from "../provider/store";
+import { userDataRules } from "./user-data";
+import { isProperties, listAt, numberAt, textAt, valueAt, valuesAt, type Properties } from "../provider/values";
 
 const nodeClassDocs = "https://karpenter.sh/docs/concepts/nodeclasses/";
 

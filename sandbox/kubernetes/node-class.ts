@@ -1,10 +1,19 @@
 // EC2NodeClass: what the API server refuses by the kind's schema.
-import { leaveProfile } from "./aws-leftovers";
-import { customKind, kubernetesTypes } from "./kubernetes-objects";
-import { readyRules } from "./kubernetes-node-class-ready";
-import type { ResourceKind, Rule } from "./kind";
-import { between, inputRule, matches, oneOf } from "./rules";
-import { isProperties, listAt, textAt, textsAt, valueAt, valuesAt, type Properties, type Value } from "./values";
+import { leaveProfile } from "../aws/leftovers";
+import { customKind, kubernetesTypes } from "./objects";
+import { readyRules } from "./node-class-ready";
+import type { ResourceKind, Rule } from "../provider/kind";
+import { between, inputRule, matches, oneOf } from "../provider/rules";
+import {
+  isProperties,
+  listAt,
+  textAt,
+  textsAt,
+  valueAt,
+  valuesAt,
+  type Properties,
+  type Value,
+} from "../provider/values";
 
 /** The schema, generated from the types of karpenter-provider-aws v1.15.0. */
 const schema =

@@ -1,11 +1,20 @@
 // NodePool: what the API server refuses by the kind's schema, and what its controller waits for.
-import { leaveNode } from "./aws-leftovers";
-import { controllerProblem } from "./kubernetes-controller";
-import { nodeClassProblem } from "./kubernetes-node-class-ready";
-import { customKind, kubernetesTypes } from "./kubernetes-objects";
-import type { ResourceKind, Rule } from "./kind";
-import { between, inputRule, matches, oneOf } from "./rules";
-import { isProperties, listAt, textAt, textsAt, valueAt, valuesAt, type Properties, type Value } from "./values";
+import { leaveNode } from "../aws/leftovers";
+import { controllerProblem } from "./controller";
+import { nodeClassProblem } from "./node-class-ready";
+import { customKind, kubernetesTypes } from "./objects";
+import type { ResourceKind, Rule } from "../provider/kind";
+import { between, inputRule, matches, oneOf } from "../provider/rules";
+import {
+  isProperties,
+  listAt,
+  textAt,
+  textsAt,
+  valueAt,
+  valuesAt,
+  type Properties,
+  type Value,
+} from "../provider/values";
 
 /** The schema, generated from the types of sigs.k8s.io/karpenter v1.15.0 and narrowed by karpenter-provider-aws. */
 const schema = "https://github.com/aws/karpenter-provider-aws/blob/v1.15.0/pkg/apis/crds/karpenter.sh_nodepools.yaml";

@@ -1,10 +1,10 @@
 // The Kubernetes API server of the sandbox's cluster: which cluster it is, and what all of its objects have in common.
 import * as crypto from "node:crypto";
-import { awsTypes } from "./aws-types";
-import type { ResourceKind, Rule, Situation } from "./kind";
-import { inputRule, matches, textRule } from "./rules";
-import type { Store, StoredResource } from "./store";
-import { isList, isProperties, parseJson, textAt, valueAt, type Properties } from "./values";
+import { awsTypes } from "../aws/types";
+import type { ResourceKind, Rule, Situation } from "../provider/kind";
+import { inputRule, matches, textRule } from "../provider/rules";
+import type { Store, StoredResource } from "../provider/store";
+import { isList, isProperties, parseJson, textAt, valueAt, type Properties } from "../provider/values";
 
 /** Type tokens of the stand-in for the package `kubernetes`. */
 export const kubernetesTypes = {

@@ -1,13 +1,13 @@
 // The stand-in for the Pulumi package `kubernetes`: its tables put together.
-import { admissionKinds } from "./kubernetes-admission";
-import { definitionKinds } from "./kubernetes-definitions";
-import { helmKinds } from "./kubernetes-helm";
-import { monitoringKinds } from "./kubernetes-monitoring";
-import { nodeClassKinds } from "./kubernetes-node-class";
-import { nodePoolKinds } from "./kubernetes-node-pool";
-import type { ResourceKind } from "./kind";
+import { admissionKinds } from "./admission";
+import { definitionKinds } from "./definitions";
+import { helmKinds } from "./helm";
+import { monitoringKinds } from "./monitoring";
+import { nodeClassKinds } from "./node-class";
+import { nodePoolKinds } from "./node-pool";
+import type { ResourceKind } from "../provider/kind";
 
-export { reachabilityProblem } from "./kubernetes-objects";
+export { reachabilityProblem } from "./objects";
 
 /** Every Kubernetes type that the sandbox knows. */
 export const kubernetesKinds: readonly ResourceKind[] = [

@@ -1,6 +1,6 @@
 // User data: what EC2 and Karpenter's own merge of a MIME archive refuse.
-import type { Rule } from "./kind";
-import { textAt } from "./values";
+import type { Rule } from "../provider/kind";
+import { textAt } from "../provider/values";
 
 /** Most bytes of user data, before base64 (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html). */
 const limit = 16384;

@@ -1,13 +1,13 @@
 // All scenarios, and which of them a run takes.
 import { choose, type Choice } from "../support/scenario-choice";
 import type { Scenario } from "./scenario";
-import { backings } from "./scenarios-backings";
-import { controls } from "./scenarios-controls";
-import { failures } from "./scenarios-failures";
-import { interruptions } from "./scenarios-interruptions";
-import { operations } from "./scenarios-operations";
-import { pressure } from "./scenarios-pressure";
-import { volumes } from "./scenarios-volumes";
+import { backings } from "./scenarios/backings";
+import { controls } from "./scenarios/controls";
+import { failures } from "./scenarios/failures";
+import { interruptions } from "./scenarios/interruptions";
+import { operations } from "./scenarios/operations";
+import { pressure } from "./scenarios/pressure";
+import { volumes } from "./scenarios/volumes";
 
 const scenarios: readonly Scenario[] = [
   ...backings,

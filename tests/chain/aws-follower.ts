@@ -17,9 +17,9 @@ import {
   RemoveRoleFromInstanceProfileCommand,
 } from "@aws-sdk/client-iam";
 import { CreateQueueCommand, DeleteQueueCommand } from "@aws-sdk/client-sqs";
-import { awsTypes } from "../../sandbox/aws-types";
-import type { Followed, Follower } from "../../sandbox/follower";
-import { isProperties, textAt, textsAt, valueAt, type Properties } from "../../sandbox/values";
+import { awsTypes } from "../../sandbox/aws/types";
+import type { Followed, Follower } from "../../sandbox/provider/follower";
+import { isProperties, textAt, textsAt, valueAt, type Properties } from "../../sandbox/provider/values";
 import { answerListing } from "./aws-listing";
 import { awsClients, tagged, type AwsClients } from "./aws-clients";
 import type { ChainSettings } from "./settings";

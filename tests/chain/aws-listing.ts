@@ -8,8 +8,8 @@ import {
   type Filter,
 } from "@aws-sdk/client-ec2";
 import { GetInstanceProfileCommand, ListInstanceProfilesCommand } from "@aws-sdk/client-iam";
-import { account } from "../../sandbox/account";
-import { listAt, textAt, textsAt, type Properties } from "../../sandbox/values";
+import { account } from "../../sandbox/provider/account";
+import { listAt, textAt, textsAt, type Properties } from "../../sandbox/provider/values";
 import type { AwsClients } from "./aws-clients";
 
 /** Ids of what passes the filters. */

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { DescribeInstancesCommand, type EC2Client, type Instance } from "@aws-sdk/client-ec2";
-import { account } from "../../sandbox/account";
+import { account } from "../../sandbox/provider/account";
 import { emulatorFault, EMULATOR_ATTEMPTS } from "../boot/emulator-fault";
 import type { Image } from "../boot/image";
 import { plainHardware } from "../boot/scenario";

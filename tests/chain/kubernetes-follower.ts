@@ -3,10 +3,10 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import type { Follower } from "../../sandbox/follower";
-import { kubernetesTypes } from "../../sandbox/kubernetes-objects";
-import type { StoredResource } from "../../sandbox/store";
-import { isSet, numberAt, textAt, valueAt, type Properties } from "../../sandbox/values";
+import type { Follower } from "../../sandbox/provider/follower";
+import { kubernetesTypes } from "../../sandbox/kubernetes/objects";
+import type { StoredResource } from "../../sandbox/provider/store";
+import { isSet, numberAt, textAt, valueAt, type Properties } from "../../sandbox/provider/values";
 import { ApiClient, Refusal } from "../kube/api-client";
 import type { ChainSettings } from "./settings";
 

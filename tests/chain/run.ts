@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
-import { findPulumiCli } from "../../automation/pulumi-cli";
+import { findPulumiCli } from "../../automation/engine/pulumi-cli";
 import { say } from "../boot/table";
 import { missingEquipment } from "../kube/equipment";
 import { prepareEquipment } from "../kube/prepare";

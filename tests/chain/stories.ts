@@ -1,13 +1,13 @@
 // All stories, in the order in which they are told on one chain.
 import { choose } from "../support/scenario-choice";
-import { blockStory } from "./story-block";
-import { destroyStory } from "./story-destroy";
-import { interruptionStory } from "./story-interruption";
-import { jobStory } from "./story-job";
-import { rollStory } from "./story-roll";
-import { storeStory } from "./story-store";
+import { blockStory } from "./stories/block";
+import { destroyStory } from "./stories/destroy";
+import { interruptionStory } from "./stories/interruption";
+import { jobStory } from "./stories/job";
+import { rollStory } from "./stories/roll";
+import { storeStory } from "./stories/store";
 import type { Story } from "./story";
-import { verifyStory } from "./story-verify";
+import { verifyStory } from "./stories/verify";
 
 const stories: readonly Story[] = [
   jobStory,

@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
 import { parseQuantity } from "../../swap/quantity";
-import { account, zones } from "../../sandbox/account";
+import { account, zones } from "../../sandbox/provider/account";
 import { Api, inNamespace, PATHS } from "../kube/cluster/api";
 import { startChild, type Child } from "../kube/children";
 import { freePort } from "../support/free-port";

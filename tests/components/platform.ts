@@ -1,8 +1,8 @@
 // Network, cluster and Karpenter put together as the program does, for tests of the components.
 import type * as pulumi from "@pulumi/pulumi";
-import { Cluster, type ClusterArgs } from "../../components/cluster";
-import { Karpenter } from "../../components/karpenter";
-import { Network, type NetworkArgs } from "../../components/network";
+import { Cluster, type ClusterArgs } from "../../components/cluster/cluster";
+import { Karpenter } from "../../components/karpenter/karpenter";
+import { Network, type NetworkArgs } from "../../components/network/network";
 import { record, type RecorderOptions } from "../support/recorder";
 import type { Recording } from "../support/recording";
 

@@ -1,8 +1,8 @@
 // Every way in which a stack config can be wrong, with the full words of the program, alone and together.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CATALOGUE } from "../../config/catalogue";
-import { ConfigError, formatProblem, type Problem } from "../../config/problems";
+import { CATALOGUE } from "../../config/catalogue/catalogue";
+import { ConfigError, formatProblem, type Problem } from "../../config/catalogue/problems";
 import { readSettings } from "../../config/settings";
 import { assertGolden } from "../support/golden";
 import { badConfigs, type BadConfig } from "./bad-configs";

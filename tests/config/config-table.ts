@@ -1,6 +1,6 @@
 // The table of config keys, made from the schema: README.md shows it, and a test compares the two.
 import { z } from "zod";
-import { configSchema } from "../../config/schema";
+import { configSchema } from "../../config/schema/config";
 
 /** A key of the stack config. */
 export interface ConfigKey {

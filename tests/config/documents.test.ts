@@ -6,8 +6,8 @@ import { load } from "js-yaml";
 import { format } from "prettier";
 import { z } from "zod";
 import { valueAt } from "../../config/issues";
-import { ourConfig } from "../../automation/stack-file";
-import { configSchema } from "../../config/schema";
+import { ourConfig } from "../../automation/base/stack-file";
+import { configSchema } from "../../config/schema/config";
 import { readSettings } from "../../config/settings";
 import { configKeys, tableRows } from "./config-table";
 

@@ -1,7 +1,7 @@
 // The advice on swap.maxSize: what it names is right, and no other value is.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ConfigError, type Problem } from "../../config/problems";
+import { ConfigError, type Problem } from "../../config/catalogue/problems";
 import { readSettings } from "../../config/settings";
 import { allowedInstanceTypes } from "../../swap/instance-types";
 import { GIB, MIB, parseQuantity } from "../../swap/quantity";

@@ -1,7 +1,7 @@
 // Pools for a program that has its cluster from elsewhere: the same as of a stack file, with all problems at once.
 import assert from "node:assert/strict";
 import { readPools, readSettings } from "../../config/settings";
-import { ConfigError } from "../../config/problems";
+import { ConfigError } from "../../config/catalogue/problems";
 
 const pools = { jobs: { swap: { size: "50%", maxSize: "64Gi", backings: ["instance-store"] } } } as const;
 

@@ -1,8 +1,8 @@
 // Any valid stack config renders and plans, and stays within the limits of EC2, Karpenter and the kubelet.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { renderPools, type RenderedPool } from "../../automation/render";
-import { ConfigError } from "../../config/problems";
+import { renderPools, type RenderedPool } from "../../automation/render/render";
+import { ConfigError } from "../../config/catalogue/problems";
 import { readSettings, type Settings } from "../../config/settings";
 import { GIB, parseQuantity } from "../../swap/quantity";
 import { mostSwapBytes } from "../../swap/size";

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { findPulumiCli } from "../../automation/pulumi-cli";
-import { awsTypes } from "../../sandbox/aws-types";
-import { Store } from "../../sandbox/store";
-import { textAt } from "../../sandbox/values";
+import { findPulumiCli } from "../../automation/engine/pulumi-cli";
+import { awsTypes } from "../../sandbox/aws/types";
+import { Store } from "../../sandbox/provider/store";
+import { textAt } from "../../sandbox/provider/values";
 import { Checkout, type Ended } from "./checkout";
 import { installPackage } from "./package";
 

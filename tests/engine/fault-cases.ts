@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { ExitCode } from "../../automation/exit-code";
-import { awsTypes } from "../../sandbox/aws-types";
-import { kubernetesTypes } from "../../sandbox/kubernetes-objects";
+import type { ExitCode } from "../../automation/base/errors";
+import { awsTypes } from "../../sandbox/aws/types";
+import { kubernetesTypes } from "../../sandbox/kubernetes/objects";
 import type { Ended, Pipeline } from "./pipeline";
 
 /** One thing that goes wrong, and how the command ends. */

@@ -1,10 +1,10 @@
 // The life of a stack on the real engine: up, up again, changes of swap and of pools, destroy.
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
-import { renderPools } from "../../automation/render";
-import { ourConfig, readStackFile } from "../../automation/stack-file";
+import { renderPools } from "../../automation/render/render";
+import { ourConfig, readStackFile } from "../../automation/base/stack-file";
 import { readSettings } from "../../config/settings";
-import { Store } from "../../sandbox/store";
+import { Store } from "../../sandbox/provider/store";
 import { withChanges } from "../config/configs";
 import { changedPaths, EngineStack, type Outcome, type Step } from "./stack";
 

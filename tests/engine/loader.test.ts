@@ -1,7 +1,7 @@
 // The program of a checkout, as `pulumi up` runs it: with the entry point and the TypeScript loader that Pulumi chooses,
 // types checked, not with tsx as the tests do.
 import assert from "node:assert/strict";
-import { findPulumiCli } from "../../automation/pulumi-cli";
+import { findPulumiCli } from "../../automation/engine/pulumi-cli";
 import { Checkout } from "./checkout";
 
 describe("the command pulumi in a checkout", () => {

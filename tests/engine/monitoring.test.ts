@@ -1,11 +1,11 @@
 // Monitoring on the real engine: its objects go to a cluster where the Prometheus operator runs, and to no other.
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
-import { readStackFile } from "../../automation/stack-file";
+import { readStackFile } from "../../automation/base/stack-file";
 import { valueAt } from "../../config/issues";
-import { installPrometheusOperator } from "../../sandbox/kubernetes-monitoring";
-import { kubernetesTypes } from "../../sandbox/kubernetes-objects";
-import { Store } from "../../sandbox/store";
+import { installPrometheusOperator } from "../../sandbox/kubernetes/monitoring";
+import { kubernetesTypes } from "../../sandbox/kubernetes/objects";
+import { Store } from "../../sandbox/provider/store";
 import { EngineStack } from "./stack";
 
 const dev = readStackFile(resolve(__dirname, "..", ".."), "dev");

@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { findOrphans, type Orphan } from "../../automation/orphans";
-import { findPulumiCli } from "../../automation/pulumi-cli";
-import { openSandboxStack, type SandboxStack } from "../../automation/sandbox-stack";
-import { readStackFile } from "../../automation/stack-file";
-import { awsTypes } from "../../sandbox/aws-types";
-import { kubernetesTypes } from "../../sandbox/kubernetes-objects";
-import { Store } from "../../sandbox/store";
+import { findOrphans, type Orphan } from "../../automation/recovery/orphans";
+import { findPulumiCli } from "../../automation/engine/pulumi-cli";
+import { openSandboxStack, type SandboxStack } from "../../automation/try/sandbox-stack";
+import { readStackFile } from "../../automation/base/stack-file";
+import { awsTypes } from "../../sandbox/aws/types";
+import { kubernetesTypes } from "../../sandbox/kubernetes/objects";
+import { Store } from "../../sandbox/provider/store";
 
 describe("what is left of a cluster", () => {
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-orphans-"));

@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
-import { API_SERVER } from "../../sandbox/aws-eks-cluster";
+import { API_SERVER } from "../../sandbox/aws/eks/cluster";
 import type { Sandbox } from "../../sandbox/start";
 import { startSandbox } from "../../sandbox/start";
-import { Store } from "../../sandbox/store";
+import { Store } from "../../sandbox/provider/store";
 
 const root = resolve(__dirname, "..", "..");
 const command = join(root, "automation", "eks-swap.mjs");

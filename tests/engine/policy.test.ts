@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { CommandError } from "@pulumi/pulumi/automation";
-import { findPulumiCli } from "../../automation/pulumi-cli";
-import { openSandboxStack } from "../../automation/sandbox-stack";
-import { readStackFile } from "../../automation/stack-file";
+import { findPulumiCli } from "../../automation/engine/pulumi-cli";
+import { openSandboxStack } from "../../automation/try/sandbox-stack";
+import { readStackFile } from "../../automation/base/stack-file";
 import { policyHost } from "./checkout";
 import { Pipeline } from "./pipeline";
 

@@ -5,8 +5,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Mocha from "mocha";
-import { say } from "../../automation/exit-code";
-import { findPulumiCli } from "../../automation/pulumi-cli";
+import { say } from "../../automation/base/errors";
+import { findPulumiCli } from "../../automation/engine/pulumi-cli";
 import { provideMoto } from "../support/moto";
 import { choose } from "../support/scenario-choice";
 

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import { z } from "zod";
-import { findPulumiCli } from "../../automation/pulumi-cli";
-import { openSandboxStack, type SandboxStack } from "../../automation/sandbox-stack";
+import { findPulumiCli } from "../../automation/engine/pulumi-cli";
+import { openSandboxStack, type SandboxStack } from "../../automation/try/sandbox-stack";
 
 const deploymentSchema = z.object({ resources: z.array(z.object({ urn: z.string() })).optional() });
 

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { readStackFile } from "../../automation/stack-file";
+import { readStackFile } from "../../automation/base/stack-file";
 import { valueAt } from "../../config/issues";
-import { Store, type StoredResource } from "../../sandbox/store";
+import { Store, type StoredResource } from "../../sandbox/provider/store";
 import { EngineStack } from "./stack";
 
 const root = resolve(__dirname, "..", "..");

@@ -34,7 +34,7 @@ describe("npm run try", () => {
   });
 
   function start(parameters: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
-    return spawn(process.execPath, ["--import", "tsx", "automation/try.ts", ...parameters], {
+    return spawn(process.execPath, ["--import", "tsx", "automation/try/try.ts", ...parameters], {
       cwd: project,
       env: { ...process.env, NO_COLOR: "1", ...environment },
     });

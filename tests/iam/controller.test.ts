@@ -1,7 +1,7 @@
 // The policies of Karpenter's controller, decided call by call, and everything in them shown to be needed.
 import assert from "node:assert/strict";
-import { writeControllerPolicies } from "../../components/karpenter-policies";
-import type { PolicyDocument, PolicyStatement } from "../../components/karpenter-policy-scope";
+import { writeControllerPolicies } from "../../components/karpenter/policies";
+import type { PolicyDocument, PolicyStatement } from "../../components/karpenter/policy-scope";
 import { foreignCalls } from "./foreign-calls";
 import { scope } from "./names";
 import { ownCalls } from "./own-calls";

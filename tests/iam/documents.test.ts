@@ -2,9 +2,9 @@
 // What AWS's own policies for nodes allow is in AWS's hands: only that they, and no others, are attached is tested.
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { KarpenterIdentity } from "../../components/karpenter-identity";
-import { writeControllerPolicies } from "../../components/karpenter-policies";
-import type { PolicyStatement } from "../../components/karpenter-policy-scope";
+import { KarpenterIdentity } from "../../components/karpenter/identity";
+import { writeControllerPolicies } from "../../components/karpenter/policies";
+import type { PolicyStatement } from "../../components/karpenter/policy-scope";
 import { record } from "../support/recorder";
 import type { RecordedResource, Recording } from "../support/recording";
 import { scope } from "./names";

@@ -1,5 +1,5 @@
 // The cluster whose controller is asked about, and the names, tags and ARNs that requests are made of.
-import type { ControllerScope } from "../../components/karpenter-policy-scope";
+import type { ControllerScope } from "../../components/karpenter/policy-scope";
 import { account } from "./simulator";
 
 export const region = "eu-central-1";

@@ -1,7 +1,7 @@
 // The policy of the interruption queue: AWS's events may write to it over TLS, and nothing else may.
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { InterruptionQueue } from "../../components/interruption-queue";
+import { InterruptionQueue } from "../../components/karpenter/interruption-queue";
 import { record } from "../support/recorder";
 import { scope } from "./names";
 import { trusts } from "./simulator";

@@ -2,9 +2,9 @@
 import { resolve } from "node:path";
 import { load } from "js-yaml";
 import { z } from "zod";
-import { renderPools } from "../../automation/render";
-import { ourConfig, readStackFile } from "../../automation/stack-file";
-import { ConfigError } from "../../config/problems";
+import { renderPools } from "../../automation/render/render";
+import { ourConfig, readStackFile } from "../../automation/base/stack-file";
+import { ConfigError } from "../../config/catalogue/problems";
 import { readSettings } from "../../config/settings";
 
 type Config = Readonly<Record<string, unknown>>;

@@ -70,7 +70,7 @@ const allowed: readonly (readonly [folder: string, code: string])[] = [
   ["userdata", 'import { readFileSync } from "node:fs";'],
   ["components", 'import * as aws from "@pulumi/aws";'],
   ["automation", 'export const program = () => import("../index");'],
-  ["tests/sandbox", 'import { Store } from "../../sandbox/store";'],
+  ["tests/sandbox", 'import { Store } from "../../sandbox/provider/store";'],
   ["tests/swap", 'it("does", () => undefined);'],
 ];
 

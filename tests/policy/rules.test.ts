@@ -1,9 +1,9 @@
 // The policy pack's rules: the program's own resources pass, and each rule fails for what it is there for.
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
-import { runProgram } from "../../automation/program";
-import { readStackFile } from "../../automation/stack-file";
-import { describeNodeClass } from "../../components/node-class";
+import { runProgram } from "../../automation/engine/program";
+import { readStackFile } from "../../automation/base/stack-file";
+import { describeNodeClass } from "../../components/pool/node-class";
 import { NODE_CLASS_TYPE, NODE_POOL_TYPE, readNodeClass } from "../../policy/node-class";
 import { NODE_CLASS_RULES } from "../../policy/node-class-rules";
 import { checkSystemPools, SYSTEM_POOL_RULE, type StackResource } from "../../policy/system-pool-rule";

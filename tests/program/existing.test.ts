@@ -1,6 +1,6 @@
 // The program in a cluster that exists: nothing of theirs is created or changed, and what pools need is checked.
 import assert from "node:assert/strict";
-import { runProgram } from "../../automation/program";
+import { runProgram } from "../../automation/engine/program";
 import { valueAt } from "../../config/issues";
 import { nodeClassKind } from "../support/cloud";
 import type { Recording } from "../support/recording";

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { runProgram } from "../../automation/program";
-import { renderPools } from "../../automation/render";
-import { ourConfig, readStackFile } from "../../automation/stack-file";
+import { runProgram } from "../../automation/engine/program";
+import { renderPools } from "../../automation/render/render";
+import { ourConfig, readStackFile } from "../../automation/base/stack-file";
 import { valueAt } from "../../config/issues";
 import { readSettings } from "../../config/settings";
 import type { Recording } from "../support/recording";

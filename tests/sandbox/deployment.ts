@@ -2,16 +2,16 @@
 import { resolve } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { runProgram } from "../../automation/program";
-import { ourConfig, readStackFile } from "../../automation/stack-file";
+import { runProgram } from "../../automation/engine/program";
+import { ourConfig, readStackFile } from "../../automation/base/stack-file";
 import { NAMESPACE } from "../../config/namespace";
-import { EksPackage } from "../../sandbox/eks";
-import { installPrometheusOperator } from "../../sandbox/kubernetes-monitoring";
+import { EksPackage } from "../../sandbox/eks/package";
+import { installPrometheusOperator } from "../../sandbox/kubernetes/monitoring";
 import { standInFor } from "../../sandbox/packages";
-import type { StandIn } from "../../sandbox/stand-in";
+import type { StandIn } from "../../sandbox/provider/stand-in";
 import { withChanges } from "../config/configs";
-import { MemoryStore } from "./memory-store";
-import { isProperties, isValue, type Properties } from "../../sandbox/values";
+import { MemoryStore } from "./provider/memory-store";
+import { isProperties, isValue, type Properties } from "../../sandbox/provider/values";
 
 /** Name of the dev stack's cluster. */
 const CLUSTER = "eks-swap-dev";

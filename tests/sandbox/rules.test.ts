@@ -1,15 +1,15 @@
 // Every rule of the sandbox against a variant of what the program sends that breaks it, and against what it really sends.
 import assert from "node:assert/strict";
-import { awsKinds } from "../../sandbox/aws";
-import { kubernetesKinds } from "../../sandbox/kubernetes";
-import type { Rule } from "../../sandbox/kind";
-import type { StandIn } from "../../sandbox/stand-in";
+import { awsKinds } from "../../sandbox/aws/package";
+import { kubernetesKinds } from "../../sandbox/kubernetes/package";
+import type { Rule } from "../../sandbox/provider/kind";
+import type { StandIn } from "../../sandbox/provider/stand-in";
 import { Cloud, deployDevStack, findResource, standInOf, type Deployed, type Deployment } from "./deployment";
-import type { Variant } from "./variants";
-import { eksVariants } from "./variants-eks";
-import { eventVariants, iamVariants } from "./variants-iam";
-import { kubernetesVariants } from "./variants-kubernetes";
-import { networkVariants } from "./variants-network";
+import type { Variant } from "./variants/variants";
+import { eksVariants } from "./variants/eks";
+import { eventVariants, iamVariants } from "./variants/iam";
+import { kubernetesVariants } from "./variants/kubernetes";
+import { networkVariants } from "./variants/network";
 
 const kinds = [...awsKinds, ...kubernetesKinds];
 const rules: readonly Rule[] = kinds.flatMap((kind) => kind.rules);

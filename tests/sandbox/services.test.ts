@@ -1,11 +1,11 @@
 // What the services of the sandbox do unasked, and what its functions tell.
 import assert from "node:assert/strict";
-import { awsTypes } from "../../sandbox/aws-types";
-import { karpenterDefinitions } from "../../sandbox/kubernetes-definitions";
-import { kubernetesTypes } from "../../sandbox/kubernetes-objects";
-import { textAt, valueAt, type Properties } from "../../sandbox/values";
+import { awsTypes } from "../../sandbox/aws/types";
+import { karpenterDefinitions } from "../../sandbox/kubernetes/definitions";
+import { kubernetesTypes } from "../../sandbox/kubernetes/objects";
+import { textAt, valueAt, type Properties } from "../../sandbox/provider/values";
 import { Cloud, deployDevStack, findResource, standInOf, urnOf, type Deployed, type Deployment } from "./deployment";
-import { remove, set, without } from "./variants";
+import { remove, set, without } from "./variants/variants";
 
 describe("services of the sandbox", () => {
   let deployment: Deployment;

@@ -1,8 +1,8 @@
 // The manifests of examples/predict on the pools of the dev stack: the texts and charts that docs/predict.md shows.
 import { join } from "node:path";
-import { formatPrediction } from "../../automation/predict-table";
-import { chartNodes, outermostNodes, planStack } from "../../automation/predict-targets";
-import { ourConfig, readStackFile } from "../../automation/stack-file";
+import { formatPrediction } from "../../automation/predict/table";
+import { chartNodes, outermostNodes, planStack } from "../../automation/predict/targets";
+import { ourConfig, readStackFile } from "../../automation/base/stack-file";
 import { readSettings } from "../../config/settings";
 import { INSTANCE_TYPES } from "../../swap/instance-types";
 import { drawPrediction } from "../../workload/chart";

@@ -1,13 +1,13 @@
 // Amazon EKS: who may use the cluster, and which pods take which role.
-import { account, arnOf, newDigits } from "./account";
-import { inActiveCluster, inExistingCluster } from "./aws-eks-cluster";
-import { roleWith } from "./aws-iam";
-import { trusts } from "./aws-policies";
-import { awsDocs, awsTypes } from "./aws-types";
-import type { ResourceKind, Rule } from "./kind";
-import { inputRule, matches, oneOf } from "./rules";
-import type { Store } from "./store";
-import { listAt, textAt, textsAt } from "./values";
+import { account, arnOf, newDigits } from "../../provider/account";
+import { inActiveCluster, inExistingCluster } from "./cluster";
+import { roleWith } from "../iam";
+import { trusts } from "../policies";
+import { awsDocs, awsTypes } from "../types";
+import type { ResourceKind, Rule } from "../../provider/kind";
+import { inputRule, matches, oneOf } from "../../provider/rules";
+import type { Store } from "../../provider/store";
+import { listAt, textAt, textsAt } from "../../provider/values";
 
 const api = `${awsDocs}/eks/latest/APIReference`;
 const guide = `${awsDocs}/eks/latest/userguide`;

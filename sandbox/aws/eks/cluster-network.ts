@@ -1,10 +1,10 @@
 // Amazon EKS: the network of a cluster, its subnets, their zones, and who may reach the endpoint.
 import { Address4 } from "ip-address";
-import { awsDocs, awsTypes } from "./aws-types";
-import type { Rule, Situation } from "./kind";
-import { inputRule, refersTo } from "./rules";
-import type { StoredResource } from "./store";
-import { isSet, textAt, textsAt, valueAt, type Properties } from "./values";
+import { awsDocs, awsTypes } from "../types";
+import type { Rule, Situation } from "../../provider/kind";
+import { inputRule, refersTo } from "../../provider/rules";
+import type { StoredResource } from "../../provider/store";
+import { isSet, textAt, textsAt, valueAt, type Properties } from "../../provider/values";
 
 const guide = `${awsDocs}/eks/latest/userguide`;
 

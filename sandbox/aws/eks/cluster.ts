@@ -1,13 +1,13 @@
 // Amazon EKS: the cluster itself, its versions, its access and what it makes behind one's back.
-import { account, arnOf, newDigits, newId } from "./account";
-import { clusterNetworkRules, subnetsOf, zonesOf } from "./aws-eks-cluster-network";
-import { attachedTo, managedPolicyArn, roleWith } from "./aws-iam";
-import { trusts } from "./aws-policies";
-import { awsDocs, awsTypes } from "./aws-types";
-import type { ResourceKind, Rule, Situation } from "./kind";
-import { heldBy, matches, oneOf, refersTo, textRule } from "./rules";
-import type { Store, StoredResource } from "./store";
-import { isProperties, isSet, present, textAt, valueAt, type Properties } from "./values";
+import { account, arnOf, newDigits, newId } from "../../provider/account";
+import { clusterNetworkRules, subnetsOf, zonesOf } from "./cluster-network";
+import { attachedTo, managedPolicyArn, roleWith } from "../iam";
+import { trusts } from "../policies";
+import { awsDocs, awsTypes } from "../types";
+import type { ResourceKind, Rule, Situation } from "../../provider/kind";
+import { heldBy, matches, oneOf, refersTo, textRule } from "../../provider/rules";
+import type { Store, StoredResource } from "../../provider/store";
+import { isProperties, isSet, present, textAt, valueAt, type Properties } from "../../provider/values";
 
 const api = `${awsDocs}/eks/latest/APIReference`;
 const guide = `${awsDocs}/eks/latest/userguide`;

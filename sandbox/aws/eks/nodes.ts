@@ -1,15 +1,15 @@
 // Amazon EKS: add-ons and managed node groups, and what nodes need to join.
-import { arnOf, newDigits } from "./account";
-import { admitRole } from "./aws-eks-access";
-import { eksStates, inActiveCluster, inExistingCluster, minorOf } from "./aws-eks-cluster";
-import { attachedTo, managedPolicyArn, roleWith } from "./aws-iam";
-import { hasWayOut } from "./aws-network-references";
-import { trusts } from "./aws-policies";
-import { awsDocs, awsTypes } from "./aws-types";
-import type { ResourceKind, Rule } from "./kind";
-import { atMost, between, inputRule, isJsonObject, matches, oneOf, refersTo } from "./rules";
-import type { Store, StoredResource } from "./store";
-import { numberAt, textAt, textsAt, valueAt, type Properties } from "./values";
+import { arnOf, newDigits } from "../../provider/account";
+import { admitRole } from "./access";
+import { eksStates, inActiveCluster, inExistingCluster, minorOf } from "./cluster";
+import { attachedTo, managedPolicyArn, roleWith } from "../iam";
+import { hasWayOut } from "../network-references";
+import { trusts } from "../policies";
+import { awsDocs, awsTypes } from "../types";
+import type { ResourceKind, Rule } from "../../provider/kind";
+import { atMost, between, inputRule, isJsonObject, matches, oneOf, refersTo } from "../../provider/rules";
+import type { Store, StoredResource } from "../../provider/store";
+import { numberAt, textAt, textsAt, valueAt, type Properties } from "../../provider/values";
 
 const api = `${awsDocs}/eks/latest/APIReference`;
 const guide = `${awsDocs}/eks/latest/userguide`;

@@ -1,11 +1,11 @@
 // What the commands are made of, without an engine: overrides of the config, failures in words, locks, messages, ids.
 import assert from "node:assert/strict";
 import { hostname } from "node:os";
-import { parseOverrides, withOverrides } from "../../automation/config-override";
-import { createdId } from "../../automation/created-id";
-import { explainFailure, isTransient } from "../../automation/failure";
-import { findLocks, isStale } from "../../automation/lock";
-import { defaultMessage } from "../../automation/update-message";
+import { parseOverrides, withOverrides } from "../../../automation/base/override";
+import { createdId } from "../../../automation/recovery/created-id";
+import { explainFailure, isTransient } from "../../../automation/engine/failure";
+import { findLocks, isStale } from "../../../automation/engine/lock";
+import { defaultMessage } from "../../../automation/engine/update-message";
 
 describe("--config", () => {
   const config = { "eks-swap:pools": { ebs: { swap: { size: "30Gi" }, taints: [{ key: "a" }] } } };

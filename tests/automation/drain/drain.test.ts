@@ -1,7 +1,7 @@
 // What holds a NodeClaim up, as drain tells it.
 import assert from "node:assert/strict";
-import type { NodeClaim } from "../../automation/cluster-objects";
-import { explainNodeClaim, type BudgetFacts, type DrainFacts, type PodFacts } from "../../automation/drain-blockers";
+import type { NodeClaim } from "../../../automation/cluster/objects";
+import { explainNodeClaim, type BudgetFacts, type DrainFacts, type PodFacts } from "../../../automation/drain/blockers";
 
 const NOW = new Date("2026-11-25T12:00:00Z");
 

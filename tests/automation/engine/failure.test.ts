@@ -1,8 +1,8 @@
 // What the user is told of a failure: by the words of the engine and of its CLI, with exit code and kind.
 import assert from "node:assert/strict";
 import { CommandError } from "@pulumi/pulumi/automation";
-import type { ExplainedError } from "../../automation/exit-code";
-import { explainCli } from "../../automation/failure";
+import type { ExplainedError } from "../../../automation/base/errors";
+import { explainCli } from "../../../automation/engine/failure";
 
 /** A failure of the CLI, in the words in which the Automation API gives it. */
 function failureOf(stdout: string, stderr: string): CommandError {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { mendBackend, type Backend } from "../../automation/file-backend";
+import { mendBackend, type Backend } from "../../../automation/engine/file-backend";
 
 const UNREADABLE = new Error("Pulumi's CLI failed: error: failed to load checkpoint: EOF");
 

@@ -1,13 +1,13 @@
 // What a prediction says of costs: of the pools of a stack by the data files, and of a given node by what is told.
 import assert from "node:assert/strict";
-import { givenNode, GP3_RATES, outermostNodes, planStack } from "../../automation/predict-targets";
-import { readSettings } from "../../config/settings";
-import { INSTANCE_TYPES } from "../../swap/instance-types";
-import { GIB } from "../../swap/quantity";
-import type { PredictedNode } from "../../workload/node";
-import { predict } from "../../workload/predict";
-import { validConfig, withChanges } from "../config/configs";
-import { container, manifests, pod } from "../workload/manifests";
+import { givenNode, GP3_RATES, outermostNodes, planStack } from "../../../automation/predict/targets";
+import { readSettings } from "../../../config/settings";
+import { INSTANCE_TYPES } from "../../../swap/instance-types";
+import { GIB } from "../../../swap/quantity";
+import type { PredictedNode } from "../../../workload/node";
+import { predict } from "../../../workload/predict";
+import { validConfig, withChanges } from "../../config/configs";
+import { container, manifests, pod } from "../../workload/manifests";
 
 const of16Gi = [{ key: "karpenter.k8s.aws/instance-memory", operator: "In", values: ["16384"] }];
 

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 
-const root = resolve(__dirname, "..", "..");
+const root = resolve(__dirname, "..", "..", "..");
 const command = join(root, "automation", "eks-swap.mjs");
 const example = join(root, "examples", "predict", "gitlab-runner.yaml");
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 
-const root = resolve(__dirname, "..", "..");
+const root = resolve(__dirname, "..", "..", "..");
 const command = join(root, "automation", "eks-swap.mjs");
 const example = join(root, "examples", "predict", "gitlab-runner.yaml");
 

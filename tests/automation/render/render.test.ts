@@ -6,14 +6,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { load } from "js-yaml";
 import { z } from "zod";
-import { ourConfig, readStackFile } from "../../automation/stack-file";
-import { valueAt } from "../../config/issues";
-import { readSettings } from "../../config/settings";
-import { renderDashboard } from "../../monitoring/dashboard";
-import { describeRules } from "../../monitoring/rules";
-import { planPool } from "../../swap/plan";
+import { ourConfig, readStackFile } from "../../../automation/base/stack-file";
+import { valueAt } from "../../../config/issues";
+import { readSettings } from "../../../config/settings";
+import { renderDashboard } from "../../../monitoring/dashboard";
+import { describeRules } from "../../../monitoring/rules";
+import { planPool } from "../../../swap/plan";
 
-const root = resolve(__dirname, "..", "..");
+const root = resolve(__dirname, "..", "..", "..");
 const command = join(root, "automation", "eks-swap.mjs");
 
 const problemsSchema = z.object({

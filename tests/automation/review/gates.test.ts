@@ -1,11 +1,11 @@
 // Gates, pool changes and their Markdown over resource changes as data: no engine, no cluster.
 import assert from "node:assert/strict";
-import type { ResourceChange } from "../../automation/changes";
-import { closedGates, type Gate, type GateFacts } from "../../automation/gates";
-import { reviewMarkdown } from "../../automation/markdown";
-import { poolChanges } from "../../automation/pool-changes";
-import type { Review } from "../../automation/review";
-import { beyondPlan } from "../../automation/update-plan";
+import type { ResourceChange } from "../../../automation/base/changes";
+import { closedGates, type Gate, type GateFacts } from "../../../automation/review/gates";
+import { reviewMarkdown } from "../../../automation/review/markdown";
+import { poolChanges } from "../../../automation/review/pool-changes";
+import type { Review } from "../../../automation/review/review";
+import { beyondPlan } from "../../../automation/review/update-plan";
 
 type Change = Partial<ResourceChange> & Pick<ResourceChange, "type" | "kind">;
 

@@ -8,12 +8,12 @@ import {
   type NodeFacts,
   type PoolFacts,
   type Status,
-} from "../../automation/verify-judgement";
-import type { Condition, NodeClaim, NodeClass } from "../../automation/cluster-objects";
-import { judgeCanary } from "../../automation/verify-canary";
-import { planPool, type SwapPlan } from "../../swap/plan";
-import { GIB, KIB, MIB, PAGE_BYTES } from "../../swap/quantity";
-import { ebsPool, everythingPool, instanceStorePool } from "../support/pools";
+} from "../../../automation/verify/judgement";
+import type { Condition, NodeClaim, NodeClass } from "../../../automation/cluster/objects";
+import { judgeCanary } from "../../../automation/verify/canary";
+import { planPool, type SwapPlan } from "../../../swap/plan";
+import { GIB, KIB, MIB, PAGE_BYTES } from "../../../swap/quantity";
+import { ebsPool, everythingPool, instanceStorePool } from "../../support/pools";
 
 const ebs = planPool(ebsPool(), "amd64");
 const ladder = planPool(instanceStorePool(), "amd64");

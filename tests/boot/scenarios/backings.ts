@@ -1,10 +1,10 @@
 // Every backing on every kind of boot: swap must be on before the kubelet starts, where the pool says.
 import assert from "node:assert/strict";
-import { assertConsole, assertShellPartArrived, assertSwapOn } from "./expectations";
-import { inMachine, restartKubelet, stopUnderBlock, stopUnderContinue } from "./exercises";
-import { planScenarioPool, thirtyGiB, type ScenarioPool } from "./pools";
-import type { Observation } from "./observation";
-import { plainHardware, type Scenario } from "./scenario";
+import { assertConsole, assertShellPartArrived, assertSwapOn } from "../expectations";
+import { inMachine, restartKubelet, stopUnderBlock, stopUnderContinue } from "../exercises";
+import { planScenarioPool, thirtyGiB, type ScenarioPool } from "../pools";
+import type { Observation } from "../observation";
+import { plainHardware, type Scenario } from "../scenario";
 
 const oneGiB = 1024;
 const rootPool: ScenarioPool = { sizeMiB: thirtyGiB, backings: ["root-volume"], onFailure: "block" };

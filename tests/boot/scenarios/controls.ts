@@ -1,9 +1,9 @@
 // Controls: the rig itself, and recipes that must fail in it as they fail on real nodes.
 import assert from "node:assert/strict";
-import { assertArrayMounted, assertNoSwap, assertSwapBeforeKubelet } from "./expectations";
-import type { Observation } from "./observation";
-import { arrayOnly, arrayUnitRecipe, plainScriptRecipe } from "./recipes";
-import { plainHardware, type Scenario } from "./scenario";
+import { assertArrayMounted, assertNoSwap, assertSwapBeforeKubelet } from "../expectations";
+import type { Observation } from "../observation";
+import { arrayOnly, arrayUnitRecipe, plainScriptRecipe } from "../recipes";
+import { plainHardware, type Scenario } from "../scenario";
 
 const recipeSysctl = "204800";
 const onRoot = "/swapfile";

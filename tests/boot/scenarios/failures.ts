@@ -8,12 +8,12 @@ import {
   assertLadderFailed,
   assertNoSwap,
   swapFiles,
-} from "./expectations";
-import { inMachine, replaceCommand } from "./exercises";
-import type { Machine } from "./machine";
-import { observe } from "./observation";
-import { planScenarioPool, thirtyGiB, type ScenarioPool } from "./pools";
-import { plainHardware, type Scenario } from "./scenario";
+} from "../expectations";
+import { inMachine, replaceCommand } from "../exercises";
+import type { Machine } from "../machine";
+import { observe } from "../observation";
+import { planScenarioPool, thirtyGiB, type ScenarioPool } from "../pools";
+import { plainHardware, type Scenario } from "../scenario";
 
 const ladder: ScenarioPool = {
   sizeMiB: thirtyGiB,

@@ -1,13 +1,13 @@
 // Power cuts while swap is made, what they can leave behind, and sizes that only the node knows.
 import assert from "node:assert/strict";
-import { MIB } from "../../swap/quantity";
-import { swapBytes } from "../../swap/size";
-import { assertLabel, assertLadderFailed, assertNoSwap, assertSwapOn, swapFiles, swapVolume } from "./expectations";
-import { inMachine, replaceCommand } from "./exercises";
-import type { Machine } from "./machine";
-import { hangMark, type Observation } from "./observation";
-import { planScenarioPool, type ScenarioPool } from "./pools";
-import { plainHardware, type Boot, type Scenario } from "./scenario";
+import { MIB } from "../../../swap/quantity";
+import { swapBytes } from "../../../swap/size";
+import { assertLabel, assertLadderFailed, assertNoSwap, assertSwapOn, swapFiles, swapVolume } from "../expectations";
+import { inMachine, replaceCommand } from "../exercises";
+import type { Machine } from "../machine";
+import { hangMark, type Observation } from "../observation";
+import { planScenarioPool, type ScenarioPool } from "../pools";
+import { plainHardware, type Boot, type Scenario } from "../scenario";
 
 const twoGiB = 2048;
 const filePool: ScenarioPool = { sizeMiB: twoGiB, backings: ["root-volume"], onFailure: "block" };

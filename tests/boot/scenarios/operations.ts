@@ -1,8 +1,8 @@
 // A node with swap that is switched off.
-import { assertSwapOn } from "./expectations";
-import { powerOffWithSwapInUse } from "./exercises";
-import { planScenarioPool, type ScenarioPool } from "./pools";
-import { plainHardware, type Scenario } from "./scenario";
+import { assertSwapOn } from "../expectations";
+import { powerOffWithSwapInUse } from "../exercises";
+import { planScenarioPool, type ScenarioPool } from "../pools";
+import { plainHardware, type Scenario } from "../scenario";
 
 const twoGiB = 2048;
 

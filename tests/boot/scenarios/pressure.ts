@@ -1,13 +1,13 @@
 // Nodes that run out of memory: what containers, daemons and the disk see of it.
-import { assertKernelSysctls, assertLadderFailed, assertSwapOn } from "./expectations";
-import { planScenarioPool, thirtyGiB, type ScenarioPool } from "./pools";
-import { searchSwap } from "./pressure/canaries";
-import { thrashBesideDaemons } from "./pressure/heartbeat";
-import { exceedLimits } from "./pressure/limits";
-import { installPrograms } from "./pressure/node";
-import { exhaustMemory } from "./pressure/watermarks";
-import { type Exercised, plainHardware, type Scenario } from "./scenario";
-import type { Machine } from "./machine";
+import { assertKernelSysctls, assertLadderFailed, assertSwapOn } from "../expectations";
+import { planScenarioPool, thirtyGiB, type ScenarioPool } from "../pools";
+import { searchSwap } from "../pressure/canaries";
+import { thrashBesideDaemons } from "../pressure/heartbeat";
+import { exceedLimits } from "../pressure/limits";
+import { installPrograms } from "../pressure/node";
+import { exhaustMemory } from "../pressure/watermarks";
+import { type Exercised, plainHardware, type Scenario } from "../scenario";
+import type { Machine } from "../machine";
 
 const fourGiB = 4096;
 const withSwap: ScenarioPool = { sizeMiB: fourGiB, backings: ["root-volume"], onFailure: "continue" };

@@ -1,11 +1,11 @@
 // The dedicated EBS volume: found once, known from then on, and no other disk is ever written to.
 import assert from "node:assert/strict";
-import { assertConsole, assertKubeletBlocked, assertLadderFailed, assertSwapOn, swapVolume } from "./expectations";
-import { inMachine } from "./exercises";
-import type { Machine, Volume } from "./machine";
-import { observe } from "./observation";
-import { planScenarioPool, type ScenarioPool } from "./pools";
-import { plainHardware, type Scenario } from "./scenario";
+import { assertConsole, assertKubeletBlocked, assertLadderFailed, assertSwapOn, swapVolume } from "../expectations";
+import { inMachine } from "../exercises";
+import type { Machine, Volume } from "../machine";
+import { observe } from "../observation";
+import { planScenarioPool, type ScenarioPool } from "../pools";
+import { plainHardware, type Scenario } from "../scenario";
 
 const twoGiB = 2048;
 const pool: ScenarioPool = {

@@ -1,9 +1,9 @@
 // (d) A pool with onFailure: block whose disk is broken: no kubelet starts, and Karpenter gives the NodeClaim up.
 import assert from "node:assert/strict";
-import { replaceCommand } from "../boot/exercises";
-import { describeCondition, JOBS, PODS } from "./cluster-view";
-import type { Story } from "./story";
-import { jobOf, SMALL } from "./workloads";
+import { replaceCommand } from "../../boot/exercises";
+import { describeCondition, JOBS, PODS } from "../cluster-view";
+import type { Story } from "../story";
+import { jobOf, SMALL } from "../workloads";
 
 /** Karpenter waits a quarter of an hour for a node to register: https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/controllers/nodeclaim/lifecycle/liveness.go */
 const PATIENCE = 25 * 60_000;

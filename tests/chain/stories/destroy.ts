@@ -1,14 +1,14 @@
 // (g) destroy: nodes are drained, everything is deleted, and nothing with the cluster's tag is left in the account.
 import assert from "node:assert/strict";
 import { CreateVolumeCommand, DeleteVolumeCommand } from "@aws-sdk/client-ec2";
-import { account } from "../../sandbox/account";
-import { tagged, type AwsClients } from "./aws-clients";
-import { listByTagKey } from "./aws-listing";
-import { CLUSTER_NAME, type Chain } from "./chain";
-import { JOBS } from "./cluster-view";
-import { runningPod } from "./story-job";
-import { lineOf, type Story } from "./story";
-import { jobOf, SMALL } from "./workloads";
+import { account } from "../../../sandbox/provider/account";
+import { tagged, type AwsClients } from "../aws-clients";
+import { listByTagKey } from "../aws-listing";
+import { CLUSTER_NAME, type Chain } from "../chain";
+import { JOBS } from "../cluster-view";
+import { runningPod } from "./job";
+import { lineOf, type Story } from "../story";
+import { jobOf, SMALL } from "../workloads";
 
 /** The tag of everything that controllers make for a cluster. */
 const OWNED = `kubernetes.io/cluster/${CLUSTER_NAME}`;

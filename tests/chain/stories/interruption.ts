@@ -1,11 +1,11 @@
 // (e) EC2 announces that it takes an instance back: the event goes through our rule and queue to Karpenter.
 import assert from "node:assert/strict";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { account, arnOf } from "../../sandbox/account";
-import { JOBS } from "./cluster-view";
-import { followLaunch, runningPod } from "./story-job";
-import type { Story } from "./story";
-import { jobOf, SMALL } from "./workloads";
+import { account, arnOf } from "../../../sandbox/provider/account";
+import { JOBS } from "../cluster-view";
+import { followLaunch, runningPod } from "./job";
+import type { Story } from "../story";
+import { jobOf, SMALL } from "../workloads";
 
 export const interruptionStory: Story = {
   name: "e: an interruption event cordons the node, and another takes over its job",

@@ -1,14 +1,14 @@
 // (a) A pending job becomes a node, and finishes there in swap; the same job on a pool without swap is killed.
 import assert from "node:assert/strict";
-import { limitedSwap } from "../../swap/limited-swap";
-import { floorToPage, MIB } from "../../swap/quantity";
-import { inMachine } from "../boot/exercises";
-import { observe } from "../boot/observation";
-import { startSampling, stopSampling, type Sample } from "../kube/node/samples";
-import { describeCondition, isTrue, JOBS, type Node, type Pod } from "./cluster-view";
-import type { RunningInstance } from "./instances";
-import type { Stage, Story } from "./story";
-import { jobOf, PEAK } from "./workloads";
+import { limitedSwap } from "../../../swap/limited-swap";
+import { floorToPage, MIB } from "../../../swap/quantity";
+import { inMachine } from "../../boot/exercises";
+import { observe } from "../../boot/observation";
+import { startSampling, stopSampling, type Sample } from "../../kube/node/samples";
+import { describeCondition, isTrue, JOBS, type Node, type Pod } from "../cluster-view";
+import type { RunningInstance } from "../instances";
+import type { Stage, Story } from "../story";
+import { jobOf, PEAK } from "../workloads";
 
 export const jobStory: Story = {
   name: "a: a pending job becomes a node and finishes in swap; without swap it is killed",

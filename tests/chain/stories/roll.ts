@@ -1,10 +1,10 @@
 // (b) A new swap size rolls the pool's node under its disruption budget, and the job on it is not lost.
 import assert from "node:assert/strict";
-import { GIB, PAGE_BYTES } from "../../swap/quantity";
-import { JOBS } from "./cluster-view";
-import { followLaunch, runningPod } from "./story-job";
-import { lineOf, type Stage, type Story } from "./story";
-import { jobOf, SMALL } from "./workloads";
+import { GIB, PAGE_BYTES } from "../../../swap/quantity";
+import { JOBS } from "../cluster-view";
+import { followLaunch, runningPod } from "./job";
+import { lineOf, type Stage, type Story } from "../story";
+import { jobOf, SMALL } from "../workloads";
 
 export const rollStory: Story = {
   name: "b: a new swap size replaces the node, and the job on it is not lost",

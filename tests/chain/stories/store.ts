@@ -1,11 +1,11 @@
 // (c) A pool whose swap is on the instance store: on a type with NVMe, and on one without after somebody changed the NodePool.
 import assert from "node:assert/strict";
-import { PATHS } from "../kube/cluster/api";
-import { observe } from "../boot/observation";
-import { JOBS } from "./cluster-view";
-import { followLaunch } from "./story-job";
-import type { Stage, Story } from "./story";
-import { jobOf, SMALL } from "./workloads";
+import { PATHS } from "../../kube/cluster/api";
+import { observe } from "../../boot/observation";
+import { JOBS } from "../cluster-view";
+import { followLaunch } from "./job";
+import type { Stage, Story } from "../story";
+import { jobOf, SMALL } from "../workloads";
 
 export const storeStory: Story = {
   name: "c: swap on the instance store, and on the root volume of a type without one",

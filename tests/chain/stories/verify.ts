@@ -2,17 +2,17 @@
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import { POD_IMAGE } from "../kube/node/disk";
-import type { Machine } from "../boot/machine";
-import { inMachine } from "../boot/exercises";
-import { CANARY_EQUIPMENT, CANARY_IMAGE } from "../kube/cluster/canary-equipment";
-import { RefusedError } from "../kube/cluster/api";
-import type { Ended } from "../engine/pipeline";
-import type { Chain } from "./chain";
-import { JOBS, PODS } from "./cluster-view";
-import { lineOf, type Story } from "./story";
-import { runningPod } from "./story-job";
-import { jobOf, SMALL } from "./workloads";
+import { POD_IMAGE } from "../../kube/node/disk";
+import type { Machine } from "../../boot/machine";
+import { inMachine } from "../../boot/exercises";
+import { CANARY_EQUIPMENT, CANARY_IMAGE } from "../../kube/cluster/canary-equipment";
+import { RefusedError } from "../../kube/cluster/api";
+import type { Ended } from "../../engine/pipeline";
+import type { Chain } from "../chain";
+import { JOBS, PODS } from "../cluster-view";
+import { lineOf, type Story } from "../story";
+import { runningPod } from "./job";
+import { jobOf, SMALL } from "../workloads";
 
 export const verifyStory: Story = {
   name: "f: verify, its canary and the guard",

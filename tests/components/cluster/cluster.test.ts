@@ -1,10 +1,10 @@
 // The cluster: control plane, add-ons, system nodes and the order among them.
 import assert from "node:assert/strict";
-import { chooseAmiType } from "../../components/ami-type";
-import { findAddOnVersion, kubernetesVersionsWithPinnedAddOns } from "../../components/add-on-versions";
-import { arn, ec2Id } from "../support/cloud";
-import type { Recording } from "../support/recording";
-import { CLUSTER_NAME, recordPlatform, TAGS } from "./platform";
+import { chooseAmiType } from "../../../components/cluster/ami-type";
+import { findAddOnVersion, kubernetesVersionsWithPinnedAddOns } from "../../../components/cluster/add-on-versions";
+import { arn, ec2Id } from "../../support/cloud";
+import type { Recording } from "../../support/recording";
+import { CLUSTER_NAME, recordPlatform, TAGS } from "../platform";
 
 const subnetIds = [1, 2, 3].map((zone) => ec2Id("subnet", `network-private-${zone}`));
 

@@ -1,10 +1,10 @@
 // Karpenter: identity, interruption queue and releases, and above all their order.
 import assert from "node:assert/strict";
-import { interruptionEvents } from "../../components/interruption-queue";
-import { controllerPolicyNames, writeControllerPolicies } from "../../components/karpenter-policies";
-import { arn } from "../support/cloud";
-import type { Recording } from "../support/recording";
-import { CLUSTER_NAME, recordPlatform, TAGS } from "./platform";
+import { interruptionEvents } from "../../../components/karpenter/interruption-queue";
+import { controllerPolicyNames, writeControllerPolicies } from "../../../components/karpenter/policies";
+import { arn } from "../../support/cloud";
+import type { Recording } from "../../support/recording";
+import { CLUSTER_NAME, recordPlatform, TAGS } from "../platform";
 
 /** Filled in by the SDK for every release. */
 const BY_SDK = { compat: "true" };

@@ -1,7 +1,7 @@
 // The controller's policies, statement by statement, against the table of Karpenter's CloudFormation template:
 // https://karpenter.sh/docs/reference/cloudformation/
 import assert from "node:assert/strict";
-import { controllerPolicyNames, writeControllerPolicies } from "../../components/karpenter-policies";
+import { controllerPolicyNames, writeControllerPolicies } from "../../../components/karpenter/policies";
 
 const scope = {
   clusterArn: "arn:aws:eks:eu-central-1:123456789012:cluster/dev",

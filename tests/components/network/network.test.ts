@@ -1,10 +1,10 @@
 // The network: what is created for one NAT gateway and for one in each zone, and what an existing network is left alone with.
 import assert from "node:assert/strict";
-import { Network, takeZones } from "../../components/network";
-import { ec2Id } from "../support/cloud";
-import { record, RecorderError } from "../support/recorder";
-import type { Recording } from "../support/recording";
-import { newNetwork } from "./platform";
+import { Network, takeZones } from "../../../components/network/network";
+import { ec2Id } from "../../support/cloud";
+import { record, RecorderError } from "../../support/recorder";
+import type { Recording } from "../../support/recording";
+import { newNetwork } from "../platform";
 
 async function recordNetwork(network: ConstructorParameters<typeof Network>[1]["network"]): Promise<Recording> {
   return record(() => {

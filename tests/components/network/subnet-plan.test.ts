@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Address4 } from "ip-address";
-import { maximumZones, minimumZones, planSubnets } from "../../components/subnet-plan";
+import { maximumZones, minimumZones, planSubnets } from "../../../components/network/subnet-plan";
 
 const network = fc
   .record({ address: fc.nat({ max: 2 ** 32 - 1 }), prefix: fc.integer({ min: 16, max: 23 }) })

@@ -1,15 +1,15 @@
 // The guard of a pool as resources. What it decides is shown on a real API server, in tests/kube/guard.
 import assert from "node:assert/strict";
-import { SwapPool } from "../../components/swap-pool";
-import { planPool } from "../../swap/plan";
-import { GUARD_MODES, type GuardMode } from "../../swap/vocabulary";
-import { describeGuard } from "../../components/guard-policy";
-import { renderUserData } from "../../userdata/swap-fragments";
-import { toYaml } from "../../userdata/yaml";
-import { assertGolden } from "../support/golden";
-import { ebsPool } from "../support/pools";
-import { record } from "../support/recorder";
-import { createPlatform, TAGS } from "./platform";
+import { SwapPool } from "../../../components/pool/swap-pool";
+import { planPool } from "../../../swap/plan";
+import { GUARD_MODES, type GuardMode } from "../../../swap/vocabulary";
+import { describeGuard } from "../../../components/pool/guard-policy";
+import { renderUserData } from "../../../userdata/swap-fragments";
+import { toYaml } from "../../../userdata/yaml";
+import { assertGolden } from "../../support/golden";
+import { ebsPool } from "../../support/pools";
+import { record } from "../../support/recorder";
+import { createPlatform, TAGS } from "../platform";
 
 async function recordPool(guard: GuardMode, hasSwap = true) {
   const { swap, ...design } = ebsPool();

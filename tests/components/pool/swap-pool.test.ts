@@ -1,13 +1,13 @@
 // A pool: its EC2NodeClass and its NodePool, whole, and how long each may take to go away.
 import assert from "node:assert/strict";
-import { SwapPool, type SwapPoolArgs } from "../../components/swap-pool";
-import { planPool } from "../../swap/plan";
-import { renderUserData } from "../../userdata/swap-fragments";
-import { ec2Id } from "../support/cloud";
-import { ebsPool, instanceStorePool } from "../support/pools";
-import { record } from "../support/recorder";
-import type { Recording } from "../support/recording";
-import { createPlatform, TAGS } from "./platform";
+import { SwapPool, type SwapPoolArgs } from "../../../components/pool/swap-pool";
+import { planPool } from "../../../swap/plan";
+import { renderUserData } from "../../../userdata/swap-fragments";
+import { ec2Id } from "../../support/cloud";
+import { ebsPool, instanceStorePool } from "../../support/pools";
+import { record } from "../../support/recorder";
+import type { Recording } from "../../support/recording";
+import { createPlatform, TAGS } from "../platform";
 
 const nodePool: SwapPoolArgs["nodePool"] = {
   disruption: { consolidationPolicy: "WhenEmpty", consolidateAfter: "1m", budgets: [{ nodes: "10%" }] },

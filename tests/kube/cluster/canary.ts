@@ -1,8 +1,8 @@
 // The canary of verify on a real API server; the test is the scheduler and the kubelet.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
-import { ClusterError } from "../../../automation/cluster-connection";
-import { verify } from "../../../automation/verify";
+import { ClusterError } from "../../../automation/cluster/connection";
+import { verify } from "../../../automation/verify/pools";
 import { inNamespace, type ApiObject } from "./api";
 import type { Scenario } from "../scenario";
 import { onCluster } from "./scenario";

@@ -2,7 +2,7 @@
 // the test is Karpenter.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
-import { drain, type DrainResult } from "../../../automation/drain";
+import { drain, type DrainResult } from "../../../automation/drain/node-pools";
 import { inNamespace, PATHS, RefusedError } from "./api";
 import { Karpenter } from "./karpenter";
 import type { Scenario } from "../scenario";

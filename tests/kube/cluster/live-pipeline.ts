@@ -2,8 +2,8 @@
 // is carried over to the API server, where the test is Karpenter.
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { API_SERVER } from "../../../sandbox/aws-eks-cluster";
-import { kubernetesTypes } from "../../../sandbox/kubernetes-objects";
+import { API_SERVER } from "../../../sandbox/aws/eks/cluster";
+import { kubernetesTypes } from "../../../sandbox/kubernetes/objects";
 import { GIB } from "../../../swap/quantity";
 import { Pipeline, type Ended } from "../../engine/pipeline";
 import { inNamespace, PATHS } from "./api";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { verify } from "../../../automation/verify";
+import { verify } from "../../../automation/verify/pools";
 import { GIB, PAGE_BYTES } from "../../../swap/quantity";
 import { inMachine } from "../../boot/exercises";
 import { assertSwapOn } from "../../boot/expectations";

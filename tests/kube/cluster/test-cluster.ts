@@ -1,10 +1,10 @@
 // A cluster of a real API server for verify and drain: pools as `up` sends them, and nodes as Karpenter and kubelets leave them.
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { NODE_POOL_LABEL } from "../../../automation/cluster-objects";
-import { renderPools, type RenderedPool } from "../../../automation/render";
-import { ourConfig, readStackFile } from "../../../automation/stack-file";
-import type { PoolPromise } from "../../../automation/verify-judgement";
+import { NODE_POOL_LABEL } from "../../../automation/cluster/objects";
+import { renderPools, type RenderedPool } from "../../../automation/render/render";
+import { ourConfig, readStackFile } from "../../../automation/base/stack-file";
+import type { PoolPromise } from "../../../automation/verify/judgement";
 import { readSettings } from "../../../config/settings";
 import { GIB, PAGE_BYTES } from "../../../swap/quantity";
 import { startControlPlane, type ControlPlane, type ControlPlaneOptions } from "../control-plane";

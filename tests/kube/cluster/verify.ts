@@ -1,11 +1,11 @@
 // verify on a real API server: what is read of pools, nodes, kubelets and canaries.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
-import { ClusterError } from "../../../automation/cluster-connection";
-import { countNodes } from "../../../automation/cluster-nodes";
-import { ClusterConnection } from "../../../automation/cluster-connection";
-import { readSwapUse } from "../../../automation/cluster-swap";
-import { verify, type VerifyResult } from "../../../automation/verify";
+import { ClusterError } from "../../../automation/cluster/connection";
+import { countNodes } from "../../../automation/cluster/nodes";
+import { ClusterConnection } from "../../../automation/cluster/connection";
+import { readSwapUse } from "../../../automation/cluster/swap-in-use";
+import { verify, type VerifyResult } from "../../../automation/verify/pools";
 import { GIB, MIB } from "../../../swap/quantity";
 import { inNamespace, PATHS } from "./api";
 import type { TestCluster } from "./test-cluster";

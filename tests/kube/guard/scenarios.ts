@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import { z } from "zod";
-import { describeGuard } from "../../../components/guard-policy";
+import { describeGuard } from "../../../components/pool/guard-policy";
 import { formatQuantity, parseQuantity } from "../../../swap/quantity";
 import { ADMISSION_CASES } from "../../workload/admission-cases";
 import { container, pod } from "../../workload/manifests";

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { format } from "prettier";
-import { ConfigError, formatProblem } from "../../../config/problems";
+import { ConfigError, formatProblem } from "../../../config/catalogue/problems";
 import { readSettings } from "../../../config/settings";
 import { say } from "../../boot/table";
 import { withChanges } from "../../config/configs";

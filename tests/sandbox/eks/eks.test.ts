@@ -1,8 +1,8 @@
 // `eks.Cluster`: what the package refuses, and what the sandbox does not build.
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { checkClusterArguments } from "../../sandbox/eks-arguments";
-import { EksPackage } from "../../sandbox/eks";
+import { checkClusterArguments } from "../../../sandbox/eks/arguments";
+import { EksPackage } from "../../../sandbox/eks/package";
 
 const valid: pulumi.Inputs = {
   authenticationMode: "API",

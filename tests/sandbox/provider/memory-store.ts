@@ -1,5 +1,5 @@
 // The sandbox's store without a disk: hundreds of copies of a cloud are made for the tests of the rules.
-import { Store, type StoredResource } from "../../sandbox/store";
+import { Store, type StoredResource } from "../../../sandbox/provider/store";
 
 /** Keeps resources in memory, in the order in which the real store lists them. */
 export class MemoryStore extends Store {

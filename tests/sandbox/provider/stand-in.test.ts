@@ -1,12 +1,12 @@
 // The stand-ins as the engine uses them: check, diff, create, read, update, delete, for the resources of the dev stack.
 import assert from "node:assert/strict";
-import { awsKinds } from "../../sandbox/aws";
-import { kubernetesKinds } from "../../sandbox/kubernetes";
-import { kubernetesTypes } from "../../sandbox/kubernetes-objects";
-import { NotReadyError } from "../../sandbox/stand-in";
-import { conceal, hasSecret, textAt, UNKNOWN, valueAt, type Properties } from "../../sandbox/values";
-import { Cloud, deployDevStack, findResource, standInOf, urnOf, type Deployed, type Deployment } from "./deployment";
-import { remove, set, without } from "./variants";
+import { awsKinds } from "../../../sandbox/aws/package";
+import { kubernetesKinds } from "../../../sandbox/kubernetes/package";
+import { kubernetesTypes } from "../../../sandbox/kubernetes/objects";
+import { NotReadyError } from "../../../sandbox/provider/stand-in";
+import { conceal, hasSecret, textAt, UNKNOWN, valueAt, type Properties } from "../../../sandbox/provider/values";
+import { Cloud, deployDevStack, findResource, standInOf, urnOf, type Deployed, type Deployment } from "../deployment";
+import { remove, set, without } from "../variants/variants";
 
 /** The kinds that can be made, not only read. */
 const kinds = [...awsKinds, ...kubernetesKinds].filter(({ type }) => type !== kubernetesTypes.definition);

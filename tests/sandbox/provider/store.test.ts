@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Store, type StoredResource } from "../../sandbox/store";
+import { Store, type StoredResource } from "../../../sandbox/provider/store";
 
 function resource(id: string, type = "aws:ec2/vpc:Vpc"): StoredResource {
   return { type, id, inputs: { a: 1 }, outputs: { a: 1, arn: `arn:${id}` }, secrets: ["a"], memory: { b: null } };

@@ -12,7 +12,7 @@ import {
   UNKNOWN,
   valuesAt,
   type Value,
-} from "../../sandbox/values";
+} from "../../../sandbox/provider/values";
 
 const values: fc.Arbitrary<Value> = fc.jsonValue().map((value: unknown) => {
   assert.ok(isValue(value));

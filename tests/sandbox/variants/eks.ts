@@ -1,7 +1,7 @@
 // Broken variants of the cluster, its nodes and its access.
-import { account } from "../../sandbox/account";
-import type { Store } from "../../sandbox/store";
-import { awsTypes } from "../../sandbox/aws-types";
+import { account } from "../../../sandbox/provider/account";
+import type { Store } from "../../../sandbox/provider/store";
+import { awsTypes } from "../../../sandbox/aws/types";
 import { all, alter, put, remove, set, valueOf, variantsOf, type Change, type Variant } from "./variants";
 
 /** The cluster while Amazon EKS still makes it. */

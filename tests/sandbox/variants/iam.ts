@@ -1,6 +1,6 @@
 // Broken variants of roles, policies and what carries events.
-import { awsTypes } from "../../sandbox/aws-types";
-import { kubernetesTypes } from "../../sandbox/kubernetes-objects";
+import { awsTypes } from "../../../sandbox/aws/types";
+import { kubernetesTypes } from "../../../sandbox/kubernetes/objects";
 import { inJson, put, remove, set, valueOf, variantsOf, without, type Change, type Variant } from "./variants";
 
 function documentVariants(

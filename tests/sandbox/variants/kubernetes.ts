@@ -1,7 +1,7 @@
 // Broken variants of Karpenter's releases and of node pools.
-import { awsTypes } from "../../sandbox/aws-types";
-import { kubernetesTypes } from "../../sandbox/kubernetes-objects";
-import type { Store } from "../../sandbox/store";
+import { awsTypes } from "../../../sandbox/aws/types";
+import { kubernetesTypes } from "../../../sandbox/kubernetes/objects";
+import type { Store } from "../../../sandbox/provider/store";
 import { all, alter, inJson, remove, set, valueOf, variantsOf, without, type Change, type Variant } from "./variants";
 
 const { release, definition } = kubernetesTypes;

@@ -1,5 +1,5 @@
 // Broken variants of the network.
-import { awsTypes } from "../../sandbox/aws-types";
+import { awsTypes } from "../../../sandbox/aws/types";
 import { all, alter, put, remove, set, variantsOf, without, type Around, type Variant } from "./variants";
 
 const tooMany = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag-${index}`, ""]));

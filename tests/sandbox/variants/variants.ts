@@ -1,8 +1,8 @@
 // Broken variants of what the program sends: how one is described, and how one is made.
-import type { Moment } from "../../sandbox/kind";
-import type { Store } from "../../sandbox/store";
-import type { Deployed } from "./deployment";
-import { isList, isProperties, parseJson, type Properties, type Value } from "../../sandbox/values";
+import type { Moment } from "../../../sandbox/provider/kind";
+import type { Store } from "../../../sandbox/provider/store";
+import type { Deployed } from "../deployment";
+import { isList, isProperties, parseJson, type Properties, type Value } from "../../../sandbox/provider/values";
 
 /** Makes other inputs of a resource's inputs. */
 export type Change = (inputs: Properties) => Properties;
