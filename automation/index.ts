@@ -10,7 +10,8 @@ export {
   type DrainStackOptions as DrainOptions,
 } from "./destroy";
 export type { DrainResult, RemainingNodeClaim } from "./drain/node-pools";
-export { EXIT, ExplainedError, type ExitCode } from "./base/errors";
+export { ExplainedError } from "./base/errors";
+export { EXIT, type ExitCode } from "./base/exit-codes";
 export { GATES, type Gate, type Refusal } from "./review/gates";
 export type { Orphan } from "./recovery/orphans";
 export { outputs, type OutputsOptions } from "./outputs";

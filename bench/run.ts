@@ -2,7 +2,7 @@
 // `--draw` only draws and writes tables, from the results that are there; `--repeat` measures and compares with them instead.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { say } from "../automation/base/errors";
+import { say } from "../automation/base/output";
 import { type Bench, benches } from "./bench";
 import { drawPictures } from "./draw";
 import { judge, type Measured } from "./figure";

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { CATALOGUE, type ProblemId } from "./catalogue/catalogue";
 import { describeMissing, describeProblem, type Problem, type ProblemParameters } from "./catalogue/problems";
 import { configSchema } from "./schema/config";
+import { valueAt } from "./value-at";
 
 type Issue = z.core.$ZodIssue;
 
@@ -54,20 +55,6 @@ export function toProblems(issue: Issue, config: unknown): readonly Problem[] {
     default:
       return report("wrong-type", typeParameters("object"));
   }
-}
-
-/** The value at a path of keys and indices, undefined where there is none. */
-export function valueAt(config: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
-    config,
-  );
-}
-
-/** The keys of the object at a path; none where there is no object. */
-export function keysAt(config: unknown, path: readonly PropertyKey[]): readonly string[] {
-  const value = valueAt(config, path);
-  return typeof value === "object" && value !== null ? Object.keys(value) : [];
 }
 
 function reportAttached(issue: Issue, config: unknown, key?: PropertyKey): readonly Problem[] | undefined {

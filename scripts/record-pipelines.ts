@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
-import { say } from "../automation/base/errors";
+import { say } from "../automation/base/output";
 import { faultCases } from "../tests/engine/fault-cases";
 import { Pipeline, type Ended } from "../tests/engine/pipeline";
 import { cell, complaint, headOfRow, kindOf, transcript } from "../tests/engine/recording";

@@ -1,22 +1,5 @@
-// How the command ends, for scripts that call it.
-import { ConfigError, formatProblem } from "../../config/catalogue/problems";
-
-/** Exit codes of `eks-swap`; they are part of its interface. */
-export const EXIT = {
-  done: 0,
-  unexpected: 1,
-  /** Wrong stack config, wrong arguments, a stack that is not there, a passphrase that does not fit. */
-  usage: 2,
-  /** A gate refused the update; nothing was touched. */
-  refused: 3,
-  /** The engine could not bring the stack where it should be. */
-  updateFailed: 4,
-  /** What runs on the cluster is not what was promised. */
-  verificationFailed: 5,
-} as const;
-
-/** One of {@link EXIT}. */
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+// Errors whose message is written for the user, each with the exit code that it ends a command with.
+import { EXIT, type ExitCode } from "./exit-codes";
 
 /** An error whose message is written for the user, with the exit code that it ends the command with. */
 export class ExplainedError extends Error {
@@ -59,32 +42,4 @@ export class UpdateFailedError extends ExplainedError {
     );
     this.name = "UpdateFailedError";
   }
-}
-
-/** Reports an error and gives its exit code: a document on standard output for `--json`, words on standard error. */
-export function reportError(error: unknown, json: boolean): ExitCode {
-  if (error instanceof ConfigError) {
-    if (json) writeJson({ problems: error.problems });
-    for (const problem of error.problems) say(`${problem.severity}: ${formatProblem(problem)}`);
-    return EXIT.usage;
-  }
-  if (error instanceof ExplainedError) {
-    if (json) writeJson({ error: error.message, kind: error.kind, ...error.details });
-    say(`error: ${error.message}`);
-    return error.exitCode;
-  }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  if (json) writeJson({ error: text, kind: "unexpected" });
-  say(text);
-  return EXIT.unexpected;
-}
-
-/** One line for people. Standard output is kept for results. */
-export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-/** The one JSON document of `--json`. */
-export function writeJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,5 +1,7 @@
 // Ctrl-C and SIGTERM: what is under way is told to end and is waited for; a second signal, or too long a wait, ends it hard.
-import { EXIT, ExplainedError, say } from "./errors";
+import { ExplainedError } from "./errors";
+import { EXIT } from "./exit-codes";
+import { say } from "./output";
 
 /** Thrown when an operation was told to end. */
 export class InterruptedError extends ExplainedError {

@@ -14,7 +14,9 @@ import { findNeeds } from "../../workload/need";
 import type { PredictedNode, VolumeRates } from "../../workload/node";
 import { placePods, predict } from "../../workload/predict";
 import { formatManifestProblem, ManifestError } from "../../workload/problem";
-import { EXIT, say, UsageError, writeJson } from "../base/errors";
+import { UsageError } from "../base/errors";
+import { EXIT } from "../base/exit-codes";
+import { say, writeJson } from "../base/output";
 import { formatPrediction } from "../predict/table";
 import {
   chartNodes,

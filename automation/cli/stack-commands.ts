@@ -2,7 +2,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../../swap/duration";
 import { parseOverrides } from "../base/override";
-import { EXIT, type ExitCode, say, writeJson } from "../base/errors";
+import { EXIT, type ExitCode } from "../base/exit-codes";
+import { say, writeJson } from "../base/output";
 import { GATES, type Gate } from "../review/gates";
 import { interruption } from "../base/interruption";
 import { orWriteFailure, writeMarkdown } from "../review/markdown-files";

@@ -15,7 +15,8 @@ import {
 import { setMaxListeners } from "node:events";
 import { STATUS_CODES } from "node:http";
 import pRetry from "p-retry";
-import { EXIT, ExplainedError } from "../base/errors";
+import { ExplainedError } from "../base/errors";
+import { EXIT } from "../base/exit-codes";
 
 /** Thrown when the cluster cannot be reached or refuses; the message names what was asked and what was answered. */
 export class ClusterError extends ExplainedError {

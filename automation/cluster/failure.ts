@@ -1,6 +1,7 @@
 // A cluster that cannot be read, as the end of a command.
 import { ClusterError } from "./connection";
-import { type ExitCode, ExplainedError } from "../base/errors";
+import { ExplainedError } from "../base/errors";
+import type { ExitCode } from "../base/exit-codes";
 
 /**
  * Does work on the cluster.

@@ -1,7 +1,8 @@
 // Why an operation failed: what the engine and the CLI wrote, turned into what it means and what to do.
 import { basename, dirname } from "node:path";
 import { CommandError } from "@pulumi/pulumi/automation";
-import { EXIT, ExplainedError, UpdateFailedError, UsageError } from "../base/errors";
+import { ExplainedError, UpdateFailedError, UsageError } from "../base/errors";
+import { EXIT } from "../base/exit-codes";
 import type { OperationName } from "../base/stack-options";
 import { describeLocks, findLocks, StackLockedError } from "./lock";
 

@@ -1,6 +1,7 @@
 // The lock of a stack: who holds it, since when, and whether that run is still there.
 import { hostname } from "node:os";
-import { EXIT, ExplainedError } from "../base/errors";
+import { ExplainedError } from "../base/errors";
+import { EXIT } from "../base/exit-codes";
 
 /** A lock as Pulumi's backend tells it. */
 export interface Lock {

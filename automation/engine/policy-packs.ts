@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { withoutColourMarks } from "../base/colour-marks";
-import { EXIT, ExplainedError, UsageError } from "../base/errors";
+import { ExplainedError, UsageError } from "../base/errors";
+import { EXIT } from "../base/exit-codes";
 import type { OperationName } from "../base/stack-options";
 
 /** Which packs judge. */

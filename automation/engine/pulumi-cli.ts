@@ -3,7 +3,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { SemVer } from "semver";
-import { EXIT, ExplainedError } from "../base/errors";
+import { ExplainedError } from "../base/errors";
+import { EXIT } from "../base/exit-codes";
 import { buildPulumi, PULUMI_CLI_VERSION } from "./pulumi-build";
 
 /** The oldest CLI that the program is tested with: the SDK's own version. */

@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { INSTANCE_TYPES, readInstanceTypes, TYPES, type InstanceType } from "../../swap/instance-types";
 import type * as ec2 from "./ec2-instance-types";
-import { EXIT, ExplainedError, say } from "../base/errors";
+import { ExplainedError } from "../base/errors";
+import { EXIT } from "../base/exit-codes";
+import { say } from "../base/output";
 
 /** Loads what asks EC2. */
 export type LoadEc2 = () => typeof ec2;

@@ -1,6 +1,6 @@
 // The id that a resource has if its creation came through, told by what was asked for: for resources whose creation was
 // under way when a run was killed.
-import { valueAt } from "../../config/issues";
+import { valueAt } from "../../config/value-at";
 import type { StateResource } from "../base/state";
 
 /** Account and region of a stack. */

@@ -1,7 +1,7 @@
 // Finds, in the account, resources whose ids AWS makes up: by the tags that their creation asked for.
 import * as aws from "@pulumi/aws";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { valueAt } from "../../config/issues";
+import { valueAt } from "../../config/value-at";
 import type { Place } from "./created-id";
 import type { StateResource } from "../base/state";
 

@@ -2,7 +2,8 @@
 // through without an answer; to create again would double it, so it is looked for and taken into the state.
 import { createdId } from "./created-id";
 import { lookUpCreated } from "./created-lookup";
-import { EXIT, ExplainedError } from "../base/errors";
+import { ExplainedError } from "../base/errors";
+import { EXIT } from "../base/exit-codes";
 import type { OpenStack } from "../engine/open-stack";
 import { runOperation } from "../engine/operation";
 import type { StackOptions } from "../base/stack-options";

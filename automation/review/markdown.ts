@@ -1,5 +1,5 @@
 // A preview as Markdown for reviewers: what it means for nodes and swap in words, before any list of resources.
-import { valueAt } from "../../config/issues";
+import { valueAt } from "../../config/value-at";
 import { formatQuantity } from "../../swap/quantity";
 import type { Inputs, ResourceChange } from "../base/changes";
 import { kubernetesUpgrade, NODE_CLASS_TYPE } from "./pool-changes";

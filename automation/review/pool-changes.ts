@@ -1,6 +1,6 @@
 // What an update means for the nodes of each pool: which pools Karpenter will roll, and what differs in words.
 import { isDeepStrictEqual } from "node:util";
-import { valueAt } from "../../config/issues";
+import { valueAt } from "../../config/value-at";
 import type { Inputs, ResourceChange } from "../base/changes";
 
 /** A pool and what happens to it. */

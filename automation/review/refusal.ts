@@ -1,5 +1,6 @@
 // How a closed gate ends a command: what was refused, and the flag that allows exactly that.
-import { EXIT, ExplainedError } from "../base/errors";
+import { ExplainedError } from "../base/errors";
+import { EXIT } from "../base/exit-codes";
 import type { Review } from "./review";
 
 /** Thrown when an update is refused; nothing was touched. */

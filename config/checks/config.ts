@@ -1,7 +1,7 @@
 // What can only be judged by looking at several keys together.
 import type { StackConfig } from "../schema/config";
 import { checkPool } from "./pool";
-import { keysAt, valueAt } from "../issues";
+import { keysAt, valueAt } from "../value-at";
 import { finding, type Finding } from "./finding";
 import { describeProblem } from "../catalogue/problems";
 import { compareVersions, firstKarpenterFor, VERSIONS } from "../schema/versions";

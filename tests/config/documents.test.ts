@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { load } from "js-yaml";
 import { format } from "prettier";
 import { z } from "zod";
-import { valueAt } from "../../config/issues";
+import { valueAt } from "../../config/value-at";
 import { ourConfig } from "../../automation/base/stack-file";
 import { configSchema } from "../../config/schema/config";
 import { readSettings } from "../../config/settings";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { ExitCode } from "../../automation/base/errors";
+import type { ExitCode } from "../../automation/base/exit-codes";
 import { awsTypes } from "../../sandbox/aws/types";
 import { kubernetesTypes } from "../../sandbox/kubernetes/objects";
 import type { Ended, Pipeline } from "./pipeline";

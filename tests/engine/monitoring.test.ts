@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { readStackFile } from "../../automation/base/stack-file";
-import { valueAt } from "../../config/issues";
+import { valueAt } from "../../config/value-at";
 import { installPrometheusOperator } from "../../sandbox/kubernetes/monitoring";
 import { kubernetesTypes } from "../../sandbox/kubernetes/objects";
 import { Store } from "../../sandbox/provider/store";

@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Mocha from "mocha";
-import { say } from "../../automation/base/errors";
+import { say } from "../../automation/base/output";
 import { findPulumiCli } from "../../automation/engine/pulumi-cli";
 import { provideMoto } from "../support/moto";
 import { choose } from "../support/scenario-choice";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { readStackFile } from "../../automation/base/stack-file";
-import { valueAt } from "../../config/issues";
+import { valueAt } from "../../config/value-at";
 import { Store, type StoredResource } from "../../sandbox/provider/store";
 import { EngineStack } from "./stack";
 

@@ -1,7 +1,7 @@
 // The program in a cluster that exists: nothing of theirs is created or changed, and what pools need is checked.
 import assert from "node:assert/strict";
 import { runProgram } from "../../automation/engine/program";
-import { valueAt } from "../../config/issues";
+import { valueAt } from "../../config/value-at";
 import { nodeClassKind } from "../support/cloud";
 import type { Recording } from "../support/recording";
 import { record, RecorderError, type RecorderOptions } from "../support/recorder";

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { runProgram } from "../../automation/engine/program";
 import { renderPools } from "../../automation/render/render";
 import { ourConfig, readStackFile } from "../../automation/base/stack-file";
-import { valueAt } from "../../config/issues";
+import { valueAt } from "../../config/value-at";
 import { readSettings } from "../../config/settings";
 import type { Recording } from "../support/recording";
 import { record, RecorderError } from "../support/recorder";

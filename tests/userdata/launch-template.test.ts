@@ -1,7 +1,7 @@
 // userData for launch templates: what Karpenter would take from its objects is in the NodeConfig, all else is as in a pool.
 import assert from "node:assert/strict";
 import { load } from "js-yaml";
-import { valueAt } from "../../config/issues";
+import { valueAt } from "../../config/value-at";
 import { planPool, type PoolDesign, type SwapPlan } from "../../swap/plan";
 import { MOST_USER_DATA_BYTES } from "../../userdata/assembler";
 import { renderLaunchTemplate } from "../../userdata/launch-template";

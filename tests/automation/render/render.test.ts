@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { load } from "js-yaml";
 import { z } from "zod";
 import { ourConfig, readStackFile } from "../../../automation/base/stack-file";
-import { valueAt } from "../../../config/issues";
+import { valueAt } from "../../../config/value-at";
 import { readSettings } from "../../../config/settings";
 import { renderDashboard } from "../../../monitoring/dashboard";
 import { describeRules } from "../../../monitoring/rules";

@@ -1,7 +1,7 @@
 // The commands of a pipeline against a real API server, by the kubeconfig that the stack exports.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
-import { EXIT } from "../../../automation/base/errors";
+import { EXIT } from "../../../automation/base/exit-codes";
 import type { Scenario } from "../scenario";
 import { PATHS } from "./api";
 import { LivePipeline } from "./live-pipeline";

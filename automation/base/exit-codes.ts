@@ -1,0 +1,18 @@
+// How a command ends, for scripts that call it.
+
+/** Exit codes of `eks-swap`; they are part of its interface. */
+export const EXIT = {
+  done: 0,
+  unexpected: 1,
+  /** Wrong stack config, wrong arguments, a stack that is not there, a passphrase that does not fit. */
+  usage: 2,
+  /** A gate refused the update; nothing was touched. */
+  refused: 3,
+  /** The engine could not bring the stack where it should be. */
+  updateFailed: 4,
+  /** What runs on the cluster is not what was promised. */
+  verificationFailed: 5,
+} as const;
+
+/** One of {@link EXIT}. */
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
