@@ -1,5 +1,6 @@
 // What an update does, or would do, to each resource: the engine's events put together.
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
+import { nameOf } from "./urn";
 
 /** What happens to a resource. A replacement is one change, whatever steps the engine takes for it. */
 export type ChangeKind = "create" | "update" | "replace" | "delete" | "import" | "same";
@@ -48,7 +49,7 @@ export function collectChanges(events: readonly EngineEvent[]): readonly Resourc
     changes.set(step.urn, {
       urn: step.urn,
       type: step.type,
-      name: step.urn.split("::").slice(3).join("::"),
+      name: nameOf(step.urn),
       kind: known?.kind === "replace" ? "replace" : kind,
       before: known?.before ?? step.old?.inputs,
       after: step.new?.inputs ?? known?.after,
@@ -63,9 +64,4 @@ export function countChanges(changes: readonly ResourceChange[]): Readonly<Parti
   const counts: Partial<Record<ChangeKind, number>> = {};
   for (const { kind } of changes) if (kind !== "same") counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
-}
-
-/** Types of a resource's parents and of itself, outermost first. */
-export function typeChain(urn: string): readonly string[] {
-  return urn.split("::")[2]?.split("$") ?? [];
 }

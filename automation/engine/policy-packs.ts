@@ -6,6 +6,7 @@ import { withoutColourMarks } from "../base/colour-marks";
 import { ExplainedError, UsageError } from "../base/errors";
 import { EXIT } from "../base/exit-codes";
 import type { OperationName } from "../base/stack-options";
+import { nameOf } from "../base/urn";
 
 /** Which packs judge. */
 export interface PolicyOptions {
@@ -44,7 +45,7 @@ export function policyArguments({ policyPacks = [], policyPackConfigs = [] }: Po
 export function describeViolation({ policyEvent }: EngineEvent): string | undefined {
   if (policyEvent === undefined) return undefined;
   const { policyPackName, policyName, message, resourceUrn = "" } = policyEvent;
-  const resource = resourceUrn.split("::").at(-1) ?? "";
+  const resource = nameOf(resourceUrn);
   const words = withoutColourMarks(message).replaceAll(/\s*\n\s*/g, " ");
   return `policy ${policyPackName}/${policyName}${resource === "" ? "" : `, ${resource}`}: ${words.trim()}`;
 }

@@ -1,5 +1,6 @@
 // The resources of an update as a tree that grows with the engine's events.
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
+import { nameOf, typeOf } from "../base/urn";
 
 /** Where a resource stands. `same`: it was as it should be. */
 export type ResourceState = "running" | "done" | "same" | "failed";
@@ -47,11 +48,10 @@ export class ResourceTree {
     const known = this.nodes.get(urn);
     // An interrupted or failed step stays failed, whatever the engine reports of it afterwards.
     const next = known?.state === "failed" ? "failed" : state;
-    const [, , types = "", ...names] = urn.split("::");
     const node = known ?? {
       urn,
-      type: types.split("$").at(-1) ?? types,
-      name: names.join("::"),
+      type: typeOf(urn),
+      name: nameOf(urn),
       parent: metadata.new?.parent ?? metadata.old?.parent ?? "",
       op,
       state: next,

@@ -8,6 +8,7 @@ import type { OpenStack } from "../engine/open-stack";
 import { runOperation } from "../engine/operation";
 import type { StackOptions } from "../base/stack-options";
 import { readState, type State, type StateResource, writeState } from "../base/state";
+import { nameOf } from "../base/urn";
 
 /** What became of a creation that was under way. */
 interface Found {
@@ -28,7 +29,7 @@ export async function resumeUpdate(opened: OpenStack, options: StackOptions): Pr
   const pending = state.pending_operations;
   if (pending.length === 0) return;
   for (const { resource, type } of pending) {
-    options.say?.(`an earlier run ended while ${type} ${nameOf(resource)} (${resource.type})`);
+    options.say?.(`an earlier run ended while ${type} ${nameOf(resource.urn)} (${resource.type})`);
   }
   const creating = pending
     .filter(({ type, resource }) => type === "creating" && !resource.type.startsWith("pulumi:"))
@@ -49,7 +50,7 @@ export async function takeOverCreated(
   creating: readonly StateResource[],
 ): Promise<void> {
   for (const resource of creating)
-    options.say?.(`no answer came to the creation of ${nameOf(resource)} (${resource.type})`);
+    options.say?.(`no answer came to the creation of ${nameOf(resource.urn)} (${resource.type})`);
   const state = await readState(opened.stack);
   await repair(opened, options, state, { creating, deleting: [] });
 }
@@ -65,8 +66,8 @@ async function repair(
   for (const { resource, id } of found) {
     options.say?.(
       id === undefined
-        ? `${nameOf(resource)} does not exist: it will be created`
-        : `${nameOf(resource)}, if it exists, is ${id}: it is taken into the state`,
+        ? `${nameOf(resource.urn)} does not exist: it will be created`
+        : `${nameOf(resource.urn)}, if it exists, is ${id}: it is taken into the state`,
     );
   }
   const adopted = found.flatMap(({ resource, id }) => (id === undefined ? [] : [{ ...resource, id }]));
@@ -112,11 +113,7 @@ function ambiguous(resource: StateResource, ids: readonly string[]): ExplainedEr
   return new ExplainedError(
     "pending-operation",
     EXIT.updateFailed,
-    `an earlier run ended while creating ${nameOf(resource)} (${resource.type}), and ${ids.join(" and ")} may be it: ` +
+    `an earlier run ended while creating ${nameOf(resource.urn)} (${resource.type}), and ${ids.join(" and ")} may be it: ` +
       `delete those that are not, or name the right one with \`pulumi refresh --import-pending-creates\` (${resource.urn})`,
   );
-}
-
-function nameOf({ urn }: StateResource): string {
-  return urn.split("::").slice(3).join("::");
 }

@@ -1,6 +1,7 @@
 // The gates: what an update must not do unless it is said that exactly this is wanted. Pure rules over a preview.
 import { formatQuantity } from "../../swap/quantity";
-import { typeChain, type ResourceChange } from "../base/changes";
+import type { ResourceChange } from "../base/changes";
+import { typeChain } from "../base/urn";
 import type { SwapUse } from "../cluster/swap-in-use";
 import { CLUSTER_TYPE, poolChanges, type PoolChange } from "./pool-changes";
 

@@ -1,5 +1,6 @@
 // A wrong stack config ends the program before the engine has any resource but the Stack.
 import assert from "node:assert/strict";
+import { typeOf } from "../../automation/base/urn";
 import { NAMESPACE } from "../../config/namespace";
 import { badConfigs } from "../config/bad-configs";
 import { validConfig, withChanges } from "../config/configs";
@@ -19,7 +20,7 @@ describe("wrong stack configs on the real engine", () => {
         for (const { ids } of faults) for (const id of ids) assert.ok(error.message.includes(`[${id}]`), id);
         return true;
       });
-      const types = (await stack.resources(config)).map((urn) => urn.split("::")[2]);
+      const types = (await stack.resources(config)).map(typeOf);
       assert.deepEqual(
         types.filter((type) => type !== "pulumi:pulumi:Stack"),
         [],

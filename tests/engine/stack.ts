@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import { z } from "zod";
+import { nameOf } from "../../automation/base/urn";
 import { findPulumiCli } from "../../automation/engine/pulumi-cli";
 import { openSandboxStack, type SandboxStack } from "../../automation/try/sandbox-stack";
 
@@ -110,5 +111,5 @@ function outcome(events: readonly EngineEvent[], outputs: Outcome["outputs"]): O
 }
 
 function toStep({ op, type, urn, old, new: created }: StepMetadata): Step {
-  return { op, type, name: urn.split("::").at(-1) ?? "", oldInputs: old?.inputs, newInputs: created?.inputs };
+  return { op, type, name: nameOf(urn), oldInputs: old?.inputs, newInputs: created?.inputs };
 }
