@@ -1,32 +1,22 @@
 // destroy: the nodes are drained, then everything goes.
 import { CommandError } from "@pulumi/pulumi/automation";
 import { countChanges, type ChangeKind } from "./base/changes";
-import { onCluster } from "./cluster/failure";
-import { drain, type DrainResult } from "./drain/node-pools";
 import { ExplainedError } from "./base/errors";
 import { EXIT } from "./base/exit-codes";
-import { explainCli } from "./engine/failure";
-import { kubeconfigOf } from "./cluster/kubeconfig";
-import { withStack, type OpenStack } from "./engine/open-stack";
-import { findOrphans, type Orphan } from "./recovery/orphans";
-import { runOperation } from "./engine/operation";
-import { NODE_POOL_TYPE } from "./review/pool-changes";
-import { demandName, RefusedError } from "./review/refusal";
-import { resumeUpdate } from "./recovery/resume";
 import type { StackOptions } from "./base/stack-options";
 import { readState, writeState } from "./base/state";
+import { drainPools, type DrainOptions } from "./drain/drain";
+import type { DrainResult } from "./drain/node-pools";
+import { explainCli } from "./engine/failure";
+import { withStack, type OpenStack } from "./engine/open-stack";
+import { runOperation } from "./engine/operation";
 import { defaultMessage } from "./engine/update-message";
-
-/** What a drain takes. */
-export interface DrainStackOptions extends StackOptions {
-  /** Names of the pools. Default: every pool of the stack. */
-  readonly pools?: readonly string[] | undefined;
-  /** Seconds until what is left is reported. Default: 3600. */
-  readonly deadlineSeconds?: number | undefined;
-}
+import { findOrphans, type Orphan } from "./recovery/orphans";
+import { resumeUpdate } from "./recovery/resume";
+import { demandName, RefusedError } from "./review/refusal";
 
 /** What a destroy takes. */
-export interface DestroyOptions extends DrainStackOptions {
+export interface DestroyOptions extends DrainOptions {
   /** Whether nodes are drained, and watched meanwhile, before anything else is destroyed. Default: true. */
   readonly drain?: boolean | undefined;
   /** The stack's name, which a protected stack wants repeated. */
@@ -40,19 +30,6 @@ export interface DestroyResult {
   /** What the cluster's controllers left in the account; null when it was not theirs to take along, or could not be listed. */
   readonly orphans: readonly Orphan[] | null;
   readonly seconds: number;
-}
-
-const DEADLINE_SECONDS = 3600;
-
-/**
- * Drains the nodes of pools by a destroy of their NodePools through the engine; the pools come back with the next update.
- * @throws ExplainedError when the stack is missing, the cluster cannot be read, or the engine fails
- */
-export async function drainStack(options: DrainStackOptions): Promise<DrainResult> {
-  return withStack(options, "fail", async (opened) => {
-    await resumeUpdate(opened, options);
-    return drainPools(opened, options);
-  });
 }
 
 /**
@@ -95,31 +72,6 @@ async function listOrphans({ stack, settings }: OpenStack, { say }: StackOptions
     say?.(`what is left in the account could not be listed: ${explainCli(error, stack.name).message}`);
     return null;
   }
-}
-
-async function drainPools(opened: OpenStack, options: DrainStackOptions): Promise<DrainResult> {
-  const { stack, engine } = opened;
-  const { resources } = await readState(stack);
-  const nodePools = resources
-    .filter(({ type }) => type === NODE_POOL_TYPE)
-    .map(({ urn, id = "" }) => ({ urn, pool: id.split("/").at(-1) ?? id }))
-    .filter(({ pool }) => options.pools?.includes(pool) ?? true);
-  if (nodePools.length === 0) return { drained: true, remaining: [], controller: null };
-  const kubeconfig = await kubeconfigOf(stack);
-  return onCluster(EXIT.updateFailed, async () =>
-    drain({
-      pools: nodePools.map(({ pool }) => pool),
-      kubeconfig,
-      deadlineSeconds: options.deadlineSeconds ?? DEADLINE_SECONDS,
-      onProgress: options.say,
-      signal: options.signal,
-      destroyNodePools: async (signal) => {
-        await runOperation(opened, { ...options, signal }, "drain", async (hooks) =>
-          stack.destroy({ ...engine, ...hooks, target: nodePools.map(({ urn }) => urn) }),
-        );
-      },
-    }),
-  );
 }
 
 /** Takes Pulumi's protection off for this destroy; an update puts it on again as long as the config says `protect`. */

@@ -2,13 +2,8 @@
 export { ConfigError } from "../config/catalogue/problems";
 export type { ChangeKind, ResourceChange } from "./base/changes";
 export type { ConfigOverrides } from "./base/override";
-export {
-  destroy,
-  drainStack as drain,
-  type DestroyOptions,
-  type DestroyResult,
-  type DrainStackOptions as DrainOptions,
-} from "./destroy";
+export { destroy, type DestroyOptions, type DestroyResult } from "./destroy";
+export { drain, type DrainOptions } from "./drain/drain";
 export type { DrainResult, RemainingNodeClaim } from "./drain/node-pools";
 export { ExplainedError } from "./base/errors";
 export { EXIT, type ExitCode } from "./base/exit-codes";
@@ -23,7 +18,7 @@ export { reviewMarkdown } from "./review/markdown";
 export type { JudgedRefusal, PoolOutlook, Review, ReviewOptions } from "./review/review";
 export type { OperationName, OperationProgress, StackOptions } from "./base/stack-options";
 export { up, type UpOptions, type UpResult } from "./up";
-export type { CanaryVerdict } from "./verify/canary";
+export type { CanaryOptions, CanaryVerdict } from "./verify/canary";
 export type { NodeVerdict } from "./verify/judgement";
-export type { CanaryOptions, PoolVerdict, VerifyResult } from "./verify/pools";
-export { verifyStack as verify, type VerifyStackOptions as VerifyOptions } from "./verify/verify";
+export type { PoolVerdict, VerifyResult } from "./verify/pools";
+export { verify, type VerifyOptions } from "./verify/verify";

@@ -3,14 +3,15 @@
 // for `predict` without a cluster.
 import type * as functions from "./sdk-functions";
 
-export { destroy, drainStack } from "../destroy";
+export { destroy } from "../destroy";
+export { drain } from "../drain/drain";
 export { outputs } from "../outputs";
 export { readCluster } from "../predict/cluster";
 export { preview } from "../preview";
 export { showGroup } from "../engine/progress";
 export { refresh } from "../refresh";
 export { up } from "../up";
-export { verifyStack } from "../verify/verify";
+export { verify } from "../verify/verify";
 
 /** Loads this file. */
 export type LoadFunctions = () => typeof functions;

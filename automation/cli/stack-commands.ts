@@ -95,7 +95,7 @@ export function addStackCommands(program: Command, load: LoadFunctions, end: (co
         },
       ) => {
         const { wait: waitSeconds, allowDegraded, canary, canaryImage: image, kubeconfig: kubeconfigFile } = flags;
-        const result = await load().verifyStack({
+        const result = await load().verify({
           ...stackOptions(flags, load),
           waitSeconds,
           allowDegraded,
@@ -115,7 +115,7 @@ export function addStackCommands(program: Command, load: LoadFunctions, end: (co
     .option("--pool <name>", "only this pool; can be repeated", collect, [])
     .option("--deadline <duration>", "report what is left after this time", seconds)
     .action(async (flags: CommonFlags & { readonly pool: readonly string[]; readonly deadline?: number }) => {
-      const result = await load().drainStack({
+      const result = await load().drain({
         ...stackOptions(flags, load),
         deadlineSeconds: flags.deadline,
         pools: flags.pool.length === 0 ? undefined : flags.pool,

@@ -1,11 +1,11 @@
-// drain: the nodes of pools go, by a destroy of the NodePools through the engine, and what holds them up is told.
+// Drains the nodes of pools by deleting their NodePools, and reports what blocks them.
 import { setTimeout } from "node:timers/promises";
 import { type ClusterAccess, ClusterConnection } from "../cluster/connection";
 import { explainNodeClaim } from "./blockers";
 import { controllerProblem, readDrain } from "./reader";
 
 /** What to drain, and until when. */
-export interface DrainOptions extends ClusterAccess {
+export interface DrainNodePoolsOptions extends ClusterAccess {
   /** Names of the pools. */
   readonly pools: readonly string[];
   /**
@@ -44,7 +44,7 @@ const PAUSE = 5000;
  * Drains. Can be run again at any time: what is gone already is no error.
  * @throws ClusterError when the cluster cannot be read, and what `destroyNodePools` throws
  */
-export async function drain(options: DrainOptions): Promise<DrainResult> {
+export async function drainNodePools(options: DrainNodePoolsOptions): Promise<DrainResult> {
   const cluster = new ClusterConnection(options);
   const abort = new AbortController();
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal]);

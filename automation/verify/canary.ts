@@ -6,8 +6,17 @@ import { predictedSwapLimit } from "../../swap/prediction";
 import { floorToPage, formatQuantity, KIB, MIB } from "../../swap/quantity";
 import { type ClusterConnection, ClusterError, isMissing } from "../cluster/connection";
 import { NODE_POOL_LABEL } from "../cluster/objects";
-import type { CanaryOptions } from "./pools";
 import type { Verdict } from "./judgement";
+
+/** How a canary is started. */
+export interface CanaryOptions {
+  /** Image with `cat`; default: busybox of ECR Public's copy of the Docker library. */
+  readonly image?: string | undefined;
+  /** Default: `default`. */
+  readonly namespace?: string | undefined;
+  /** Seconds until it must have run, a node to be launched included. Default: 600. */
+  readonly timeoutSeconds?: number | undefined;
+}
 
 /** What a canary saw. */
 export interface CanaryVerdict extends Verdict {

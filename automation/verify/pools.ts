@@ -1,6 +1,6 @@
-// verify: do the nodes of a running cluster have what the plan promised?
+// Checks that the nodes of a running cluster have what their plans promise.
 import { setTimeout } from "node:timers/promises";
-import { runCanary, type CanaryVerdict } from "./canary";
+import { runCanary, type CanaryOptions, type CanaryVerdict } from "./canary";
 import { type ClusterAccess, ClusterConnection } from "../cluster/connection";
 import {
   combine,
@@ -14,7 +14,7 @@ import {
 import { readPoolFacts } from "./reader";
 
 /** What to verify, and how patiently. */
-export interface VerifyOptions extends ClusterAccess {
+export interface VerifyPoolsOptions extends ClusterAccess {
   readonly pools: readonly PoolPromise[];
   /** Seconds to wait until everything is right; 0, the default, looks once. */
   readonly waitSeconds?: number | undefined;
@@ -24,16 +24,6 @@ export interface VerifyOptions extends ClusterAccess {
   readonly canary?: boolean | CanaryOptions | undefined;
   /** Told whenever the picture changes while it waits. */
   readonly onProgress?: ((line: string) => void) | undefined;
-}
-
-/** How a canary is started. */
-export interface CanaryOptions {
-  /** Image with `cat`; default: busybox of ECR Public's copy of the Docker library. */
-  readonly image?: string | undefined;
-  /** Default: `default`. */
-  readonly namespace?: string | undefined;
-  /** Seconds until it must have run, a node to be launched included. Default: 600. */
-  readonly timeoutSeconds?: number | undefined;
 }
 
 /** A pool: its verdict is the worst of its objects, its nodes and its canary. */
@@ -63,7 +53,7 @@ const PAUSE_SECONDS = 10;
  * needs `create`, `get` and `delete` on pods, and `get` on `pods/log`; with `list` on events it can say why a pod did not run.
  * @throws ClusterError when the cluster cannot be read
  */
-export async function verify(options: VerifyOptions): Promise<VerifyResult> {
+export async function verifyPools(options: VerifyPoolsOptions): Promise<VerifyResult> {
   const cluster = new ClusterConnection(options);
   const looked = await lookUntilRight(cluster, options);
   const { canary = false } = options;
@@ -83,7 +73,10 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   return toResult(withCanaries, options);
 }
 
-async function lookUntilRight(cluster: ClusterConnection, options: VerifyOptions): Promise<readonly PoolVerdict[]> {
+async function lookUntilRight(
+  cluster: ClusterConnection,
+  options: VerifyPoolsOptions,
+): Promise<readonly PoolVerdict[]> {
   const deadline = Date.now() + (options.waitSeconds ?? 0) * 1000;
   let told = "";
   for (;;) {
@@ -104,7 +97,7 @@ async function look(cluster: ClusterConnection, promise: PoolPromise): Promise<P
   return { pool, status: combine([objects, ...nodes]).status, reasons: objects.reasons, nodes, canary: null };
 }
 
-function toResult(pools: readonly PoolVerdict[], { allowDegraded = false }: VerifyOptions): VerifyResult {
+function toResult(pools: readonly PoolVerdict[], { allowDegraded = false }: VerifyPoolsOptions): VerifyResult {
   const accepted: readonly Status[] = allowDegraded ? ["right", "degraded"] : ["right"];
   return { ok: pools.every(({ status }) => accepted.includes(status)), pools };
 }

@@ -8,11 +8,11 @@ import { EXIT } from "../base/exit-codes";
 import { kubeconfigOf } from "../cluster/kubeconfig";
 import { withStack } from "../engine/open-stack";
 import type { StackOptions } from "../base/stack-options";
-import { verify, type VerifyOptions, type VerifyResult } from "./pools";
+import { verifyPools, type VerifyPoolsOptions, type VerifyResult } from "./pools";
 
 /** What a verification of a stack takes. */
-export interface VerifyStackOptions
-  extends StackOptions, Pick<VerifyOptions, "waitSeconds" | "allowDegraded" | "canary"> {
+export interface VerifyOptions
+  extends StackOptions, Pick<VerifyPoolsOptions, "waitSeconds" | "allowDegraded" | "canary"> {
   /** Kubeconfig to use instead of the stack's output. */
   readonly kubeconfigFile?: string | undefined;
 }
@@ -21,7 +21,7 @@ export interface VerifyStackOptions
  * Looks whether the nodes of a stack's cluster have what its config promises.
  * @throws ExplainedError when the stack is missing, or the cluster cannot be read
  */
-export async function verifyStack(options: VerifyStackOptions): Promise<VerifyResult> {
+export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   const { kubeconfigFile } = options;
   if (kubeconfigFile !== undefined && !existsSync(kubeconfigFile)) {
     throw new UsageError(`there is no kubeconfig ${kubeconfigFile}`);
@@ -29,7 +29,7 @@ export async function verifyStack(options: VerifyStackOptions): Promise<VerifyRe
   return withStack(options, "fail", async ({ stack, settings }) => {
     const kubeconfig = kubeconfigFile === undefined ? await kubeconfigOf(stack) : readFileSync(kubeconfigFile, "utf8");
     return onCluster(EXIT.verificationFailed, async () =>
-      verify({
+      verifyPools({
         pools: settings.pools.map(({ design }) => {
           const plan = planPool(design, settings.ami.architecture, settings.swapSettings);
           return { plan, userData: renderUserData(plan) };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { ClusterError } from "../../../automation/cluster/connection";
-import { verify } from "../../../automation/verify/pools";
+import { verifyPools } from "../../../automation/verify/pools";
 import { inNamespace, type ApiObject } from "./api";
 import type { Scenario } from "../scenario";
 import { onCluster } from "./scenario";
@@ -62,7 +62,7 @@ function optionsOf(cluster: TestCluster, timeoutSeconds = 60) {
 async function reads(cluster: TestCluster): Promise<void> {
   await addNamespace(cluster);
   await cluster.addNode({ name: "ebs-1", pool: "ebs" });
-  const [result, canary] = await Promise.all([verify(optionsOf(cluster)), runCanary(cluster, String(PROMISED))]);
+  const [result, canary] = await Promise.all([verifyPools(optionsOf(cluster)), runCanary(cluster, String(PROMISED))]);
   assert.deepEqual(result.pools[0]?.canary, {
     status: "right",
     reasons: [],
@@ -86,7 +86,7 @@ async function reads(cluster: TestCluster): Promise<void> {
 async function findsNone(cluster: TestCluster): Promise<void> {
   await addNamespace(cluster);
   await cluster.addNode({ name: "ebs-1", pool: "ebs" });
-  const [result] = await Promise.all([verify(optionsOf(cluster)), runCanary(cluster, "0")]);
+  const [result] = await Promise.all([verifyPools(optionsOf(cluster)), runCanary(cluster, "0")]);
   assert.equal(result.ok, false);
   assert.equal(result.pools[0]?.status, "failed");
   assert.match(result.pools[0].canary?.reasons.join() ?? "", /may swap 0 bytes instead of 65003520/);
@@ -96,7 +96,7 @@ async function findsNone(cluster: TestCluster): Promise<void> {
 async function doesNotRun(cluster: TestCluster): Promise<void> {
   await addNamespace(cluster);
   const [result] = await Promise.all([
-    verify(optionsOf(cluster, 3)),
+    verifyPools(optionsOf(cluster, 3)),
     waitForCanary(cluster).then(async ({ metadata }) => {
       const message = "0/3 nodes are available";
       const conditions = [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }];
@@ -111,7 +111,7 @@ async function doesNotRun(cluster: TestCluster): Promise<void> {
 async function isInterrupted(cluster: TestCluster): Promise<void> {
   await addNamespace(cluster);
   const abort = new AbortController();
-  const verified = verify({ ...optionsOf(cluster), signal: abort.signal });
+  const verified = verifyPools({ ...optionsOf(cluster), signal: abort.signal });
   await waitForCanary(cluster);
   abort.abort();
   await assert.rejects(verified, { name: "AbortError" });
@@ -121,7 +121,7 @@ async function isInterrupted(cluster: TestCluster): Promise<void> {
 async function isRefused(cluster: TestCluster): Promise<void> {
   const { canary, ...options } = optionsOf(cluster);
   await assert.rejects(
-    verify({ ...options, canary: { ...canary, namespace: "nowhere" } }),
+    verifyPools({ ...options, canary: { ...canary, namespace: "nowhere" } }),
     (error) => error instanceof ClusterError && error.message.startsWith("cannot start a canary in nowhere: 404 "),
   );
 }

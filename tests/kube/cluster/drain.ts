@@ -2,7 +2,7 @@
 // the test is Karpenter.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
-import { drain, type DrainResult } from "../../../automation/drain/node-pools";
+import { drainNodePools, type DrainResult } from "../../../automation/drain/node-pools";
 import { inNamespace, PATHS, RefusedError } from "./api";
 import { Karpenter } from "./karpenter";
 import type { Scenario } from "../scenario";
@@ -46,7 +46,7 @@ async function drainPool(
 ): Promise<Drained> {
   const lines: string[] = [];
   const doing: Promise<void>[] = [];
-  const result = await drain({
+  const result = await drainNodePools({
     kubeconfig: cluster.kubeconfig,
     pools: ["ebs"],
     destroyNodePools: destroyer(cluster, ["ebs"]),
@@ -213,9 +213,12 @@ async function failsWithTheEngine(cluster: TestCluster): Promise<void> {
   await onNode(cluster, async () => {
     const options = { kubeconfig: cluster.kubeconfig, pools: ["ebs"], deadlineSeconds: 60 };
     const failure = new Error("the engine failed");
-    await assert.rejects(drain({ ...options, destroyNodePools: async () => Promise.reject(failure) }), failure);
+    await assert.rejects(
+      drainNodePools({ ...options, destroyNodePools: async () => Promise.reject(failure) }),
+      failure,
+    );
     const abort = new AbortController();
-    const aborted = drain({
+    const aborted = drainNodePools({
       ...options,
       signal: abort.signal,
       destroyNodePools: async (signal) => wait(60_000, undefined, { signal }),

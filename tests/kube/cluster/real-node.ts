@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { verify } from "../../../automation/verify/pools";
+import { verifyPools } from "../../../automation/verify/pools";
 import { GIB, PAGE_BYTES } from "../../../swap/quantity";
 import { inMachine } from "../../boot/exercises";
 import { assertSwapOn } from "../../boot/expectations";
@@ -48,7 +48,11 @@ END`;
 /** What verify says of the node, once the canary has run. */
 async function verifyNode(cluster: TestCluster) {
   const { kubeconfig } = cluster;
-  return verify({ kubeconfig, pools: cluster.promises(POOL), canary: { image: CANARY_IMAGE, timeoutSeconds: 300 } });
+  return verifyPools({
+    kubeconfig,
+    pools: cluster.promises(POOL),
+    canary: { image: CANARY_IMAGE, timeoutSeconds: 300 },
+  });
 }
 
 async function exercise(cluster: TestCluster, machine: Machine): Promise<string> {

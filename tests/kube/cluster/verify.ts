@@ -5,7 +5,7 @@ import { ClusterError } from "../../../automation/cluster/connection";
 import { countNodes } from "../../../automation/cluster/nodes";
 import { ClusterConnection } from "../../../automation/cluster/connection";
 import { readSwapUse } from "../../../automation/cluster/swap-in-use";
-import { verify, type VerifyResult } from "../../../automation/verify/pools";
+import { verifyPools, type VerifyResult } from "../../../automation/verify/pools";
 import { GIB, MIB } from "../../../swap/quantity";
 import { inNamespace, PATHS } from "./api";
 import type { TestCluster } from "./test-cluster";
@@ -22,7 +22,10 @@ function nodeOf({ pools }: VerifyResult, name: string): readonly [string, ...str
 async function right(cluster: TestCluster): Promise<void> {
   await cluster.addNode({ name: "ebs-1", pool: "ebs" });
   await cluster.addNode({ name: "store-1", pool: "instance-store" });
-  const result = await verify({ kubeconfig: cluster.kubeconfig, pools: cluster.promises("ebs", "instance-store") });
+  const result = await verifyPools({
+    kubeconfig: cluster.kubeconfig,
+    pools: cluster.promises("ebs", "instance-store"),
+  });
   assert.equal(result.ok, true, JSON.stringify(result));
   assert.deepEqual(
     result.pools.map(({ pool, status, reasons, canary }) => ({ pool, status, reasons, canary })),
@@ -41,8 +44,8 @@ async function wrong(cluster: TestCluster): Promise<void> {
   await cluster.addNode({ name: "cut", pool: "ebs", swapCapacity: 12 * GIB });
   await cluster.addNode({ name: "later-rung", pool: "instance-store", backing: "root-volume" });
   const degraded = { kubeconfig: cluster.kubeconfig, pools: cluster.promises("ebs", "instance-store") };
-  assert.equal((await verify(degraded)).ok, false);
-  assert.equal((await verify({ ...degraded, allowDegraded: true })).ok, true);
+  assert.equal((await verifyPools(degraded)).ok, false);
+  assert.equal((await verifyPools({ ...degraded, allowDegraded: true })).ok, true);
 
   await cluster.addNode({ name: "none", pool: "instance-store", backing: "none", swapCapacity: null });
   await cluster.addNode({ name: "unlabelled", pool: "ebs", backing: null });
@@ -51,7 +54,7 @@ async function wrong(cluster: TestCluster): Promise<void> {
   await cluster.addNode({ name: "no-swap", pool: "ebs", kubelet: { memorySwap: {}, failSwapOn: true } });
   await cluster.addNode({ name: "earlier", pool: "ebs", hash: "then" });
   await cluster.addNodeClaim({ name: "launching", pool: "ebs" });
-  const result = await verify({ ...degraded, allowDegraded: true });
+  const result = await verifyPools({ ...degraded, allowDegraded: true });
   assert.equal(result.ok, false);
   const expected: Readonly<Record<string, readonly [string, ...RegExp[]]>> = {
     cut: ["degraded", /12Gi instead of 31457276Ki/],
@@ -78,18 +81,18 @@ async function objects(cluster: TestCluster): Promise<void> {
   const path = `${PATHS.nodeClasses}/ebs`;
   const options = { kubeconfig: cluster.kubeconfig, pools: cluster.promises("ebs") };
   await cluster.api.patch(path, { spec: { userData: "MIME-Version: 1.0" } });
-  const [changed] = (await verify(options)).pools;
+  const [changed] = (await verifyPools(options)).pools;
   assert.match(
     changed?.reasons.join("\n") ?? "",
     /^Karpenter has not looked at EC2NodeClass ebs .*\n.*not up to date$/,
   );
   await cluster.setConditions(path, ["Ready"]);
-  assert.deepEqual((await verify(options)).pools[0]?.reasons.length, 1);
+  assert.deepEqual((await verifyPools(options)).pools[0]?.reasons.length, 1);
   await cluster.api.patch(path, { spec: { userData: cluster.pool("ebs").files["userdata.mime"] } });
   await cluster.setConditions(path, ["Ready"]);
-  assert.equal((await verify(options)).ok, true);
+  assert.equal((await verifyPools(options)).ok, true);
   const absent = cluster.promises("ebs").map(({ plan, userData }) => ({ plan: { ...plan, pool: "absent" }, userData }));
-  assert.deepEqual((await verify({ ...options, pools: absent })).pools[0]?.reasons, [
+  assert.deepEqual((await verifyPools({ ...options, pools: absent })).pools[0]?.reasons, [
     "there is no EC2NodeClass absent in the cluster",
     "there is no NodePool absent in the cluster",
   ]);
@@ -105,17 +108,17 @@ async function waits(cluster: TestCluster): Promise<void> {
     onProgress: (line: string) => lines.push(line),
   };
   const [result] = await Promise.all([
-    verify({ ...options, waitSeconds: 120 }),
+    verifyPools({ ...options, waitSeconds: 120 }),
     wait(500).then(async () => cluster.setNode(late)),
   ]);
   assert.equal(result.ok, true);
   assert.match(lines.join("\n"), /^ebs: 0 of 1 nodes right, late is not Ready: container runtime is down$/);
 
   await cluster.setNode({ ...late, ready: false });
-  assert.equal((await verify({ ...options, waitSeconds: 1 })).ok, false);
+  assert.equal((await verifyPools({ ...options, waitSeconds: 1 })).ok, false);
 
   const abort = new AbortController();
-  const waiting = verify({ ...options, waitSeconds: 120, signal: abort.signal });
+  const waiting = verifyPools({ ...options, waitSeconds: 120, signal: abort.signal });
   await wait(500);
   abort.abort();
   await assert.rejects(waiting, { name: "AbortError" });
@@ -126,9 +129,9 @@ async function olderKubelet(cluster: TestCluster): Promise<void> {
   const swap = { swapAvailableBytes: 20 * GIB, swapUsageBytes: 10 * GIB };
   await cluster.addNode({ ...older, answers: { "stats/summary": { node: { swap } } } });
   const options = { kubeconfig: cluster.kubeconfig, pools: cluster.promises("ebs") };
-  assert.equal((await verify(options)).ok, true);
+  assert.equal((await verifyPools(options)).ok, true);
   await cluster.setNode({ ...older, answers: { "stats/summary": { node: {} } } });
-  assert.match(nodeOf(await verify(options), "older").join(), /saw no swap when it started/);
+  assert.match(nodeOf(await verifyPools(options), "older").join(), /saw no swap when it started/);
 }
 
 async function swapUse(cluster: TestCluster): Promise<void> {
@@ -186,7 +189,7 @@ async function swapUse(cluster: TestCluster): Promise<void> {
 async function refused(cluster: TestCluster): Promise<void> {
   const pools = cluster.promises("ebs");
   await assert.rejects(
-    verify({ kubeconfig: cluster.kubeconfigOf("nobody"), pools }),
+    verifyPools({ kubeconfig: cluster.kubeconfigOf("nobody"), pools }),
     (error) => error instanceof ClusterError && /^cannot .*: 401 Unauthorized$/.test(error.message),
   );
   await cluster.api.create(inNamespace("default", "serviceaccounts"), { metadata: { name: "reader" } });
@@ -194,12 +197,12 @@ async function refused(cluster: TestCluster): Promise<void> {
   const status: unknown = made["status"];
   const token = typeof status === "object" && status !== null ? String(Reflect.get(status, "token")) : "";
   await assert.rejects(
-    verify({ kubeconfig: cluster.kubeconfigOf(token), pools }),
+    verifyPools({ kubeconfig: cluster.kubeconfigOf(token), pools }),
     (error) =>
       error instanceof ClusterError && /403 .*serviceaccount:default:reader.* cannot (?:get|list)/.test(error.message),
   );
   await assert.rejects(
-    verify({ kubeconfig: "clusters: []", pools }),
+    verifyPools({ kubeconfig: "clusters: []", pools }),
     (error) =>
       error instanceof ClusterError && error.message.startsWith("the kubeconfig cannot be used: No active cluster"),
   );

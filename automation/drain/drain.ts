@@ -1,0 +1,58 @@
+// drain for a stack: the NodePools are destroyed through its engine, and its cluster is watched meanwhile.
+import { EXIT } from "../base/exit-codes";
+import type { StackOptions } from "../base/stack-options";
+import { readState } from "../base/state";
+import { onCluster } from "../cluster/failure";
+import { kubeconfigOf } from "../cluster/kubeconfig";
+import { withStack, type OpenStack } from "../engine/open-stack";
+import { runOperation } from "../engine/operation";
+import { resumeUpdate } from "../recovery/resume";
+import { NODE_POOL_TYPE } from "../review/pool-changes";
+import { drainNodePools, type DrainResult } from "./node-pools";
+
+/** What a drain takes. */
+export interface DrainOptions extends StackOptions {
+  /** Names of the pools. Default: every pool of the stack. */
+  readonly pools?: readonly string[] | undefined;
+  /** Seconds until what is left is reported. Default: 3600. */
+  readonly deadlineSeconds?: number | undefined;
+}
+
+const DEADLINE_SECONDS = 3600;
+
+/**
+ * Drains the nodes of pools by a destroy of their NodePools through the engine; the pools come back with the next update.
+ * @throws ExplainedError when the stack is missing, the cluster cannot be read, or the engine fails
+ */
+export async function drain(options: DrainOptions): Promise<DrainResult> {
+  return withStack(options, "fail", async (opened) => {
+    await resumeUpdate(opened, options);
+    return drainPools(opened, options);
+  });
+}
+
+/** Drains pools of a stack that is open and has no operations under way. */
+export async function drainPools(opened: OpenStack, options: DrainOptions): Promise<DrainResult> {
+  const { stack, engine } = opened;
+  const { resources } = await readState(stack);
+  const nodePools = resources
+    .filter(({ type }) => type === NODE_POOL_TYPE)
+    .map(({ urn, id = "" }) => ({ urn, pool: id.split("/").at(-1) ?? id }))
+    .filter(({ pool }) => options.pools?.includes(pool) ?? true);
+  if (nodePools.length === 0) return { drained: true, remaining: [], controller: null };
+  const kubeconfig = await kubeconfigOf(stack);
+  return onCluster(EXIT.updateFailed, async () =>
+    drainNodePools({
+      pools: nodePools.map(({ pool }) => pool),
+      kubeconfig,
+      deadlineSeconds: options.deadlineSeconds ?? DEADLINE_SECONDS,
+      onProgress: options.say,
+      signal: options.signal,
+      destroyNodePools: async (signal) => {
+        await runOperation(opened, { ...options, signal }, "drain", async (hooks) =>
+          stack.destroy({ ...engine, ...hooks, target: nodePools.map(({ urn }) => urn) }),
+        );
+      },
+    }),
+  );
+}
