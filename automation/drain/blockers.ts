@@ -1,7 +1,7 @@
 // Why a NodeClaim that is being deleted is still there: facts in, reasons out.
 // What Karpenter waits for: https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/controllers/node/termination/controller.go,
 // which pods it evicts: https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/utils/pod/scheduling.go
-import { parseDuration } from "../../swap/duration";
+import { readNanoseconds } from "../../swap/duration";
 import type { NodeClaim } from "../cluster/objects";
 
 /** A pod of a node that is being drained. */
@@ -126,13 +126,16 @@ function isWaitedFor({ phase, isMirror, tolerations, deletionTimestamp }: PodFac
   return !tolerates && !stuck;
 }
 
-/** The annotation is `true`, or a duration for which a pod is protected after its start. */
+/**
+ * The annotation is `true`, or a positive duration for which a pod is protected after its start. Karpenter ignores any
+ * other value (`IsDoNotDisruptActive`).
+ */
 function isProtected({ doNotDisrupt, startTime }: PodFacts, now: Date): boolean {
   if (doNotDisrupt === undefined) return false;
   if (doNotDisrupt === "true") return true;
-  const seconds = parseDuration(doNotDisrupt);
-  if (seconds <= 0) return false;
-  return startTime === undefined || now.getTime() - startTime.getTime() < seconds * 1000;
+  const nanoseconds = readNanoseconds(doNotDisrupt);
+  if (nanoseconds === undefined || nanoseconds <= 0n) return false;
+  return startTime === undefined || now.getTime() - startTime.getTime() < Number(nanoseconds) / 1e6;
 }
 
 function explainVolumes({ attachedVolumes, nodeClaim }: DrainFacts): readonly string[] {

@@ -1,7 +1,7 @@
 // Single values of the stack config: each a zod schema that names the problem of the catalogue it reports.
 import { Address4 } from "ip-address";
 import { z } from "zod";
-import { parseDuration } from "../../swap/duration";
+import { readNanoseconds } from "../../swap/duration";
 import { formatQuantity, GIB, isQuantity, MIB, parseQuantity } from "../../swap/quantity";
 import type { SwapSize } from "../../swap/size";
 import { isLabelValue, whyNotLabelKey } from "./label";
@@ -13,7 +13,7 @@ import type { ProblemParameters } from "../catalogue/problems";
 export const MOST_SWAP_BYTES = 16_384 * GIB;
 
 /** 290 years; Go's durations end at 292. */
-const MOST_SECONDS = 290 * 365 * 86_400;
+const MOST_NANOSECONDS = 290n * 365n * 86_400_000_000_000n;
 
 /** A text that `accepts` says yes to; otherwise the problem `id`. */
 function text(id: ProblemId, accepts: (value: string) => boolean, parameters: ProblemParameters = {}) {
@@ -145,7 +145,8 @@ export function labelKey(id: "label-key" | "taint-key" | "requirement-key") {
 
 /** Karpenter could not read an object with more nanoseconds than 64 bits hold, nor any other of its kind. */
 function isDuration(value: string): boolean {
-  return /^(\d+(s|m|h))+$/.test(value) && parseDuration(value) <= MOST_SECONDS;
+  const nanoseconds = readNanoseconds(value);
+  return /^(\d+(s|m|h))+$/.test(value) && nanoseconds !== undefined && nanoseconds <= MOST_NANOSECONDS;
 }
 
 /** 1 to 400 percent: beyond four times its RAM a node only waits for its disk. */
