@@ -9,3 +9,8 @@ export function say(line: string): void {
 export function writeJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
+
+/** Several lines for people. */
+export function sayAll(lines: readonly string[]): void {
+  for (const line of lines) say(line);
+}

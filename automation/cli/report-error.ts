@@ -1,5 +1,6 @@
 // The end of a command that failed: its error in words or as a document, and its exit code.
 import { ConfigError, formatProblem } from "../../config/catalogue/problems";
+import { formatManifestProblem, ManifestError } from "../../workload/problem";
 import { ExplainedError } from "../base/errors";
 import { EXIT, type ExitCode } from "../base/exit-codes";
 import { say, writeJson } from "../base/output";
@@ -9,6 +10,11 @@ export function reportError(error: unknown, json: boolean): ExitCode {
   if (error instanceof ConfigError) {
     if (json) writeJson({ problems: error.problems });
     for (const problem of error.problems) say(`${problem.severity}: ${formatProblem(problem)}`);
+    return EXIT.usage;
+  }
+  if (error instanceof ManifestError) {
+    if (json) writeJson({ problems: error.problems });
+    for (const problem of error.problems) say(`error: ${formatManifestProblem(problem)}`);
     return EXIT.usage;
   }
   if (error instanceof ExplainedError) {
