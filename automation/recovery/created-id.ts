@@ -1,5 +1,7 @@
-// The id that a resource has if its creation came through, told by what was asked for: for resources whose creation was
-// under way when a run was killed.
+// The id that a resource has if its creation came through, derived from its inputs: for resources whose creation was under
+// way when a run was killed. The id goes into the state, and a refresh reads the resource with it and its inputs; so these
+// are the provider's resource ids, which for routes and event targets differ from those that an import takes.
+import { crc32 } from "node:zlib";
 import { valueAt } from "../../config/value-at";
 import type { StateResource } from "../base/state";
 
@@ -17,23 +19,48 @@ const joined =
   (input) =>
     names.map(input).join(separator);
 
-/** Ids as the AWS provider makes them: https://www.pulumi.com/registry/packages/aws/api-docs/, each under "Import". */
+/** A queue's URL is what SQS answers: https://docs.aws.amazon.com/general/latest/gr/sqs-service.html */
+function queueUrl(input: (name: string) => string, { partition, region, account }: Place): string {
+  const domain = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  return `https://sqs.${region}.${domain}/${account}/${input("name")}`;
+}
+
+/** Rules and targets of the default event bus are without its name. */
+function onBus(separator: string, ...names: readonly string[]): Derivation {
+  return (input) => {
+    const bus = input("eventBusName");
+    return [...(bus === "" || bus === "default" ? [] : [bus]), ...names.map(input)].join(separator);
+  };
+}
+
+/** AWS has no ids of routes: the provider makes one of the table and a hash of the destination. */
+function routeId(input: (name: string) => string): string {
+  const destination =
+    input("destinationCidrBlock") || input("destinationIpv6CidrBlock") || input("destinationPrefixListId");
+  return `r-${input("routeTableId")}${crc32(destination)}`;
+}
+
+/**
+ * Ids as the provider sets them (`SetId`), in the service's folder below
+ * https://github.com/hashicorp/terraform-provider-aws/tree/v6.34.0/internal/service: iam/{role,policy,role_policy_attachment}.go,
+ * sqs/{queue,attribute_funcs}.go, events/{rule,target}.go, eks/{cluster,id,access_entry,access_policy_association}.go and
+ * ec2/id.go with create/hashcode.go.
+ */
 const DERIVED: Readonly<Record<string, Derivation>> = {
   "aws:iam/role:Role": joined("", "name"),
   "aws:iam/policy:Policy": (input, { partition, account }) =>
     `arn:${partition}:iam::${account}:policy${input("path") || "/"}${input("name")}`,
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": joined("/", "role", "policyArn"),
-  "aws:sqs/queue:Queue": (input, { region, account }) =>
-    `https://sqs.${region}.amazonaws.com/${account}/${input("name")}`,
+  "aws:sqs/queue:Queue": queueUrl,
   "aws:sqs/queuePolicy:QueuePolicy": joined("", "queueUrl"),
-  "aws:cloudwatch/eventRule:EventRule": joined("", "name"),
-  "aws:cloudwatch/eventTarget:EventTarget": joined("-", "rule", "targetId"),
+  "aws:cloudwatch/eventRule:EventRule": onBus("/", "name"),
+  "aws:cloudwatch/eventTarget:EventTarget": onBus("-", "rule", "targetId"),
   "aws:eks/cluster:Cluster": joined("", "name"),
   "aws:eks/nodeGroup:NodeGroup": joined(":", "clusterName", "nodeGroupName"),
   "aws:eks/addon:Addon": joined(":", "clusterName", "addonName"),
   "aws:eks/accessEntry:AccessEntry": joined(":", "clusterName", "principalArn"),
   "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": joined("#", "clusterName", "principalArn", "policyArn"),
-  "aws:ec2/route:Route": (input) => `r-${input("routeTableId")}-${input("destinationCidrBlock")}`,
+  "aws:ec2/route:Route": routeId,
   "kubernetes:helm.sh/v3:Release": (input) => [input("namespace"), input("name")].filter(Boolean).join("/"),
 };
 

@@ -1,4 +1,5 @@
 // Amazon VPC: route tables, routes, and which subnet follows which table.
+import { crc32 } from "node:zlib";
 import { account, arnOf, newId } from "../provider/account";
 import { inExistingVpc, networkOf, subnetExists, tableExists } from "./network-references";
 import { awsDocs, awsTypes, ec2Errors } from "./types";
@@ -29,9 +30,9 @@ const routeTable: ResourceKind = {
   make: (id) => ({ outputs: { arn: arnOf("ec2", `route-table/${id}`), ownerId: account.id } }),
 };
 
+/** The provider's own id, since AWS has none: https://github.com/hashicorp/terraform-provider-aws/blob/v6.34.0/internal/service/ec2/id.go */
 function routeId(inputs: Properties): string {
-  // The provider makes ids of its own, since AWS has none: `r-` with table and a hash of the destination.
-  return `r-${textAt(inputs, "routeTableId") ?? ""}-${textAt(inputs, "destinationCidrBlock") ?? ""}`;
+  return `r-${textAt(inputs, "routeTableId") ?? ""}${crc32(textAt(inputs, "destinationCidrBlock") ?? "")}`;
 }
 
 const route: ResourceKind = {

@@ -1,8 +1,7 @@
-// What the commands are made of, without an engine: overrides of the config, failures in words, locks, messages, ids.
+// What the commands are made of, without an engine: overrides of the config, failures in words, locks, messages.
 import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import { parseOverrides, withOverrides } from "../../../automation/base/override";
-import { createdId } from "../../../automation/recovery/created-id";
 import { explainFailure, isTransient } from "../../../automation/engine/failure";
 import { findLocks, isStale } from "../../../automation/engine/lock";
 import { defaultMessage } from "../../../automation/engine/update-message";
@@ -95,22 +94,5 @@ describe("the message of an update", () => {
       defaultMessage(".", { CI_COMMIT_SHA: sha, CI_JOB_URL: "https://gitlab.com/a/b/-/jobs/7" }),
       "commit 0123456789ab, https://gitlab.com/a/b/-/jobs/7",
     );
-  });
-});
-
-describe("the id of a resource whose creation got no answer", () => {
-  const place = { partition: "aws", region: "eu-central-1", account: "123456789012" };
-  const id = (type: string, inputs: Readonly<Record<string, unknown>>): string | undefined =>
-    createdId({ urn: "", type, custom: true, inputs, outputs: {} }, place);
-
-  it("follows from what was asked for, where it does", () => {
-    assert.equal(id("aws:iam/policy:Policy", { name: "p" }), "arn:aws:iam::123456789012:policy/p");
-    assert.equal(id("aws:eks/addon:Addon", { clusterName: "c", addonName: "coredns" }), "c:coredns");
-    assert.equal(id("kubernetes:karpenter.sh/v1:NodePool", { metadata: { name: "ebs" } }), "ebs");
-    assert.equal(
-      id("kubernetes:helm.sh/v3:Release", { namespace: "kube-system", name: "karpenter" }),
-      "kube-system/karpenter",
-    );
-    assert.equal(id("aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16" }), undefined);
   });
 });
