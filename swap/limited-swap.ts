@@ -71,7 +71,10 @@ export function limitedSwap(node: NodeMemory, pod: PodOnNode, container: Contain
  * RAM plus swap that a container can hold before it is OOM-killed, in bytes as the kernel counts them; null when its
  * RAM is not limited. A container of a node with swap reaches its RAM limit by swapping, not by being killed.
  */
-export function memoryCeiling(container: ContainerMemory, limit: SwapLimit): number | null {
+export function memoryCeiling(
+  container: ContainerMemory,
+  limit: Pick<SwapLimit, "swapLimitBytes"> & Partial<SwapLimit>,
+): number | null {
   if (container.limitBytes === undefined) return null;
   return floorToPage(container.limitBytes) + floorToPage(limit.swapLimitBytes);
 }

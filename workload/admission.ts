@@ -5,7 +5,7 @@
 // https://github.com/kubernetes/kubernetes/blob/v1.36.3/plugin/pkg/admission/limitranger/admission.go
 import { qosClass, type QosClass, type ResourceAmounts, type Resources } from "../swap/qos-class";
 import { podContainers, podPeak, type ContainerRole } from "./containers";
-import type { LimitRange, Manifests, PriorityClass, Workload } from "./manifests";
+import type { LimitRange, Manifests, PriorityClass, Workload } from "./objects";
 import { applyRuntimeClass, type ClassedPod } from "./runtime-class";
 import type { Amounts, ContainerResources, ContainerSpec, LimitRangeItem, PodSpec } from "./schema";
 

@@ -2,7 +2,7 @@
 import { limitedSwap } from "../swap/limited-swap";
 import { formatQuantity, GIB, MIB } from "../swap/quantity";
 import type { PredictedNode } from "./node";
-import type { PredictedContainer } from "./predict";
+import type { PredictedContainer } from "./placed-pod";
 import { escape, n, svgDocument, text, WHITE_GROUND } from "./svg";
 
 const WIDTH = 860;

@@ -2,11 +2,11 @@
 import { CORE_SCHEMA, loadAll, mergeTag, YAMLException } from "js-yaml";
 import { z } from "zod";
 import type { ManifestText } from "./files";
-import { manifestProblem, type ManifestProblem, type Place } from "./problem";
+import { manifestProblem, type ManifestProblem, type ManifestPlace } from "./problem";
 
 /** A Kubernetes object of any kind, not looked into yet. */
 export interface ManifestObject {
-  readonly place: Place;
+  readonly place: ManifestPlace;
   /** API group without version, empty for the core group. */
   readonly group: string;
   readonly kind: string;
@@ -50,7 +50,7 @@ function parse(
   }
 }
 
-function readObject(value: unknown, place: Place): ReturnType<typeof readDocuments> {
+function readObject(value: unknown, place: ManifestPlace): ReturnType<typeof readDocuments> {
   if (value === null || value === undefined) return { objects: [], problems: [] };
   const parsed = objectSchema.safeParse(value);
   if (!parsed.success) {

@@ -1,7 +1,6 @@
 // From what zod found in an object to problems that name rule and remedy.
 import { z } from "zod";
-import type { ManifestObject } from "./documents";
-import { manifestProblem, type ManifestProblem } from "./problem";
+import { manifestProblem, type ManifestPlace, type ManifestProblem } from "./problem";
 import { NOT_A_QUANTITY } from "./schema";
 
 /** How a type is called in a message. */
@@ -17,23 +16,21 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const quantityParameters = z.object({ id: z.literal(NOT_A_QUANTITY) });
 
-/** The problems that an issue stands for. */
-export function toManifestProblems(issue: z.core.$ZodIssue, object: ManifestObject): readonly ManifestProblem[] {
+/** The problem that an issue stands for. The issue must carry its input: zod's `reportInput`. */
+export function toManifestProblem(issue: z.core.$ZodIssue, place: ManifestPlace): ManifestProblem {
   const path = formatPath(issue.path);
-  const value = valueAt(object.value, issue.path);
-  if (value === undefined) {
-    return [manifestProblem("missing-value", object.place, path, value, `must be ${expected(issue)}`)];
-  }
+  const { input } = issue;
   if (issue.code === "custom" && quantityParameters.safeParse(issue.params).success) {
-    return [manifestProblem("not-a-quantity", object.place, path, value, issue.message)];
+    return manifestProblem("not-a-quantity", place, path, input, issue.message);
   }
-  return [manifestProblem("wrong-type", object.place, path, value, `must be ${expected(issue)}`)];
+  const id = input === undefined ? "missing-value" : "wrong-type";
+  return manifestProblem(id, place, path, input, `must be ${expected(issue)}`);
 }
 
 /** `spec.containers[0].resources.limits.memory`. */
 function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
-    if (typeof key === "number") return `${text}[${String(key)}]`;
+    if (typeof key === "number") return `${text}[${key}]`;
     return text === "" ? String(key) : `${text}.${String(key)}`;
   }, "");
 }
@@ -47,15 +44,8 @@ function expected(issue: z.core.$ZodIssue): string {
     case "invalid_union":
       return "a text or a number";
     case "too_small":
-      return issue.origin === "array" ? "a list with an entry" : `at least ${String(issue.minimum)}`;
+      return issue.origin === "array" ? "a list with an entry" : `at least ${issue.minimum}`;
     default:
       return "as the API reference shows it";
   }
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined),
-    value,
-  );
 }

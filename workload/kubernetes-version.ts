@@ -1,5 +1,5 @@
 // What an API server that is older than the newest drops from the pods that it stores.
-import type { Manifests } from "./manifests";
+import type { Manifests } from "./objects";
 
 /** The first minor version whose API server keeps `spec.resources`: PodLevelResources, beta there. Source: https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/features/kube_features.go */
 const POD_LEVEL_RESOURCES = 34;

@@ -3,12 +3,13 @@
 import { formatQuantity } from "../swap/quantity";
 import type { AdmittedContainer, AdmittedPod } from "./admission";
 import { podPeak } from "./containers";
-import type { LimitRange } from "./manifests";
+import type { LimitRange } from "./objects";
 import type { LimitRangeItem } from "./schema";
 
-export interface Refusal {
-  /** Null where the pod as a whole is refused. */
-  readonly container: string | null;
+/** What a LimitRange does not allow. */
+export interface LimitRangeViolation {
+  /** Undefined where the pod as a whole is refused. */
+  readonly container: string | undefined;
   readonly why: string;
 }
 
@@ -22,9 +23,12 @@ interface Memory {
  * What the LimitRanges of the pod's namespace refuse; other resources are not looked at. Items of type Pod have no
  * defaults: they judge what the containers have together, or `spec.resources`, and change nothing.
  */
-export function limitRangeRefusals(pod: AdmittedPod, limitRanges: readonly LimitRange[]): readonly Refusal[] {
+export function limitRangeViolations(
+  pod: AdmittedPod,
+  limitRanges: readonly LimitRange[],
+): readonly LimitRangeViolation[] {
   const containers = pod.containers.filter(({ role }) => role !== "ephemeral");
-  const judge = (type: string, container: string | null, memory: Memory): readonly Refusal[] =>
+  const judge = (type: string, container: string | undefined, memory: Memory): readonly LimitRangeViolation[] =>
     limitRanges.flatMap(({ place, items }) =>
       items
         .filter((item) => item.type === type)
@@ -33,7 +37,7 @@ export function limitRangeRefusals(pod: AdmittedPod, limitRanges: readonly Limit
     );
   return [
     ...containers.flatMap((container) => [...crossed(container), ...judge("Container", container.name, container)]),
-    ...judge("Pod", null, podMemory(pod, containers)),
+    ...judge("Pod", undefined, podMemory(pod, containers)),
   ];
 }
 
@@ -50,7 +54,7 @@ function podMemory({ podLevel }: AdmittedPod, containers: readonly AdmittedConta
 }
 
 /** A default limit below the container's own request; one below a request of the same manifest is an error of its own. */
-function crossed({ name, requestBytes, limitBytes, limitFrom }: AdmittedContainer): readonly Refusal[] {
+function crossed({ name, requestBytes, limitBytes, limitFrom }: AdmittedContainer): readonly LimitRangeViolation[] {
   if (requestBytes === undefined || limitBytes === undefined || requestBytes <= limitBytes) return [];
   if (limitFrom === null || typeof limitFrom !== "object") return [];
   const why = `the default limit ${formatQuantity(limitBytes)} is below the request ${formatQuantity(requestBytes)}`;
@@ -72,7 +76,7 @@ function broken(
       ? [`memory is above the maximum, ${formatQuantity(most)}`]
       : []),
     ...(ratio !== undefined && !isWithinRatio(ratio, requestBytes, limitBytes)
-      ? [`the memory limit is not within ${String(ratio / 1000)} times the request`]
+      ? [`the memory limit is not within ${ratio / 1000} times the request`]
       : []),
   ];
 }

@@ -1,12 +1,12 @@
-// From manifests to workloads and to what the API server makes of them: the one way into this folder.
+// From manifests to workloads and the objects that change them: the one way into this folder.
 import type { z } from "zod";
 import { readDocuments, type ManifestObject } from "./documents";
 import type { ManifestText } from "./files";
-import { toManifestProblems } from "./issues";
-import { ManifestError, type ManifestProblem, type Place } from "./problem";
+import { toManifestProblem } from "./issues";
+import type { Manifests, Workload } from "./objects";
+import { ManifestError, type ManifestProblem } from "./problem";
 import { checkPriorityClass, checkWorkload } from "./rules";
 import {
-  type Amounts,
   cronJobSchema,
   jobSchema,
   limitRangeSchema,
@@ -14,58 +14,9 @@ import {
   priorityClassSchema,
   runtimeClassSchema,
   workloadSchema,
-  type LimitRangeItem,
   type Metadata,
-  type PodSpec,
   type PodTemplate,
-  type Toleration,
 } from "./schema";
-
-/** Pods of one template. */
-export interface Workload {
-  readonly place: Place;
-  readonly kind: string;
-  readonly namespace: string;
-  /** Pods that run at the same time; for a daemon those of one node. */
-  readonly replicas: number;
-  /** One pod on every node that it tolerates: a DaemonSet, or a pod that belongs to one. */
-  readonly isDaemon: boolean;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly pod: PodSpec;
-  /** The Kubernetes version whose API server drops the pod's own resources, where it does. */
-  readonly droppedFor?: string;
-}
-
-export interface LimitRange {
-  readonly place: Place;
-  readonly namespace: string;
-  readonly items: readonly LimitRangeItem[];
-}
-
-export interface PriorityClass {
-  readonly place: Place;
-  readonly name: string;
-  readonly value: number;
-  readonly isGlobalDefault: boolean;
-}
-
-export interface RuntimeClass {
-  readonly place: Place;
-  readonly name: string;
-  /** What a pod of the class takes beside its containers. */
-  readonly overhead: Amounts | undefined;
-  readonly nodeSelector: Readonly<Record<string, string>>;
-  readonly tolerations: readonly Toleration[];
-}
-
-export interface Manifests {
-  readonly workloads: readonly Workload[];
-  readonly limitRanges: readonly LimitRange[];
-  readonly priorityClasses: readonly PriorityClass[];
-  readonly runtimeClasses: readonly RuntimeClass[];
-  /** Objects of kinds that hold no pods, or whose pods are not known to us. */
-  readonly ignored: readonly Place[];
-}
 
 /** One object read: added to the manifests, or wrong. */
 type Read = Partial<Manifests> & { readonly problems?: readonly ManifestProblem[] };
@@ -164,7 +115,7 @@ function reader<T extends { readonly metadata: Metadata }>(
 }
 
 function parse<T>(schema: z.ZodType<T>, object: ManifestObject, toRead: (value: T) => Read): Read {
-  const parsed = schema.safeParse(object.value);
+  const parsed = schema.safeParse(object.value, { reportInput: true });
   if (parsed.success) return toRead(parsed.data);
-  return { problems: parsed.error.issues.flatMap((issue) => toManifestProblems(issue, object)) };
+  return { problems: parsed.error.issues.map((issue) => toManifestProblem(issue, object.place)) };
 }

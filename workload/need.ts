@@ -1,8 +1,8 @@
 // The inverse of the prediction: the swap of the node, or the request of the container, that gives a wanted amount.
 import { requestFor, swapTotalFor } from "../swap/limited-swap";
 import { formatQuantity, MIB, PAGE_BYTES } from "../swap/quantity";
-import type { PodOnNode } from "./predict";
-import type { Reason } from "./verdict";
+import type { PlacedPod } from "./placed-pod";
+import type { Reason } from "./no-swap";
 
 /** What it takes on one node; bytes. */
 export interface Need {
@@ -32,7 +32,7 @@ const CURED_BY_REQUEST: readonly (Reason | null)[] = [
 ];
 
 /** What each container takes to get `needBytes`, on the nodes where its pod runs, or on all where it runs on none. */
-export function findNeeds(placed: readonly PodOnNode[], needBytes: number, containerName?: string): readonly Need[] {
+export function findNeeds(placed: readonly PlacedPod[], needBytes: number, containerName?: string): readonly Need[] {
   const running = new Set(placed.filter(({ isScheduled }) => isScheduled).map(({ pod }) => pod));
   const judged = placed.filter(({ pod, isScheduled }) => isScheduled || !running.has(pod));
   return judged.flatMap(({ node, containers }) =>

@@ -1,7 +1,7 @@
 // What is wrong with manifests, in words, and the error that carries all of it.
 
 /** Where an object stands. */
-export interface Place {
+export interface ManifestPlace {
   /** Path as it was given or found; `-` is standard input. */
   readonly file: string;
   /** Number of the document in its file, from 1 on; empty documents count. */
@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** One thing that is wrong with a manifest. */
-export interface ManifestProblem extends Place {
+export interface ManifestProblem extends ManifestPlace {
   readonly id: ManifestProblemId;
   /** Path within the object, as in `spec.containers[0].resources.limits.memory`; empty for the document as a whole. */
   readonly path: string;
@@ -41,7 +41,7 @@ export type ManifestProblemId = keyof typeof REMEDIES;
 /** A problem with the remedy of its kind. */
 export function manifestProblem(
   id: ManifestProblemId,
-  place: Place,
+  place: ManifestPlace,
   path: string,
   value: unknown,
   message: string,

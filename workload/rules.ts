@@ -2,8 +2,8 @@
 // Rules: https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/apis/core/validation/validation.go
 import { formatQuantity } from "../swap/quantity";
 import { podContainers, podPeak } from "./containers";
-import type { Workload } from "./manifests";
-import { manifestProblem, type ManifestProblem, type Place } from "./problem";
+import type { Workload } from "./objects";
+import { manifestProblem, type ManifestProblem, type ManifestPlace } from "./problem";
 import type { ContainerResources } from "./schema";
 
 /** HighestUserDefinablePriority, https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/apis/scheduling/types.go */
@@ -39,14 +39,14 @@ export function checkWorkload({ kind, place, pod }: Workload): readonly Manifest
 }
 
 /** The value of a PriorityClass; the system's own names have their own values. */
-export function checkPriorityClass(place: Place, name: string, value: number): readonly ManifestProblem[] {
+export function checkPriorityClass(place: ManifestPlace, name: string, value: number): readonly ManifestProblem[] {
   if (value <= HIGHEST_USER_PRIORITY || name.startsWith("system-")) return [];
   const message = `is more than ${String(HIGHEST_USER_PRIORITY)}, the highest priority that a user may define`;
   return [manifestProblem("priority-out-of-range", place, "value", value, message)];
 }
 
 function checkLimit(
-  place: Place,
+  place: ManifestPlace,
   path: string,
   resources: ContainerResources = { requests: undefined, limits: undefined },
 ) {

@@ -2,7 +2,7 @@
 // Rules: setOverhead, setScheduling and validateOverhead,
 // https://github.com/kubernetes/kubernetes/blob/v1.36.3/plugin/pkg/admission/runtimeclass/admission.go
 import { formatQuantity } from "../swap/quantity";
-import type { RuntimeClass } from "./manifests";
+import type { RuntimeClass } from "./objects";
 import type { Amounts, PodSpec } from "./schema";
 
 /** A pod after the plug-in, and what the plug-in says of it. */

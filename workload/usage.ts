@@ -1,7 +1,7 @@
 // How much of a node's swap the pods of manifests can use, and how much nobody can.
 import { floorToPage, GIB } from "../swap/quantity";
 import { podPeak } from "./containers";
-import type { PodOnNode } from "./predict";
+import type { PlacedPod } from "./placed-pod";
 import type { NodePrice, PredictedNode, VolumeRates } from "./node";
 
 /** Bytes. */
@@ -40,7 +40,7 @@ interface Load {
 }
 
 /** The usage of a node by the pods that run there and fit. RAM is counted whole, though a part is reserved for the system. */
-export function nodeUsage(node: PredictedNode, pods: readonly PodOnNode[]): NodeUsage {
+export function nodeUsage(node: PredictedNode, pods: readonly PlacedPod[]): NodeUsage {
   const { name, pool, memTotalBytes, swapTotalBytes, volume } = node;
   const running = pods.filter(({ pod, isScheduled }) => isScheduled && pod.scheduledBytes <= memTotalBytes);
   const daemons = sum(running.filter(({ pod }) => pod.workload.isDaemon));
@@ -74,7 +74,7 @@ function costOf(price: NodePrice, memTotalBytes: number, usableSwapBytes: number
   };
 }
 
-function sum(pods: readonly PodOnNode[]): Load {
+function sum(pods: readonly PlacedPod[]): Load {
   return pods.reduce<Load>(
     (load, { pod, containers }) => ({
       requestedBytes: load.requestedBytes + pod.workload.replicas * pod.scheduledBytes,

@@ -1,73 +1,144 @@
 // What should be known of pods that swap, or that meant to.
 import { formatQuantity, MIB } from "../swap/quantity";
 import { POOL_KEY } from "../swap/vocabulary";
-import type { AdmittedContainer } from "./admission";
-import { limitRangeRefusals } from "./limit-range";
-import type { LimitRange } from "./manifests";
+import type { AdmittedContainer, AdmittedPod } from "./admission";
+import { limitRangeViolations } from "./limit-range";
+import type { LimitRange } from "./objects";
 import { selectsLabel } from "./placement";
-import type { PodOnNode } from "./predict";
+import type { PodSpec } from "./schema";
+import type { PlacedPod } from "./placed-pod";
 
-/** What may surprise, by kind; the text completes "object, containers: …". */
-const WARNINGS = {
-  "resize-refused": {
+/** A workload on every node, and the LimitRanges of its namespace. */
+interface PlacedWorkload {
+  /** Its pod, which is the same on each node. */
+  readonly pod: AdmittedPod;
+  readonly placed: readonly PlacedPod[];
+  /** The containers that get swap on some node. */
+  readonly swapping: readonly AdmittedContainer[];
+  readonly limitRanges: readonly LimitRange[];
+}
+
+/** Where a rule applies: in some containers or in the pod as a whole, on some nodes or on all. */
+interface Hit {
+  readonly containers?: readonly string[];
+  readonly nodes?: readonly string[];
+  /** What is added to the message. */
+  readonly detail?: string | undefined;
+}
+
+interface WarningRule {
+  readonly id: string;
+  /** Completes "object, containers: …". */
+  readonly message: string;
+  readonly remedy: string;
+  readonly find: (workload: PlacedWorkload) => readonly Hit[];
+}
+
+/** What may surprise, in the order in which it is reported. */
+const RULES = [
+  {
+    id: "resize-refused",
     message: "its memory request cannot be changed in place on a node of a LimitedSwap kubelet",
     remedy: "Expect a vertical autoscaler to recreate the pod, or set the memory resizePolicy to RestartContainer.",
+    find: ({ swapping }) => inContainers(swapping.filter(({ spec }) => !restartsOnResize(spec))),
   },
-  "memory-volume": {
+  {
+    id: "memory-volume",
     message: "what is in its emptyDir of medium Memory never swaps, and counts against the container's RAM limit",
     remedy: "Use an emptyDir on disk for what may leave RAM.",
+    find: ({ placed, pod }) => {
+      const hasSwap = placed.some(({ node, isScheduled }) => isScheduled && node.swapTotalBytes > 0);
+      return inContainers(hasSwap ? pod.containers.filter(({ spec }) => mountsMemory(spec, pod.workload.pod)) : []);
+    },
   },
-  "daemon-swaps": {
+  {
+    id: "daemon-swaps",
     message: "a daemon would swap on every node that it runs on",
     remedy: "Set its memory limit equal to its request if other pods wait for it.",
+    find: ({ pod, swapping }) => inContainers(pod.workload.isDaemon ? swapping : []),
   },
-  "limit-without-request": {
+  {
+    id: "limit-without-request",
     message: "a memory limit without a request becomes the request too, and so there is no swap",
     remedy: "Add a memory request below the limit if it should swap.",
+    find: ({ pod }) =>
+      inContainers(
+        pod.qosClass === "Burstable" ? pod.containers.filter(({ requestFrom }) => requestFrom === "limit") : [],
+      ),
   },
-  "no-memory-limit": {
+  {
+    id: "no-memory-limit",
     message: "its RAM is not limited: it swaps only when the node is short of memory, and has no ceiling of its own",
     remedy: "Set a memory limit: reaching it then means swapping, and not the end of the container.",
+    find: ({ swapping }) => inContainers(swapping.filter(({ limitBytes }) => limitBytes === undefined)),
   },
-  "tiny-memory": {
+  {
+    id: "tiny-memory",
     message: "its memory is less than 1Mi: the suffix m stands for thousandths of a byte",
     remedy: "Write M or Mi where that was meant.",
+    find: ({ pod }) => inContainers(pod.containers.filter(hasTinyMemory)),
   },
-  "may-run-elsewhere": {
+  {
+    id: "may-run-elsewhere",
     message: "it tolerates a pool with swap and does not select it, so it may also run where it gets none",
     remedy: `Add the node selector ${POOL_KEY} with the name of the pool.`,
+    find: ({ placed, swapping }) => inPod(swapping.length > 0 && mayRunElsewhere(placed)),
   },
-  "larger-than-node": {
+  {
+    id: "larger-than-node",
     message: "it requests more memory than such a node has",
     remedy: "Use larger instances or lower the requests.",
+    find: ({ placed, pod }) => {
+      const tooSmall = placed.filter(({ node }) => pod.scheduledBytes > node.memTotalBytes);
+      const nodes = tooSmall.map(({ node }) => node.name);
+      return nodes.length === 0 ? [] : [{ nodes, detail: formatQuantity(pod.scheduledBytes) }];
+    },
   },
-  "several-limit-ranges": {
+  {
+    id: "several-limit-ranges",
     message: "several LimitRanges of its namespace have defaults, and Kubernetes applies them in no fixed order",
     remedy: "Keep one LimitRange with container defaults in a namespace.",
+    find: ({ limitRanges }) => inPod(limitRanges.filter(hasDefaults).length > 1),
   },
-  "limit-range-refuses": {
+  {
+    id: "limit-range-refuses",
     message: "a LimitRange of its namespace refuses the pod",
     remedy: "Change the container's memory or the LimitRange.",
+    find: ({ pod, limitRanges }) =>
+      limitRangeViolations(pod, limitRanges).map(({ container, why }) => ({
+        containers: container === undefined ? [] : [container],
+        detail: why,
+      })),
   },
-  "pod-level-resources-dropped": {
+  {
+    id: "pod-level-resources-dropped",
     message: "its pod-level resources are dropped by the API server before Kubernetes 1.34",
     remedy: "Give the containers requests and limits of their own.",
+    find: ({ pod: { workload } }) => inPod(workload.droppedFor !== undefined, `${workload.droppedFor ?? ""} runs here`),
   },
-  "pod-overhead": {
+  {
+    id: "pod-overhead",
     message: "its RuntimeClass adds memory that the scheduler counts and that never swaps",
     remedy: "QoS class and swap limits are those of the containers; fewer such pods fit on a node.",
+    find: ({ pod: { overheadBytes } }) => inPod(overheadBytes > 0, formatQuantity(overheadBytes)),
   },
-  "runtime-class-unknown": {
+  {
+    id: "runtime-class-unknown",
     message:
       "its RuntimeClass is not given along, nor in the cluster: its overhead, selector and tolerations are not known",
     remedy: "Give the RuntimeClass along with the manifests.",
+    find: ({ pod: { runtimeClass, workload } }) => inPod(runtimeClass.isClassUnknown, workload.pod.runtimeClassName),
   },
-  "runtime-class-refuses": {
+  {
+    id: "runtime-class-refuses",
     message: "its RuntimeClass refuses the pod",
     remedy: "Leave the pod's overhead out, and let its node selector agree with the class.",
+    find: ({ pod }) => pod.runtimeClass.refusals.map((detail) => ({ detail })),
   },
-} as const;
-export type WarningId = keyof typeof WARNINGS;
+] as const satisfies readonly WarningRule[];
+
+/** A key of the rules, for scripts. */
+export type WarningId = (typeof RULES)[number]["id"];
 
 /** One warning of a workload. */
 export interface PredictionWarning {
@@ -85,77 +156,41 @@ export interface PredictionWarning {
 
 /** The warnings of all pods, in their order. */
 export function findWarnings(
-  placed: readonly PodOnNode[],
+  placed: readonly PlacedPod[],
   limitRanges: readonly LimitRange[],
 ): readonly PredictionWarning[] {
-  const workloads = [...new Set(placed.map(({ pod }) => pod.workload))];
-  return workloads.flatMap((workload) =>
-    warningsOf(
-      placed.filter(({ pod }) => pod.workload === workload),
-      limitRanges.filter(({ namespace }) => namespace === workload.namespace),
-    ),
-  );
-}
-
-/** The warnings of one workload, from what becomes of it on each node. */
-function warningsOf(placed: readonly PodOnNode[], limitRanges: readonly LimitRange[]): readonly PredictionWarning[] {
-  const [first] = placed;
-  if (first === undefined) return [];
-  const { workload, containers, overheadBytes, runtimeClass } = first.pod;
-  const swapping = containers.filter(({ name }) => placed.some((onNode) => swaps(onNode, name)));
-  const names = (chosen: readonly AdmittedContainer[]) => chosen.map(({ name }) => name);
-  const warn = (id: WarningId, affected: readonly string[], nodes: readonly string[] = [], detail = "") => ({
-    id,
-    object: workload.place.object,
-    namespace: workload.namespace,
-    containers: affected,
-    nodes,
-    message: `${WARNINGS[id].message}${detail}`,
-    remedy: WARNINGS[id].remedy,
+  return [...new Set(placed.map(({ pod }) => pod))].flatMap((pod) => {
+    const { namespace, place } = pod.workload;
+    const ofPod = placed.filter((onNode) => onNode.pod === pod);
+    const workload: PlacedWorkload = {
+      pod,
+      placed: ofPod,
+      swapping: pod.containers.filter(({ name }) => ofPod.some((onNode) => swaps(onNode, name))),
+      limitRanges: limitRanges.filter((limitRange) => limitRange.namespace === namespace),
+    };
+    return RULES.flatMap(({ id, message, remedy, find }) =>
+      find(workload).map(({ containers = [], nodes = [], detail }: Hit) => ({
+        id,
+        object: place.object,
+        namespace,
+        containers,
+        nodes,
+        message: detail === undefined ? message : `${message}: ${detail}`,
+        remedy,
+      })),
+    );
   });
-  const forContainers = (id: WarningId, affected: readonly AdmittedContainer[]) =>
-    affected.length === 0 ? [] : [warn(id, names(affected))];
-  const hasSwap = placed.some(({ node, isScheduled }) => isScheduled && node.swapTotalBytes > 0);
-  const tooSmall = placed
-    .filter(({ pod, node }) => pod.scheduledBytes > node.memTotalBytes)
-    .map(({ node }) => node.name);
-  const refusals = limitRangeRefusals(first.pod, limitRanges);
-  return [
-    ...forContainers(
-      "resize-refused",
-      swapping.filter(({ spec }) => !restartsOnResize(spec)),
-    ),
-    ...forContainers("memory-volume", hasSwap ? containers.filter(({ spec }) => mountsMemory(spec, workload.pod)) : []),
-    ...(workload.isDaemon ? forContainers("daemon-swaps", swapping) : []),
-    ...forContainers(
-      "limit-without-request",
-      first.pod.qosClass === "Burstable" ? containers.filter(({ requestFrom }) => requestFrom === "limit") : [],
-    ),
-    ...forContainers(
-      "no-memory-limit",
-      swapping.filter(({ limitBytes }) => limitBytes === undefined),
-    ),
-    ...forContainers("tiny-memory", containers.filter(hasTinyMemory)),
-    ...(swapping.length > 0 && mayRunElsewhere(placed) ? [warn("may-run-elsewhere", [])] : []),
-    ...(tooSmall.length === 0
-      ? []
-      : [warn("larger-than-node", [], tooSmall, `: ${formatQuantity(first.pod.scheduledBytes)}`)]),
-    ...(limitRanges.filter(hasDefaults).length > 1 ? [warn("several-limit-ranges", [])] : []),
-    ...refusals.map(({ container, why }) =>
-      warn("limit-range-refuses", container === null ? [] : [container], [], `: ${why}`),
-    ),
-    ...(workload.droppedFor === undefined
-      ? []
-      : [warn("pod-level-resources-dropped", [], [], `: ${workload.droppedFor} runs here`)]),
-    ...(overheadBytes === 0 ? [] : [warn("pod-overhead", [], [], `: ${formatQuantity(overheadBytes)}`)]),
-    ...(runtimeClass.isClassUnknown
-      ? [warn("runtime-class-unknown", [], [], `: ${workload.pod.runtimeClassName ?? ""}`)]
-      : []),
-    ...runtimeClass.refusals.map((why) => warn("runtime-class-refuses", [], [], `: ${why}`)),
-  ];
 }
 
-function swaps({ containers }: PodOnNode, name: string): boolean {
+function inContainers(containers: readonly AdmittedContainer[]): readonly Hit[] {
+  return containers.length === 0 ? [] : [{ containers: containers.map(({ name }) => name) }];
+}
+
+function inPod(applies: boolean, detail?: string): readonly Hit[] {
+  return applies ? [{ detail }] : [];
+}
+
+function swaps({ containers }: PlacedPod, name: string): boolean {
   return containers.some(({ of, swap }) => of.name === name && swap.swapLimitBytes > 0);
 }
 
@@ -165,10 +200,7 @@ function restartsOnResize({ resizePolicy = [] }: AdmittedContainer["spec"]): boo
   );
 }
 
-function mountsMemory(
-  { volumeMounts = [] }: AdmittedContainer["spec"],
-  pod: PodOnNode["pod"]["workload"]["pod"],
-): boolean {
+function mountsMemory({ volumeMounts = [] }: AdmittedContainer["spec"], pod: PodSpec): boolean {
   const inMemory = (pod.volumes ?? []).filter(({ emptyDir }) => emptyDir?.medium === "Memory").map(({ name }) => name);
   return volumeMounts.some(({ name }) => inMemory.includes(name));
 }
@@ -177,7 +209,7 @@ function hasTinyMemory({ requestBytes = 0, limitBytes = 0 }: AdmittedContainer):
   return [requestBytes, limitBytes].some((bytes) => bytes > 0 && bytes < MIB);
 }
 
-function mayRunElsewhere(placed: readonly PodOnNode[]): boolean {
+function mayRunElsewhere(placed: readonly PlacedPod[]): boolean {
   const pools = placed.filter(({ node }) => node.placement !== null && node.pool !== null);
   return (
     pools.length > 0 &&

@@ -2,12 +2,17 @@
 import Table from "cli-table3";
 import { formatQuantity, GIB, MIB } from "../../swap/quantity";
 import type { Need } from "../../workload/need";
-import type { PredictedContainer, Prediction } from "../../workload/predict";
+import type { PredictedContainer } from "../../workload/placed-pod";
+import type { ManifestPrediction } from "../../workload/predict";
 import type { NodeUsage } from "../../workload/usage";
 import type { PredictionWarning } from "../../workload/warnings";
 
 /** The text of a prediction; `needs` is what `--need` asked for. */
-export function formatPrediction(prediction: Prediction, needs: readonly Need[], notes: readonly string[]): string {
+export function formatPrediction(
+  prediction: ManifestPrediction,
+  needs: readonly Need[],
+  notes: readonly string[],
+): string {
   const { nodes, containers, warnings, ignored } = prediction;
   const pools = [...new Set(nodes.map(({ pool }) => pool))];
   const sections = [

@@ -1,6 +1,7 @@
 // Short ways to manifests and nodes for the tests of workload/.
 import type { PredictedNode } from "../../workload/node";
-import { readManifests, type Manifests } from "../../workload/manifests";
+import { readManifests } from "../../workload/manifests";
+import type { Manifests } from "../../workload/objects";
 import { GIB } from "../../swap/quantity";
 
 type Json = Readonly<Record<string, unknown>>;

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { floorToPage, formatQuantity, GIB, MIB, parseQuantity } from "../../swap/quantity";
 import { findNeeds } from "../../workload/need";
 import type { PredictedNode } from "../../workload/node";
-import { placePods, predict } from "../../workload/predict";
+import { placePods } from "../../workload/placed-pod";
+import { predict } from "../../workload/predict";
 import { container, manifests, NODE, pod } from "./manifests";
 
 type Json = Readonly<Record<string, unknown>>;

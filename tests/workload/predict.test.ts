@@ -4,8 +4,9 @@ import fc from "fast-check";
 import { limitedSwap } from "../../swap/limited-swap";
 import { formatQuantity, GIB, MIB } from "../../swap/quantity";
 import type { PredictedNode } from "../../workload/node";
-import { pageInSeconds, predict } from "../../workload/predict";
-import type { Reason } from "../../workload/verdict";
+import type { Reason } from "../../workload/no-swap";
+import { pageInSeconds } from "../../workload/placed-pod";
+import { predict } from "../../workload/predict";
 import { container, manifests, NODE, pod } from "./manifests";
 
 type Json = Readonly<Record<string, unknown>>;

@@ -8,14 +8,15 @@ import type { PredictedNode } from "./node";
 /** The kubelet's reasons, and the scheduler's: the pod does not run on such a node. */
 export type Reason = NoSwapReason | "not-scheduled";
 
-export interface Verdict {
+/** A reason in words, and what to change. */
+export interface NoSwapExplanation {
   readonly reason: Reason;
   readonly explanation: string;
   readonly remedy: string;
 }
 
-/** The verdict for a pod that the scheduler keeps away; `why` completes "the pod …". */
-export function notScheduled({ pool, placement }: PredictedNode, why: string): Verdict {
+/** Why a pod that the scheduler keeps away gets none; `why` completes "the pod …". */
+export function explainNotScheduled({ pool, placement }: PredictedNode, why: string): NoSwapExplanation {
   const taints = placement?.taints.map(({ key, value }) => `${key}${value === undefined ? "" : `=${value}`}`) ?? [];
   const toleration = taints.length === 0 ? "" : ` and tolerate ${taints.join(", ")}`;
   return {
@@ -25,13 +26,13 @@ export function notScheduled({ pool, placement }: PredictedNode, why: string): V
   };
 }
 
-/** The verdict for a reason of the kubelet. */
-export function noSwap(
+/** Why a container gets none, for a reason of the kubelet. */
+export function explainNoSwap(
   reason: NoSwapReason,
   pod: AdmittedPod,
   container: AdmittedContainer,
   node: PredictedNode,
-): Verdict {
+): NoSwapExplanation {
   const { explanation = NO_SWAP_REASONS[reason], remedy } = advise(reason, pod, container, node);
   return { reason, explanation, remedy };
 }
