@@ -5,7 +5,7 @@ import {
   type ResourceValidationArgs,
   type StackValidationArgs,
 } from "@pulumi/policy";
-import { NODE_CLASS_TYPE, readNodeClass } from "./node-class";
+import { NODE_CLASS_TYPE, readNodeClassInputs } from "./node-class";
 import { NODE_CLASS_RULES } from "./node-class-rules";
 import { checkSystemPools, isDecidable, SYSTEM_POOL_RULE } from "./system-pool-rule";
 
@@ -17,7 +17,7 @@ new PolicyPack("eks-swap", {
       description,
       validateResource: (args: ResourceValidationArgs, report: ReportViolation) => {
         if (args.type !== NODE_CLASS_TYPE) return;
-        for (const violation of check(readNodeClass(args.props))) report(violation);
+        for (const violation of check(readNodeClassInputs(args.props))) report(violation);
       },
     })),
     {

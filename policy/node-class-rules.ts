@@ -1,11 +1,11 @@
 // What an EC2NodeClass must be like. Each rule gives the violations of one class, none where all is well.
-import { hasSwap, type NodeClass } from "./node-class";
+import { hasSwap, type NodeClassInputs } from "./node-class";
 
 /** A rule for an EC2NodeClass. */
 export interface NodeClassRule {
   readonly name: string;
   readonly description: string;
-  readonly check: (nodeClass: NodeClass) => readonly string[];
+  readonly check: (nodeClass: NodeClassInputs) => readonly string[];
 }
 
 /** Slices in which the kubelet, the container runtime and other daemons of an AL2023 node run. */
@@ -69,11 +69,11 @@ export const NODE_CLASS_RULES: readonly NodeClassRule[] = [encrypted, amiPinned,
 function configsOf({
   kubelet,
   nodeConfigs,
-}: NodeClass): readonly (readonly [string, Readonly<Record<string, unknown>>])[] {
+}: NodeClassInputs): readonly (readonly [string, Readonly<Record<string, unknown>>])[] {
   return [["spec.kubelet", kubelet], ...nodeConfigs.map(({ config }) => ["a NodeConfig in userData", config] as const)];
 }
 
-function unsetKeys(nodeClass: NodeClass): readonly string[] {
+function unsetKeys(nodeClass: NodeClassInputs): readonly string[] {
   const configs = configsOf(nodeClass).map(([, config]) => config);
   const failSwapOn = configs.some((config) => config["failSwapOn"] === false);
   const limited = configs.some(({ memorySwap }) => Reflect.get(Object(memorySwap), "swapBehavior") === "LimitedSwap");
@@ -83,7 +83,7 @@ function unsetKeys(nodeClass: NodeClass): readonly string[] {
   ];
 }
 
-function repeatedKeys(nodeClass: NodeClass): readonly string[] {
+function repeatedKeys(nodeClass: NodeClassInputs): readonly string[] {
   const configs = configsOf(nodeClass);
   const keys = [...new Set(configs.flatMap(([, config]) => Object.keys(config)))];
   return keys.flatMap((key) => {
@@ -92,7 +92,7 @@ function repeatedKeys(nodeClass: NodeClass): readonly string[] {
   });
 }
 
-function flags({ nodeConfigs }: NodeClass): readonly string[] {
+function flags({ nodeConfigs }: NodeClassInputs): readonly string[] {
   return nodeConfigs
     .flatMap((nodeConfig) => nodeConfig.flags)
     .filter((flag) => OVERRIDING_FLAGS.test(flag))
@@ -100,7 +100,7 @@ function flags({ nodeConfigs }: NodeClass): readonly string[] {
 }
 
 /** Without it, all is well from Kubernetes 1.30 on; with it, a later kubelet does not start. */
-function gates(nodeClass: NodeClass): readonly string[] {
+function gates(nodeClass: NodeClassInputs): readonly string[] {
   return configsOf(nodeClass)
     .filter(([, { featureGates }]) => "NodeSwap" in Object(featureGates))
     .map(([place]) => `featureGates.NodeSwap in ${place} is not needed, and fatal once Kubernetes removes it.`);

@@ -21,7 +21,7 @@ const nodeClassSchema = z.object({
 });
 
 /** What the rules know of an EC2NodeClass. */
-export interface NodeClass {
+export interface NodeClassInputs {
   readonly name: string;
   readonly amiSelectorTerms: readonly { readonly alias?: string | undefined; readonly id?: string | undefined }[];
   readonly volumes: readonly { readonly deviceName: string; readonly encrypted: boolean }[];
@@ -33,7 +33,7 @@ export interface NodeClass {
 }
 
 /** Reads the inputs of an EC2NodeClass. */
-export function readNodeClass(props: unknown): NodeClass {
+export function readNodeClassInputs(props: unknown): NodeClassInputs {
   const { metadata, spec } = nodeClassSchema.parse(props);
   return {
     name: metadata.name,
@@ -48,7 +48,7 @@ export function readNodeClass(props: unknown): NodeClass {
 }
 
 /** Whether nodes of the class are to have swap: the kubelet is told so, or userData makes it. */
-export function hasSwap({ kubelet, nodeConfigs, userData }: NodeClass): boolean {
+export function hasSwap({ kubelet, nodeConfigs, userData }: NodeClassInputs): boolean {
   const told = [kubelet, ...nodeConfigs.map(({ config }) => config)];
   return told.some((config) => config["failSwapOn"] === false || "memorySwap" in config) || makesSwap(userData);
 }

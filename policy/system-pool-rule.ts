@@ -1,6 +1,6 @@
 // Where CoreDNS, Karpenter and other parts of the cluster itself run, there is no swap.
 import { z } from "zod";
-import { hasSwap, makesSwap, NODE_CLASS_TYPE, NODE_POOL_TYPE, readNodeClass } from "./node-class";
+import { hasSwap, makesSwap, NODE_CLASS_TYPE, NODE_POOL_TYPE, readNodeClassInputs } from "./node-class";
 
 /** A resource of a stack. */
 export interface StackResource {
@@ -56,7 +56,7 @@ export function checkSystemPools<Resource extends StackResource>(
 ): readonly StackViolation<Resource>[] {
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
   const withSwap = ofType(NODE_CLASS_TYPE)
-    .map(({ props }) => readNodeClass(props))
+    .map(({ props }) => readNodeClassInputs(props))
     .filter(hasSwap)
     .map(({ name }) => name);
   const pools = ofType(NODE_POOL_TYPE).flatMap((resource) => {

@@ -7,7 +7,7 @@ import type { Follower } from "../../sandbox/provider/follower";
 import { kubernetesTypes } from "../../sandbox/kubernetes/objects";
 import type { StoredResource } from "../../sandbox/provider/store";
 import { isSet, numberAt, textAt, valueAt, type Properties } from "../../sandbox/provider/values";
-import { ApiClient, Refusal } from "../kube/api-client";
+import { ApiClient, ApiRefusal } from "../kube/api-client";
 import type { ChainSettings } from "./settings";
 
 /** Seconds that the provider waits for a condition: https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/ */
@@ -93,7 +93,7 @@ async function deleteObject(resource: StoredResource, client: ApiClient): Promis
       await wait(1000);
     }
   } catch (error) {
-    if (error instanceof Refusal && error.code === 404) return;
+    if (error instanceof ApiRefusal && error.code === 404) return;
     throw error;
   }
   throw new Error(`${resource.type} ${resource.id} is still there after ${DELETE_TIMEOUT} s`);

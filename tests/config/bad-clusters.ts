@@ -1,5 +1,5 @@
 // What can be wrong outside of the pools, each in one way.
-import type { BadConfig } from "./bad-configs";
+import type { BadConfig } from "./configs";
 
 const nodeRoleArn = "arn:aws:iam::123456789012:role/KarpenterNodeRole-dev";
 const existing = { name: "dev", securityGroupIds: ["sg-0123456789abcdef0"], subnetIds: ["subnet-0123456789abcdef0"] };

@@ -5,8 +5,8 @@ import { CATALOGUE } from "../../config/catalogue/catalogue";
 import { ConfigError, formatProblem, type Problem } from "../../config/catalogue/problems";
 import { readSettings } from "../../config/settings";
 import { assertGolden } from "../support/golden";
-import { badConfigs, type BadConfig } from "./bad-configs";
-import { validConfig, withChanges, type Changes } from "./configs";
+import { badConfigs } from "./bad-configs";
+import { validConfig, withChanges, type BadConfig, type Changes } from "./configs";
 
 function problemsOf(changes: Changes): readonly Problem[] {
   try {

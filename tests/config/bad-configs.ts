@@ -1,16 +1,6 @@
 // Configs that are wrong, each in one way. What the program says of each stands in bad-configs.txt.
 import { clusterFaults } from "./bad-clusters";
-import type { Changes } from "./configs";
-
-/** A fault: changes of the valid config, and the paths that its problem also depends on. */
-export interface BadConfig {
-  readonly name: string;
-  readonly change: Changes;
-  /** Ids of the problems, in order. */
-  readonly ids: readonly string[];
-  /** Paths beside those changed whose values decide whether this is a fault. */
-  readonly reads?: readonly string[];
-}
+import type { BadConfig } from "./configs";
 
 const swap = { size: "30Gi", backings: ["root-volume"] };
 const onArray = { size: "30Gi", backings: ["instance-store", "root-volume"] };

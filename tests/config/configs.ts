@@ -24,3 +24,13 @@ function withValue(config: Config, [key = "", ...rest]: readonly string[], value
 function isConfig(value: unknown): value is Config {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** A fault: changes of the valid config, and the paths that its problem also depends on. */
+export interface BadConfig {
+  readonly name: string;
+  readonly change: Changes;
+  /** Ids of the problems, in order. */
+  readonly ids: readonly string[];
+  /** Paths beside those changed whose values decide whether this is a fault. */
+  readonly reads?: readonly string[];
+}

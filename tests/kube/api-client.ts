@@ -2,7 +2,6 @@
 // its own and drops what these lack, the x-kubernetes-* rules of a CustomResourceDefinition among them.
 import { Agent, request } from "node:https";
 import { z } from "zod";
-import type { ControlPlane } from "./control-plane";
 
 /** What of an object says where it lives; all else goes along untouched. */
 const objectSchema = z.looseObject({
@@ -26,78 +25,85 @@ const statusSchema = z.looseObject({
 });
 
 /** The API server said no. */
-export class Refusal extends Error {
+export class ApiRefusal extends Error {
   readonly code: number;
   /** Each field that is wrong, and why. */
   readonly causes: readonly z.output<typeof causeSchema>[];
 
   constructor(code: number, { message, details }: z.output<typeof statusSchema>) {
     super(message);
-    this.name = "Refusal";
+    this.name = "ApiRefusal";
     this.code = code;
     this.causes = details.causes;
   }
 }
 
 /** Where and as whom. */
-export type Access = Pick<ControlPlane, "port" | "certificateAuthority" | "token">;
+export interface Access {
+  /** On loopback. A guest of QEMU's user networking uses the same port of 10.0.2.2. */
+  readonly port: number;
+  /** PEM text. */
+  readonly certificateAuthority: string;
+  /** Bearer token of a member of system:masters. */
+  readonly token: string;
+}
 
 const FIELD_MANAGER = "eks-swap-tests";
 
 /** An API server for objects of any kind. */
 export class ApiClient {
-  private readonly access: Access;
-  private readonly agent: Agent;
-  private readonly resources = new Map<string, z.output<typeof resourcesSchema>["resources"]>();
+  readonly #access: Access;
+  readonly #agent: Agent;
+  readonly #resources = new Map<string, z.output<typeof resourcesSchema>["resources"]>();
 
   constructor(access: Access) {
-    this.access = access;
-    this.agent = new Agent({ ca: access.certificateAuthority, keepAlive: true });
+    this.#access = access;
+    this.#agent = new Agent({ ca: access.certificateAuthority, keepAlive: true });
   }
 
   /**
    * Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/. A field that the kind does not
    * have is refused.
-   * @throws Refusal
+   * @throws ApiRefusal
    */
   async apply(object: object): Promise<KubernetesJson> {
     const parsed = objectSchema.parse(object);
-    const path = `${await this.pathOf(parsed)}?fieldManager=${FIELD_MANAGER}&fieldValidation=Strict`;
-    return objectSchema.parse(await this.send("PATCH", path, JSON.stringify(object)));
+    const path = `${await this.#pathOf(parsed)}?fieldManager=${FIELD_MANAGER}&fieldValidation=Strict`;
+    return objectSchema.parse(await this.#send("PATCH", path, JSON.stringify(object)));
   }
 
-  /** @throws Refusal with code 404 when there is none */
+  /** @throws ApiRefusal with code 404 when there is none */
   async read(object: object): Promise<KubernetesJson> {
-    return objectSchema.parse(await this.send("GET", await this.pathOf(objectSchema.parse(object))));
+    return objectSchema.parse(await this.#send("GET", await this.#pathOf(objectSchema.parse(object))));
   }
 
   async delete(object: object): Promise<void> {
-    await this.send("DELETE", await this.pathOf(objectSchema.parse(object)));
+    await this.#send("DELETE", await this.#pathOf(objectSchema.parse(object)));
   }
 
   /** Any path of the API. */
   async get(path: string): Promise<unknown> {
-    return this.send("GET", path);
+    return this.#send("GET", path);
   }
 
-  private async pathOf({ apiVersion, kind, metadata }: KubernetesJson): Promise<string> {
+  async #pathOf({ apiVersion, kind, metadata }: KubernetesJson): Promise<string> {
     const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    const known = this.resources.get(root) ?? resourcesSchema.parse(await this.send("GET", root)).resources;
+    const known = this.#resources.get(root) ?? resourcesSchema.parse(await this.#send("GET", root)).resources;
     const resource = known.find((candidate) => candidate.kind === kind && !candidate.name.includes("/"));
     if (resource === undefined) throw new Error(`${apiVersion} has no kind ${kind}`);
-    this.resources.set(root, known);
+    this.#resources.set(root, known);
     const namespace = resource.namespaced ? `/namespaces/${metadata.namespace ?? "default"}` : "";
     return `${root}${namespace}/${resource.name}/${encodeURIComponent(metadata.name)}`;
   }
 
-  private async send(method: string, path: string, body?: string): Promise<unknown> {
-    const { port, token } = this.access;
+  async #send(method: string, path: string, body?: string): Promise<unknown> {
+    const { port, token } = this.#access;
     const response = await new Promise<{ code: number; body: string }>((fulfil, reject) => {
       const headers = {
         Authorization: `Bearer ${token}`,
         ...(body === undefined ? {} : { "Content-Type": "application/apply-patch+yaml" }),
       };
-      const sent = request({ host: "127.0.0.1", port, agent: this.agent, method, path, headers }, (incoming) => {
+      const sent = request({ host: "127.0.0.1", port, agent: this.#agent, method, path, headers }, (incoming) => {
         let received = "";
         incoming.setEncoding("utf8").on("data", (part: string) => (received += part));
         incoming.once("error", reject);
@@ -110,6 +116,6 @@ export class ApiClient {
     });
     const answer: unknown = JSON.parse(response.body);
     if (response.code < 300) return answer;
-    throw new Refusal(response.code, statusSchema.parse(answer));
+    throw new ApiRefusal(response.code, statusSchema.parse(answer));
   }
 }

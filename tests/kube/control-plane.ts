@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { CoreV1Api, Health, KubeConfig } from "@kubernetes/client-node";
 import { say } from "../boot/table";
 import { freePort } from "../support/free-port";
-import { ApiClient } from "./api-client";
+import { ApiClient, type Access } from "./api-client";
 import { HOST_AS_A_GUEST_SEES_IT, makeKeys, readCertificate, signNode, type Keys } from "./certificate";
 import { endOf, startChild, type Child } from "./children";
 import { installKarpenterKinds } from "./karpenter-kinds";
@@ -28,14 +28,8 @@ export interface ControlPlaneOptions {
 }
 
 /** A control plane that runs. It ends with `stop`, and in any case with this process. */
-export interface ControlPlane {
-  /** On loopback. A guest of QEMU's user networking uses the same port of 10.0.2.2. */
+export interface ControlPlane extends Access {
   readonly url: string;
-  readonly port: number;
-  /** PEM text. */
-  readonly certificateAuthority: string;
-  /** Bearer token of a member of system:masters. */
-  readonly token: string;
   /** Path of a kubeconfig with that token. */
   readonly kubeconfigFile: string;
   kubeConfig(): KubeConfig;

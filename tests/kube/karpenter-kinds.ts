@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import { Refusal, type ApiClient } from "./api-client";
+import { ApiRefusal, type ApiClient } from "./api-client";
 import type { Say } from "./go";
 import { provideKarpenterTools } from "./programs";
 
@@ -60,7 +60,7 @@ export async function untilServed(client: ApiClient, { spec }: Kind): Promise<vo
       await wait(100);
     } catch (error) {
       // Before a kind is served its path is unknown, with an answer that is no JSON.
-      if (!(error instanceof Refusal || error instanceof SyntaxError)) throw error;
+      if (!(error instanceof ApiRefusal || error instanceof SyntaxError)) throw error;
       await wait(100);
     }
   }

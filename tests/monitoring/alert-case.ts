@@ -1,6 +1,6 @@
 // A case of an alert: nodes, and what people read of them.
 import { GIB, MIB } from "../../swap/quantity";
-import { container, healthyNode, type NodeState } from "./node-series";
+import { healthyContainer, healthyNode, type NodeState } from "./node-series";
 
 /** What an alert says. */
 export interface Fired {
@@ -28,8 +28,8 @@ export function nodeWith(changes: Partial<NodeState>): NodeState {
 }
 
 /** A healthy node with one container that differs from a healthy one. */
-export function withContainer(changes: Partial<typeof container>, more: Partial<NodeState> = {}): NodeState {
-  return nodeWith({ containers: [{ ...container, ...changes }], ...more });
+export function withContainer(changes: Partial<typeof healthyContainer>, more: Partial<NodeState> = {}): NodeState {
+  return nodeWith({ containers: [{ ...healthyContainer, ...changes }], ...more });
 }
 
 /** A node of the pool whose ladder is ebs-volume, instance-store, root-volume, and which has half of its RAM as swap. */
@@ -40,6 +40,6 @@ export const volumeNode = nodeWith({
   backing: "ebs-volume",
   swapTotalBytes: 16 * GIB,
   kubeletTotalBytes: 16 * GIB,
-  containers: [{ ...container, swapLimitBytes: GIB / 2 }],
+  containers: [{ ...healthyContainer, swapLimitBytes: GIB / 2 }],
   disks: { nvme0n1: { iops: 100, bytes: MIB }, nvme1n1: { iops: 100, bytes: MIB } },
 });

@@ -1,7 +1,7 @@
 // When the alerts of containers, the kubelet and the exporters fire, with the words that people read, and when they do not.
 import { GIB } from "../../swap/quantity";
 import { nodeWith, volumeNode, withContainer, type AlertCase, type Fired } from "./alert-case";
-import { container, healthyNode } from "./node-series";
+import { healthyContainer, healthyNode } from "./node-series";
 
 const { node, pool } = healthyNode;
 
@@ -136,7 +136,7 @@ export const KUBELET_CASES: Readonly<Record<string, readonly AlertCase[]>> = {
     },
     {
       title: "a pod that has just begun beside one that runs",
-      nodes: [nodeWith({ containers: [container, { ...container, pod: "job-2", state: "starting" }] })],
+      nodes: [nodeWith({ containers: [healthyContainer, { ...healthyContainer, pod: "job-2", state: "starting" }] })],
       fires: [],
     },
     {

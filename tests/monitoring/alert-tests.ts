@@ -5,8 +5,7 @@ import { ebsPool, everythingPool, instanceStorePool } from "../support/pools";
 import type { AlertCase } from "./alert-case";
 import { KUBELET_CASES } from "./alert-cases-kubelet";
 import { SWAP_CASES } from "./alert-cases-swap";
-import { seriesOf } from "./node-series";
-import { toInput } from "./promtool";
+import { seriesOf, toInput } from "./node-series";
 
 const withoutSwap = planPool(ebsPool({}, { name: "plain", swap: undefined }), "amd64");
 

@@ -47,7 +47,7 @@ export interface InputSeries {
   readonly step: number;
 }
 
-export const container: ContainerState = {
+export const healthyContainer: ContainerState = {
   pod: "job-1",
   requestBytes: GIB,
   limitBytes: 2 * GIB,
@@ -73,7 +73,7 @@ export const healthyNode: NodeState = {
   pagesOut: 40,
   stalled: 0.001,
   disks: { nvme0n1: { iops: 200, bytes: 10 * MIB } },
-  containers: [container],
+  containers: [healthyContainer],
   without: [],
 };
 
@@ -178,6 +178,11 @@ function resource({ pod, swapUsedBytes, swapLimitBytes }: ContainerState): reado
     series("container_swap_usage_bytes", labels, constant(swapUsedBytes)),
     series("container_swap_limit_bytes", labels, constant(swapLimitBytes)),
   ];
+}
+
+/** Samples of an hour, as promtool's unit tests write them. */
+export function toInput({ series, first, step }: InputSeries) {
+  return { series, values: `${first}+${step}x60` };
 }
 
 /** An hour of the series, a sample a minute. */

@@ -23,7 +23,7 @@ export interface Samples {
 }
 
 /** When queries are evaluated, in seconds since the first sample. */
-export interface Range {
+export interface QueryRange {
   readonly end: number;
   readonly step: number;
 }
@@ -50,7 +50,7 @@ interface Server {
 }
 
 /** Fills a folder with samples and all that the rules record of them, the ones that others build on first. */
-export async function fill(folder: string, samples: Samples, range: Range, rules: RuleFile): Promise<void> {
+export async function fill(folder: string, samples: Samples, range: QueryRange, rules: RuleFile): Promise<void> {
   mkdirSync(join(folder, "data"), { recursive: true });
   writeFileSync(join(folder, "prometheus.yaml"), "{}\n");
   writeFileSync(join(folder, "samples.txt"), toOpenMetrics(samples));
@@ -69,7 +69,7 @@ export async function fill(folder: string, samples: Samples, range: Range, rules
 /** Starts a server on the folder for as long as `action` takes. */
 export async function withServer<Result>(
   folder: string,
-  range: Range,
+  range: QueryRange,
   action: (server: Server) => Promise<Result>,
 ): Promise<Result> {
   const port = await freePort();
@@ -101,7 +101,7 @@ export async function withServer<Result>(
   }
 }
 
-async function query(url: string, { end, step }: Range, expr: string): Promise<readonly Line[]> {
+async function query(url: string, { end, step }: QueryRange, expr: string): Promise<readonly Line[]> {
   const parameters = new URLSearchParams({
     query: expr,
     start: String(START),

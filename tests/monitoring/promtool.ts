@@ -7,16 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RuleFile } from "../../monitoring/rule";
 import { toYaml } from "../../userdata/yaml";
-import type { InputSeries } from "./node-series";
 
 /** What promtool says, and whether it is content. */
-interface Verdict {
+interface PromtoolResult {
   readonly passed: boolean;
   readonly output: string;
 }
 
 /** Runs promtool, in a folder if one is given, and fails when it is not there. */
-export function promtool(parameters: readonly string[], folder?: string): Verdict {
+export function promtool(parameters: readonly string[], folder?: string): PromtoolResult {
   const { error, status, stdout, stderr } = spawnSync("promtool", parameters, { encoding: "utf8", cwd: folder });
   assert.ok(error === undefined, `promtool cannot be run (${String(error?.message)}): install the package prometheus`);
   return { passed: status === 0, output: `${stdout}${stderr}` };
@@ -33,11 +32,6 @@ export function withRules<Result>(rules: RuleFile, action: (folder: string) => R
   }
 }
 
-/** Samples of an hour, as promtool's unit tests write them. */
-export function toInput({ series, first, step }: InputSeries) {
-  return { series, values: `${String(first)}+${String(step)}x60` };
-}
-
 /** A file for `promtool test rules`. Format: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/ */
 export function testFile(rules: RuleFile, tests: readonly unknown[]): string {
   return toYaml({
@@ -49,7 +43,7 @@ export function testFile(rules: RuleFile, tests: readonly unknown[]): string {
 }
 
 /** What promtool's unit tests say of the rules. */
-export function testRules(rules: RuleFile, tests: readonly unknown[]): Verdict {
+export function testRules(rules: RuleFile, tests: readonly unknown[]): PromtoolResult {
   return withRules(rules, (folder) => {
     writeFileSync(join(folder, "test.yaml"), testFile(rules, tests));
     return promtool(["test", "rules", "test.yaml"], folder);

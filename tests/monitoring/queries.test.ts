@@ -11,7 +11,7 @@ import { describeRules } from "../../monitoring/rules";
 import { planPool } from "../../swap/plan";
 import { ebsPool, everythingPool, instanceStorePool } from "../support/pools";
 import { noSwap, nodeWith, volumeNode } from "./alert-case";
-import { container, healthyNode, overAnHour, seriesOf, type InputSeries } from "./node-series";
+import { healthyContainer, healthyNode, overAnHour, seriesOf, type InputSeries } from "./node-series";
 import { fill, withServer, type Line } from "./prometheus";
 import { withoutVariables } from "./variables";
 
@@ -26,7 +26,7 @@ const nodes = [
     pool: "instance-store",
     stalled: 0.3,
     pagesIn: 3000,
-    containers: [{ ...container, pod: "job-3" }],
+    containers: [{ ...healthyContainer, pod: "job-3" }],
   }),
   nodeWith({ ...noSwap, node: "ip-10-42-0-10.eu-central-1.compute.internal", address: "10.42.0.10" }),
 ];

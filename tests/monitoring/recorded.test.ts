@@ -6,8 +6,8 @@ import { limitedSwap } from "../../swap/limited-swap";
 import { planPool } from "../../swap/plan";
 import { GIB, MIB } from "../../swap/quantity";
 import { ebsPool, everythingPool } from "../support/pools";
-import { container, healthyNode, seriesOf, type InputSeries, type NodeState } from "./node-series";
-import { testRules, toInput } from "./promtool";
+import { healthyContainer, healthyNode, seriesOf, toInput, type InputSeries, type NodeState } from "./node-series";
+import { testRules } from "./promtool";
 
 const rules = describeRules([ebsPool(), everythingPool()].map((pool) => planPool(pool, "amd64")));
 const { node, pool } = healthyNode;
@@ -38,8 +38,11 @@ function assertRecorded(name: string, series: readonly InputSeries[], samples: r
   assert.ok(passed, output);
 }
 
-function withContainer(changes: Partial<typeof container>, more: Partial<NodeState> = {}): readonly InputSeries[] {
-  return seriesOf({ ...healthyNode, containers: [{ ...container, ...changes }], ...more });
+function withContainer(
+  changes: Partial<typeof healthyContainer>,
+  more: Partial<NodeState> = {},
+): readonly InputSeries[] {
+  return seriesOf({ ...healthyNode, containers: [{ ...healthyContainer, ...changes }], ...more });
 }
 
 describe("recorded series", () => {
@@ -57,7 +60,7 @@ describe("recorded series", () => {
   });
 
   it("predict nothing for a request that is the limit, one above the node, a critical pod and one that has ended", () => {
-    assertRecorded(names.CONTAINER_PREDICTED, withContainer({ requestBytes: container.limitBytes }), []);
+    assertRecorded(names.CONTAINER_PREDICTED, withContainer({ requestBytes: healthyContainer.limitBytes }), []);
     assertRecorded(names.CONTAINER_PREDICTED, withContainer({ requestBytes: 40 * GIB, limitBytes: 50 * GIB }), []);
     assertRecorded(names.CONTAINER_PREDICTED, withContainer({ priorityClass: "system-cluster-critical" }), []);
     assertRecorded(names.CONTAINER_PREDICTED, withContainer({ state: "ended" }), []);
@@ -84,9 +87,9 @@ describe("recorded series", () => {
       ["v1.40.1-eks-0123456", true],
     ] as const) {
       const series = withContainer({}, { kubeletVersion, without: noCadvisor });
-      const limit = container.swapLimitBytes;
+      const limit = healthyContainer.swapLimitBytes;
       assertRecorded(names.CONTAINER_LIMIT, series, isRight ? [{ labels: ofContainer, value: limit }] : []);
-      const used = container.swapUsedBytes;
+      const used = healthyContainer.swapUsedBytes;
       assertRecorded(names.CONTAINER_USED, series, isRight ? [{ labels: ofContainer, value: used }] : []);
     }
   });

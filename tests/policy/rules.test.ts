@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { runProgram } from "../../automation/engine/program";
 import { readStackFile } from "../../automation/base/stack-file";
 import { describeNodeClass } from "../../components/pool/node-class";
-import { NODE_CLASS_TYPE, NODE_POOL_TYPE, readNodeClass } from "../../policy/node-class";
+import { NODE_CLASS_TYPE, NODE_POOL_TYPE, readNodeClassInputs } from "../../policy/node-class";
 import { NODE_CLASS_RULES } from "../../policy/node-class-rules";
 import { checkSystemPools, SYSTEM_POOL_RULE, type StackResource } from "../../policy/system-pool-rule";
 import { planPool } from "../../swap/plan";
@@ -45,7 +45,7 @@ function withNodeConfig(body: string): string {
 
 /** What every rule says of the class with other settings. */
 function violations(changes: Readonly<Record<string, unknown>>): Readonly<Record<string, readonly string[]>> {
-  const nodeClass = readNodeClass({ ...good, spec: { ...good.spec, ...changes } });
+  const nodeClass = readNodeClassInputs({ ...good, spec: { ...good.spec, ...changes } });
   return Object.fromEntries(
     NODE_CLASS_RULES.map(({ name, check }) => [name, check(nodeClass)] as const).filter(
       ([, found]) => found.length > 0,
@@ -118,7 +118,7 @@ describe("rules for an EC2NodeClass", () => {
         securityGroupSelectorTerms: [],
         tags: {},
       });
-      for (const { check } of NODE_CLASS_RULES) assert.deepEqual(check(readNodeClass(described)), []);
+      for (const { check } of NODE_CLASS_RULES) assert.deepEqual(check(readNodeClassInputs(described)), []);
     }
   });
 
@@ -194,7 +194,7 @@ describe("the program's own stacks", () => {
       const classes = resources.filter(({ type }) => type === NODE_CLASS_TYPE);
       assert.ok(classes.length > 0);
       for (const { inputs } of classes) {
-        for (const { check } of NODE_CLASS_RULES) assert.deepEqual(check(readNodeClass(inputs)), []);
+        for (const { check } of NODE_CLASS_RULES) assert.deepEqual(check(readNodeClassInputs(inputs)), []);
       }
       const all = resources.map(({ type, name, inputs }) => ({ type, name, props: inputs }));
       assert.deepEqual(checkSystemPools(all, ["system"]), []);

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Access } from "../api-client";
 
 /** The answer to an object. */
-export interface Verdict {
+export interface DryRunResult {
   readonly accepted: boolean;
   /** Why not; empty where it was accepted. */
   readonly message: string;
@@ -30,7 +30,7 @@ const statusSchema = z.object({ message: z.string() });
 const WARNING = /299 - "((?:[^"\\]|\\.)*)"/g;
 
 /** Creates the object with `dryRun=All`: admission runs as ever. */
-export async function dryRun({ port, certificateAuthority, token }: Access, object: object): Promise<Verdict> {
+export async function dryRun({ port, certificateAuthority, token }: Access, object: object): Promise<DryRunResult> {
   const { kind, metadata } = objectSchema.parse(object);
   const collection = (COLLECTIONS[kind] ?? "").replace("NAMESPACE", metadata.namespace);
   const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };

@@ -10,7 +10,7 @@ import { container, pod } from "../../workload/manifests";
 import { ApiClient } from "../api-client";
 import type { ControlPlane } from "../control-plane";
 import { onControlPlane, type Scenario } from "../scenario";
-import { dryRun, type Verdict } from "./dry-run";
+import { dryRun, type DryRunResult } from "./dry-run";
 import { expectedOf, MESSAGES, POOL, predicted, type Expected } from "./expectation";
 import { anyPod, RANGES, TABLE } from "./pods";
 
@@ -194,7 +194,7 @@ async function untilAtWork(name: string, isAtWork: () => Promise<boolean>): Prom
   }
 }
 
-function verdictOf({ accepted, message }: Verdict): Expected | "refused by the API server" {
+function verdictOf({ accepted, message }: DryRunResult): Expected | "refused by the API server" {
   if (accepted) return "accepted";
   if (!message.includes("ValidatingAdmissionPolicy")) return "refused by the API server";
   if (MESSAGES["no swap"].test(message)) return "no swap";

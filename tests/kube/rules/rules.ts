@@ -9,7 +9,7 @@ import { readSettings } from "../../../config/settings";
 import { say } from "../../boot/table";
 import { withChanges } from "../../config/configs";
 import { validConfigs } from "../../config/valid-configs";
-import { Refusal, type ApiClient } from "../api-client";
+import { ApiRefusal, type ApiClient } from "../api-client";
 import { karpenterKinds, validateByKarpenter } from "../karpenter-kinds";
 import { exampleStacks, manifestsOf, tryManifests, type Manifest } from "../manifests";
 import { onControlPlane, type Scenario } from "../scenario";
@@ -116,7 +116,7 @@ async function refusedByServer(client: ApiClient, rule: Rule, { edit, accepted }
   try {
     await client.apply(manifest);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof ApiRefusal)) throw error;
     const cause = error.causes.find(
       ({ field, message }) =>
         isAt(rule.path, field) &&

@@ -20,12 +20,12 @@ export const recordedSchema = z.object({
   series: z.record(z.string(), z.array(z.number().nullable())),
 });
 
-export type Recorded = z.infer<typeof recordedSchema>;
+export type RecordedSamples = z.infer<typeof recordedSchema>;
 
 const LINE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)(?: \d+)?$/;
 
 /** Joins looks, and leaves out what neither rules nor panels read. Format: https://prometheus.io/docs/instrumenting/exposition_formats/ */
-export function joinLooks(kubernetes: string, looks: readonly Look[]): Recorded {
+export function joinLooks(kubernetes: string, looks: readonly Look[]): RecordedSamples {
   const series: Record<string, (number | null)[]> = {};
   for (const [index, { texts }] of looks.entries()) {
     for (const [instance, text] of Object.entries(texts)) {

@@ -19,7 +19,7 @@ import { joinCluster, MAX_PODS, nodeHardware } from "../../kube/node/node";
 import { container, podOf, Pods } from "../../kube/node/pods";
 import { NEWEST_KUBERNETES } from "../../kube/versions";
 import { provideKubeStateMetrics, provideNodeExporter } from "./exporters";
-import { joinLooks, lookSchema, type Look, type Recorded } from "./metrics";
+import { joinLooks, lookSchema, type Look, type RecordedSamples } from "./metrics";
 
 const LOOKS = 30;
 const SECONDS_BETWEEN = 10;
@@ -94,7 +94,7 @@ async function record(machine: Machine): Promise<readonly Look[]> {
 }
 
 /** Boots the node, lets its pods swap, and gives what was seen: about ten minutes without KVM. */
-export async function recordNode(): Promise<Recorded> {
+export async function recordNode(): Promise<RecordedSamples> {
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-record-"));
   const disk = makeDisk(folder, NEWEST_KUBERNETES, say);
   const commands = join(folder, "debugfs.txt");
