@@ -18,6 +18,31 @@ const FOLDER = "/etc/eks-swap";
 const ENVIRONMENT_FILE = `${FOLDER}/swap.env`;
 const KUBELET_RAN = `${FOLDER}/kubelet-ran`;
 
+/** The same for every pool: what differs stands in the environment file. */
+const SWAP_UNIT = {
+  kind: "systemd-unit",
+  name: "eks-swap.service",
+  sections: {
+    Unit: {
+      Description: "Swap for pods, before the kubelet starts",
+      After: unitNameOfPath(ARRAY_PATH, "mount"),
+      Before: "kubelet.service",
+    },
+    Service: {
+      Type: "oneshot",
+      RemainAfterExit: "yes",
+      EnvironmentFile: ENVIRONMENT_FILE,
+      ExecStart: `${LIBRARY}/swap-on.sh`,
+      ExecStop: `${LIBRARY}/swap-off.sh`,
+      // A oneshot has no start timeout of its own; Karpenter gives a node up after 15 minutes.
+      TimeoutStartSec: "3min",
+      // Swap in use is read back from the disk.
+      TimeoutStopSec: "15min",
+      StandardOutput: "journal+console",
+    },
+  },
+} as const satisfies Fragment;
+
 /** The userData of a pool; undefined for a pool without swap, which needs none. */
 export function renderUserData(plan: SwapPlan): string | undefined {
   return plan.swap === null ? undefined : assembleUserData(swapFragments(plan));
@@ -31,77 +56,62 @@ export function swapFragments({ swap, swapVolume, kubelet, nodeConfig }: SwapPla
   if (swap === null) return [];
   return [
     ...(nodeConfig === null ? [] : [{ kind: "node-config", spec: { kubelet: { config: nodeConfig } } } as const]),
-    {
-      kind: "systemd-unit",
-      name: "eks-swap.service",
-      sections: {
-        Unit: {
-          Description: "Swap for pods, before the kubelet starts",
-          After: unitNameOfPath(ARRAY_PATH, "mount"),
-          Before: "kubelet.service",
-        },
-        Service: {
-          Type: "oneshot",
-          RemainAfterExit: "yes",
-          EnvironmentFile: ENVIRONMENT_FILE,
-          ExecStart: `${LIBRARY}/swap-on.sh`,
-          ExecStop: `${LIBRARY}/swap-off.sh`,
-          // A oneshot has no start timeout of its own; Karpenter gives a node up after 15 minutes.
-          TimeoutStartSec: "3min",
-          // Swap in use is read back from the disk.
-          TimeoutStopSec: "15min",
-          StandardOutput: "journal+console",
-        },
-      },
-    },
-    {
-      kind: "systemd-unit",
-      name: "kubelet.service.d/50-eks-swap.conf",
-      sections: {
-        Service: {
-          // Read when the kubelet starts, after swap-on.sh wrote it. The dash: it is not there when that could not run.
-          EnvironmentFile: "-/run/eks-swap/kubelet.env",
-          // ebs-volume.sh looks for no volume from then on, not even after a power cut.
-          ...(swapVolume === null
-            ? {}
-            : { ExecStartPre: [`-/usr/bin/touch ${KUBELET_RAN}`, `-/usr/bin/sync ${KUBELET_RAN}`] }),
-        },
-      },
-    },
+    SWAP_UNIT,
+    kubeletDropIn(swapVolume !== null),
     { kind: "shell", variables: { ON_FAILURE: swap.onFailure }, script: readNodeFile("hook-kubelet.sh") },
     {
       kind: "environment",
       path: ENVIRONMENT_FILE,
       variables: {
-        ARRAY_PATH: ARRAY_PATH,
-        BACKINGS: swap.backings.join(" "),
+        ...swapVariables(swap),
         EVICTION_THRESHOLD: evictionThreshold(kubelet.evictionHard["memory.available"]),
-        MINIMUM_BYTES: String(swap.minimumBytes),
-        MIN_FREE_KBYTES: String(swap.sysctls.minFreeKbytes),
-        ON_FAILURE: swap.onFailure,
-        PAGE_CLUSTER: String(effectivePageCluster(swap.sysctls.pageCluster)),
-        RESERVE_BYTES: String(swap.reserveBytes),
-        SIZE_BYTES: String(mostSwapBytes(swap) ?? Number.MAX_SAFE_INTEGER),
-        ...("memoryPercent" in swap ? { SIZE_PERCENT: String(swap.memoryPercent) } : {}),
-        SWAPPINESS: String(swap.sysctls.swappiness),
         ...(swapVolume === null ? {} : { VOLUME_BYTES: String(swapVolume.sizeGiB * GIB), VOLUME_DEVICE: SWAP_DEVICE }),
-        WATERMARK_SCALE_FACTOR: String(swap.sysctls.watermarkScaleFactor),
-        ...(swap.zswap === undefined ? {} : { ZSWAP_MAX_POOL_PERCENT: String(swap.zswap.maxPoolPercent) }),
       },
     },
-    { kind: "file", path: `${LIBRARY}/functions.sh`, mode: "0644", content: functionsOf(swap) },
-    ...(["swap-off.sh", "swap-on.sh"] as const).map(
-      (name) =>
-        ({
-          kind: "file",
-          path: `${LIBRARY}/${name}`,
-          mode: "0755",
-          content: shrinkScript(readNodeFile(name)),
-        }) as const,
-    ),
+    library("functions.sh", "0644", functionsOf(swap)),
+    library("swap-off.sh", "0755", shrinkScript(readNodeFile("swap-off.sh"))),
+    library("swap-on.sh", "0755", shrinkScript(readNodeFile("swap-on.sh"))),
     { kind: "shell", variables: {}, script: readNodeFile("system-slices.sh") },
     { kind: "shell", variables: {}, script: readNodeFile("keep.sh") },
   ];
+}
+
+function kubeletDropIn(hasVolume: boolean): Fragment {
+  return {
+    kind: "systemd-unit",
+    name: "kubelet.service.d/50-eks-swap.conf",
+    sections: {
+      Service: {
+        // Read when the kubelet starts, after swap-on.sh wrote it. The dash: it is not there when that could not run.
+        EnvironmentFile: "-/run/eks-swap/kubelet.env",
+        // ebs-volume.sh looks for no volume from then on, not even after a power cut.
+        ...(hasVolume ? { ExecStartPre: [`-/usr/bin/touch ${KUBELET_RAN}`, `-/usr/bin/sync ${KUBELET_RAN}`] } : {}),
+      },
+    },
+  };
+}
+
+/** The parameters of swap-on.sh that the plan's swap decides. */
+function swapVariables(swap: PlannedSwap): Readonly<Record<string, string>> {
+  const { backings, minimumBytes, onFailure, reserveBytes, sysctls, zswap } = swap;
+  return {
+    ARRAY_PATH,
+    BACKINGS: backings.join(" "),
+    MINIMUM_BYTES: String(minimumBytes),
+    MIN_FREE_KBYTES: String(sysctls.minFreeKbytes),
+    ON_FAILURE: onFailure,
+    PAGE_CLUSTER: String(effectivePageCluster(sysctls.pageCluster)),
+    RESERVE_BYTES: String(reserveBytes),
+    SIZE_BYTES: String(mostSwapBytes(swap) ?? Number.MAX_SAFE_INTEGER),
+    ...("memoryPercent" in swap ? { SIZE_PERCENT: String(swap.memoryPercent) } : {}),
+    SWAPPINESS: String(sysctls.swappiness),
+    WATERMARK_SCALE_FACTOR: String(sysctls.watermarkScaleFactor),
+    ...(zswap === undefined ? {} : { ZSWAP_MAX_POOL_PERCENT: String(zswap.maxPoolPercent) }),
+  };
+}
+
+function library(name: string, mode: "0644" | "0755", content: string): Fragment {
+  return { kind: "file", path: `${LIBRARY}/${name}`, mode, content };
 }
 
 /** What swap-on.sh and swap-off.sh source: the scripts that the pool uses, in one file, which takes the least of userData. */
@@ -121,7 +131,7 @@ function functionsOf(swap: PlannedSwap): string {
 /** A quantity becomes bytes; a percentage stays one, in thousandths (`m`), for the node to apply to its own RAM. */
 function evictionThreshold(threshold = "0"): string {
   if (!threshold.endsWith("%")) return String(parseQuantity(threshold));
-  return `${String(Math.round(Number(threshold.slice(0, -1)) * 1000))}m%`;
+  return `${Math.round(Number(threshold.slice(0, -1)) * 1000)}m%`;
 }
 
 function readNodeFile(name: string): string {
