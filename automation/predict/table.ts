@@ -119,15 +119,13 @@ function formatUsage({ usableSwapBytes, unusableSwapBytes, basis }: NodeUsage): 
 
 /** Each reason once for the containers of an object that share it. */
 function whyNone(containers: readonly PredictedContainer[]): readonly string[] {
-  const lines = new Map<string, Set<string>>();
-  for (const { object, container, explanation, remedy } of containers) {
-    if (explanation === null) continue;
-    const text = `${explanation}. ${remedy ?? ""}`;
-    lines.set(`${object}\n${text}`, (lines.get(`${object}\n${text}`) ?? new Set()).add(container));
-  }
-  return [...lines].map(([key, names]) => {
-    const [object = "", text = ""] = key.split("\n");
-    return `${object}, ${[...names].join(", ")}: ${text}`;
+  const unserved = containers.filter(({ explanation }) => explanation !== null);
+  const isAlike = (one: PredictedContainer, other: PredictedContainer) =>
+    one.object === other.object && one.explanation === other.explanation && one.remedy === other.remedy;
+  const first = unserved.filter((one, index) => unserved.findIndex((other) => isAlike(one, other)) === index);
+  return first.map((one) => {
+    const names = new Set(unserved.filter((other) => isAlike(one, other)).map(({ container }) => container));
+    return `${one.object}, ${[...names].join(", ")}: ${one.explanation ?? ""}. ${one.remedy ?? ""}`;
   });
 }
 
