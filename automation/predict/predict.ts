@@ -2,10 +2,12 @@
 import { drawPrediction } from "../../workload/chart";
 import { readManifestFiles } from "../../workload/files";
 import { storedBy } from "../../workload/kubernetes-version";
-import { readManifests, type Manifests } from "../../workload/manifests";
+import { readManifests } from "../../workload/manifests";
 import { findNeeds, type Need } from "../../workload/need";
 import type { PredictedNode } from "../../workload/node";
-import { placePods, predict, type Prediction } from "../../workload/predict";
+import type { Manifests } from "../../workload/objects";
+import { placePods } from "../../workload/placed-pod";
+import { predict, type ManifestPrediction } from "../../workload/predict";
 import { UsageError } from "../base/errors";
 import { findNodes, type NodeOptions, type NodeSources } from "./nodes";
 
@@ -25,7 +27,7 @@ export interface PredictionOptions extends NodeOptions {
 
 /** A prediction with what was asked for besides. */
 export interface PredictionReport {
-  readonly prediction: Prediction;
+  readonly prediction: ManifestPrediction;
   /** Undefined where nothing was needed. */
   readonly needs: readonly Need[] | undefined;
   /** What was assumed, and what else should be known. */
