@@ -13,7 +13,7 @@ import { plainScriptRecipe } from "../tests/boot/recipes";
 import { type BootRow, runScenario } from "../tests/boot/runner";
 import { plainHardware, type Scenario } from "../tests/boot/scenario";
 import type { Backing } from "../swap/vocabulary";
-import type { Bench } from "./bench";
+import type { Benchmark } from "./benchmark";
 import type { Measured } from "./figure";
 import { inTurns } from "./interleave";
 
@@ -57,7 +57,7 @@ const BACKINGS: readonly (readonly [name: string, shapes: Shapes])[] = [
 ];
 
 /** A benchmark of each backing: all of them take hours where processors are emulated. */
-export const bootBenches: readonly Bench[] = BACKINGS.map(([backing, shapes]) => ({
+export const bootBenches: readonly Benchmark[] = BACKINGS.map(([backing, shapes]) => ({
   name: `boot-${backing.toLowerCase().replaceAll(" ", "-")}`,
   about: `boots with swap on the ${backing}; needs what the boot rig needs`,
   measure: async (runs, say, keep) => {

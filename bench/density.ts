@@ -1,5 +1,5 @@
 // Density: what a node holds of jobs above their request before it takes the first one away, on a real kubelet.
-import type { Bench } from "./bench";
+import type { Benchmark } from "./benchmark";
 import type { Measured } from "./figure";
 import { type Kind, measureNodes, type Rounds } from "./peaks/node";
 import { type Held, RAMP_JOBS, RAMP_PEAK_MIB, runRamp } from "./peaks/ramp";
@@ -14,7 +14,7 @@ export const HELD: readonly (readonly [name: string, unit: Measured["unit"], of:
 const DENSITY_KINDS = ["no swap", "recipe", "ours"] as const satisfies readonly Kind[];
 const REFERENCES = ["no swap", "recipe"] as const;
 
-export const density: Bench = {
+export const density: Benchmark = {
   name: "density",
   about: `up to ${RAMP_JOBS} jobs of ${RAMP_PEAK_MIB} MiB, on ${DENSITY_KINDS.length} nodes each round; needs what peaks needs`,
   measure: (...rounds) =>

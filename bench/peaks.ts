@@ -1,13 +1,13 @@
 // Peaks survived: seeded random memory peaks of jobs on the same RAM, on a real kubelet: a node without swap, one with the
 // recipe that this project replaces, and one of ours; and, for itself, ours beside ours with zswap.
-import type { Bench } from "./bench";
+import type { Benchmark } from "./benchmark";
 import type { Measured } from "./figure";
 import { type Batch, runBatch } from "./peaks/batch";
 import { peakFigures, zswapFigures } from "./peaks/figures";
 import { JOBS, samplePeaks, SEED } from "./peaks/jobs";
 import { type Kind, measureNodes, type Rounds } from "./peaks/node";
 
-export const peaksBenches: readonly Bench[] = [
+export const peaksBenches: readonly Benchmark[] = [
   onNodes("peaks", ["no swap", "recipe", "ours"], peakFigures),
   onNodes("peaks-zswap", ["ours", "ours with zswap"], zswapFigures),
 ];
@@ -16,7 +16,7 @@ function onNodes(
   name: string,
   kinds: readonly Kind[],
   figuresOf: (rounds: Rounds<Batch>) => readonly Measured[],
-): Bench {
+): Benchmark {
   return {
     name,
     about: `${JOBS} jobs whose peaks do not fit, on ${kinds.join(", ")}; needs what test:kube needs for nodes`,

@@ -3,7 +3,7 @@
 // it costs the disk.
 import { effectivePageCluster } from "../swap/watermarks";
 import { providePodProgram } from "../tests/kube/node/disk";
-import type { Bench } from "./bench";
+import type { Benchmark } from "./benchmark";
 import { takeTurns } from "./interleave";
 import { samplePeaks, SEED } from "./peaks/jobs";
 import { readaheadFigures, type Touched } from "./readahead/figures";
@@ -14,7 +14,7 @@ const KERNEL_PAGE_CLUSTER = 3;
 
 const OURS: Reading = { pageCluster: effectivePageCluster("auto"), zswap: false };
 
-export const readaheadBenches: readonly Bench[] = [
+export const readaheadBenches: readonly Benchmark[] = [
   onHost("readahead", "swap read as far ahead as by us and by the kernel", OURS, {
     ...OURS,
     pageCluster: KERNEL_PAGE_CLUSTER,
@@ -22,7 +22,7 @@ export const readaheadBenches: readonly Bench[] = [
   onHost("zswap", "with zswap and without", { ...OURS, zswap: true }, OURS),
 ];
 
-function onHost(name: string, about: string, ours: Reading, reference: Reading): Bench {
+function onHost(name: string, about: string, ours: Reading, reference: Reading): Benchmark {
   return {
     name,
     about: `the jobs of peaks on this machine itself, ${about}; needs root, no swap, cgroup v1, 6 GiB of RAM and 5 of disk`,

@@ -3,7 +3,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { say } from "../automation/base/output";
-import { type Bench, benches } from "./bench";
+import type { Benchmark } from "./benchmark";
+import { benchmarks } from "./benchmarks";
 import { drawPictures } from "./draw";
 import { judge, type Measured } from "./figure";
 import { describeMachine } from "./machine";
@@ -39,12 +40,12 @@ async function main(): Promise<void> {
 
 /** Pictures and tables of all results that there are. */
 async function draw(): Promise<void> {
-  const results = readResults(benches.map(({ name }) => name));
+  const results = readResults(benchmarks.map(({ name }) => name));
   for (const [path, svg] of drawPictures(results)) writeFileSync(path, svg);
   writeFileSync(PAGE, await renderPage(readFileSync(PAGE, "utf8"), results));
 }
 
-async function run({ name, measure }: Bench, runs: number): Promise<void> {
+async function run({ name, measure }: Benchmark, runs: number): Promise<void> {
   say(`${name}: ${runs} runs`);
   const machine = describeMachine();
   // Tables and pictures are those of the results at any time, also while a long benchmark runs.
@@ -58,7 +59,7 @@ async function run({ name, measure }: Bench, runs: number): Promise<void> {
 }
 
 /** Fails when something else comes out than the results say, which stay as they are. */
-async function repeat({ name, measure }: Bench, runs: number): Promise<void> {
+async function repeat({ name, measure }: Benchmark, runs: number): Promise<void> {
   const before = readResults([name])[name];
   if (before === undefined) throw new Error(`${name}: there are no results to repeat`);
   say(`${name}: ${runs} runs, compared with the results of ${before.machine.day}`);
@@ -70,10 +71,10 @@ async function repeat({ name, measure }: Bench, runs: number): Promise<void> {
   if (repeated.some(({ holds }) => !holds)) process.exitCode = 1;
 }
 
-function choose(names: readonly string[]): readonly Bench[] {
-  const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));
+function choose(names: readonly string[]): readonly Benchmark[] {
+  const unknown = names.filter((name) => !benchmarks.some((bench) => bench.name === name));
   if (unknown.length > 0) throw new Error(`no benchmark is called ${unknown.join(", ")}; --list names them`);
-  return names.length === 0 ? benches : benches.filter(({ name }) => names.includes(name));
+  return names.length === 0 ? benchmarks : benchmarks.filter(({ name }) => names.includes(name));
 }
 
 main().catch((error: unknown) => {

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { z } from "zod";
 import { installPackage } from "../tests/engine/package";
-import type { Bench } from "./bench";
+import type { Benchmark } from "./benchmark";
 import type { Measured } from "./figure";
 import { interleave } from "./interleave";
 
@@ -43,7 +43,7 @@ const LISTING = `process.on("exit", () => {
   require("node:fs").writeFileSync(process.env.BENCH_LISTING, JSON.stringify(names));
 });`;
 
-export const start: Bench = {
+export const start: Benchmark = {
   name: "start",
   about: "start of render and predict, from the packed package, against a process that only loads the same parsers",
   measure: async (runs, say) => {

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import type { Bench } from "./bench";
+import type { Benchmark } from "./benchmark";
 import type { Measured } from "./figure";
 
 const ROOT = resolve(__dirname, "..");
@@ -27,7 +27,7 @@ const timing = z.object({
   timers: z.object({ npm: z.number() }),
 });
 
-export const suites: Bench = {
+export const suites: Benchmark = {
   name: "suites",
   about: "npm test, and its parts in the same run",
   measure: async (runs, say, keep) => {

@@ -4,14 +4,14 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Bench } from "./bench";
+import type { Benchmark } from "./benchmark";
 import { inTurns } from "./interleave";
 import { swapFileFigures, SIZES_GIB, type Sizes } from "./swap-file/figures";
 
 const SCRIPT = join(__dirname, "swap-file", "make-swap.sh");
 const FUNCTIONS = join(__dirname, "..", "userdata", "node", "swap-file.sh");
 
-export const swapFile: Bench = {
+export const swapFile: Benchmark = {
   name: "swap-file",
   about: `fallocate, mkswap and swapon of ${SIZES_GIB.join(", ")} GiB by the node's functions; needs root and XFS`,
   measure: async (runs) => {

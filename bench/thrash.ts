@@ -27,7 +27,7 @@ import {
 import { command, installPrograms, runContainer, swapOfUnit } from "../tests/boot/pressure/node";
 import { runScenario } from "../tests/boot/runner";
 import { plainHardware } from "../tests/boot/scenario";
-import type { Bench } from "./bench";
+import type { Benchmark } from "./benchmark";
 import { takeTurns } from "./interleave";
 import { type Beat, SETTINGS, thrashFigures, type Waits } from "./thrash/figures";
 
@@ -40,7 +40,7 @@ const DAEMON = daemonOf("runtime.slice");
 const CGROUP = `/sys/fs/cgroup/runtime.slice/${DAEMON}.service`;
 
 /** A benchmark of each of the settings. */
-export const thrashBenches: readonly Bench[] = Object.entries(SETTINGS).map(([name, sysctls]) => ({
+export const thrashBenches: readonly Benchmark[] = Object.entries(SETTINGS).map(([name, sysctls]) => ({
   name,
   about: "gaps between heartbeats while pods swap; one machine, and what the boot rig needs",
   measure: async (runs, say, keep) => {

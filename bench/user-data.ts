@@ -7,7 +7,7 @@ import { ebsPool, everythingPool, instanceStorePool } from "../tests/support/poo
 import { assembleUserData } from "../userdata/assembler";
 import type { Fragment } from "../userdata/fragments";
 import { swapFragments } from "../userdata/swap-fragments";
-import type { Bench } from "./bench";
+import type { Benchmark } from "./benchmark";
 import type { Measured } from "./figure";
 
 const GOAL = 0.5;
@@ -51,7 +51,7 @@ function compressedName(pool: string): string {
   return `userData merged, ${pool}, were its scripts compressed`;
 }
 
-export const userData: Bench = {
+export const userData: Benchmark = {
   name: "user-data",
   about: "bytes of userData per part and pool; needs Go, for Karpenter's own code",
   measure: async (runs, say) => {

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { findPulumiCli } from "../../automation/engine/pulumi-cli";
 import { readStackFile } from "../../automation/base/stack-file";
 import { type Sandbox, startSandbox } from "../../sandbox/start";
-import type { Bench } from "../bench";
+import type { Benchmark } from "../benchmark";
 import type { Measured, Result } from "../figure";
 import { takeTurns } from "../interleave";
 import { type Lived, livedSchema, type Order } from "./order";
@@ -54,7 +54,7 @@ function configWith(pools: number): Record<string, unknown> {
 }
 
 /** A benchmark of each size: a life of 64 pools takes minutes. */
-export const programBenches: readonly Bench[] = SIZES.map((pools) => ({
+export const programBenches: readonly Benchmark[] = SIZES.map((pools) => ({
   name: benchName(pools),
   about: `preview, up, no-op up and destroy with ${pools} of its pools on the real engine, against a bare program; needs a Pulumi CLI or Go`,
   measure: async (runs, say, keep) => {

@@ -1,7 +1,7 @@
 // What samples come to, and that tables and pictures are those of the results.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { benches } from "../../bench/bench";
+import { benchmarks } from "../../bench/benchmarks";
 import { drawPictures } from "../../bench/draw";
 import { judge } from "../../bench/figure";
 import { interleave } from "../../bench/interleave";
@@ -94,7 +94,7 @@ describe("the growth with the number of pools", () => {
 });
 
 describe("the results of benchmarks", () => {
-  const results = readResults(benches.map(({ name }) => name));
+  const results = readResults(benchmarks.map(({ name }) => name));
 
   it("are what the tables of docs/performance.md say", async () => {
     const page = readFileSync(PAGE, "utf8");
