@@ -41,79 +41,79 @@ interface Born {
 }
 
 class Loop {
-  private readonly made = new Map<string, pulumi.Resource>();
-  private readonly born = new Map<string, readonly Born[]>();
-  private readonly recording: Recording;
+  readonly #made = new Map<string, pulumi.Resource>();
+  readonly #born = new Map<string, readonly Born[]>();
+  readonly #recording: Recording;
 
   constructor(recording: Recording) {
-    this.recording = recording;
+    this.#recording = recording;
   }
 
   run(): Record<string, unknown> {
     let outputs: Record<string, unknown> = {};
-    for (const resource of this.recording.resources) {
+    for (const resource of this.#recording.resources) {
       if (resource.type === "pulumi:pulumi:Stack") outputs = mapValues(resource.outputs, reveal);
-      else if (resource.custom !== true && resource.type !== REMOTE) this.registerComponent(resource);
-      else if (!/^pulumi:providers:\w+::default/.test(`${resource.type}::${nameOf(resource)}`)) this.register(resource);
+      else if (resource.custom !== true && resource.type !== REMOTE) this.#registerComponent(resource);
+      else if (!/^pulumi:providers:\w+::default/.test(`${resource.type}::${nameOf(resource)}`)) this.#register(resource);
     }
     return outputs;
   }
 
-  private registerComponent(resource: Recorded): void {
-    if (this.isRemotes(resource)) return;
-    const component = new Component(resource, this.parentOf(resource));
-    this.made.set(resource.urn, component);
+  #registerComponent(resource: Recorded): void {
+    if (this.#isRemotes(resource)) return;
+    const component = new Component(resource, this.#parentOf(resource));
+    this.#made.set(resource.urn, component);
   }
 
-  private register(resource: Recorded): void {
-    if (this.isRemotes(resource)) return;
-    const inputs = resource.type === REMOTE ? this.recording.clusterArgs : givenInputs(resource);
+  #register(resource: Recorded): void {
+    if (this.#isRemotes(resource)) return;
+    const inputs = resource.type === REMOTE ? this.#recording.clusterArgs : givenInputs(resource);
     const args = Object.fromEntries(
       Object.entries(inputs).map(([key, value]) => {
         const from = resource.propertyDependencies[key] ?? resource.dependencies;
-        return [key, this.fill(value, [...from, ...resource.dependencies])];
+        return [key, this.#fill(value, [...from, ...resource.dependencies])];
       }),
     );
-    const provider = this.made.get((resource.provider ?? "").split("::").slice(0, -1).join("::"));
-    const parent = this.parentOf(resource);
-    const dependsOn = [...new Set(resource.dependencies.flatMap((urn) => this.made.get(this.remoteOf(urn)) ?? []))];
+    const provider = this.#made.get((resource.provider ?? "").split("::").slice(0, -1).join("::"));
+    const parent = this.#parentOf(resource);
+    const dependsOn = [...new Set(resource.dependencies.flatMap((urn) => this.#made.get(this.#remoteOf(urn)) ?? []))];
     const made = new (classOf(resource.type))(nameOf(resource), args, {
       ...(parent === undefined ? {} : { parent }),
       dependsOn,
       customTimeouts: mapValues(resource.customTimeouts, (seconds) => `${String(seconds)}s`),
       ...(provider instanceof pulumi.ProviderResource ? { provider } : {}),
     });
-    this.made.set(resource.urn, made);
-    this.born.set(resource.urn, bornOf(resource, inputs, made));
+    this.#made.set(resource.urn, made);
+    this.#born.set(resource.urn, bornOf(resource, inputs, made));
   }
 
-  private parentOf({ parent }: Recorded): pulumi.Resource | undefined {
-    return parent === undefined ? undefined : this.made.get(parent);
+  #parentOf({ parent }: Recorded): pulumi.Resource | undefined {
+    return parent === undefined ? undefined : this.#made.get(parent);
   }
 
   /** Whether a plug-in's component registers it. */
-  private isRemotes({ urn }: Recorded): boolean {
-    return this.remoteOf(urn) !== urn;
+  #isRemotes({ urn }: Recorded): boolean {
+    return this.#remoteOf(urn) !== urn;
   }
 
   /** The plug-in's component that a resource is in; the resource itself where there is none. */
-  private remoteOf(urn: string): string {
+  #remoteOf(urn: string): string {
     if (!urn.includes(`$${REMOTE}$`)) return urn;
-    return this.recording.resources.find(({ type }) => type === REMOTE)?.urn ?? urn;
+    return this.#recording.resources.find(({ type }) => type === REMOTE)?.urn ?? urn;
   }
 
   /** A recorded value with this run's values in the place of those that were born in the recorded one. */
-  private fill(value: unknown, dependencies: readonly string[]): unknown {
+  #fill(value: unknown, dependencies: readonly string[]): unknown {
     const secret = secretText(value);
-    if (secret !== undefined) return pulumi.secret(this.fill(secret, dependencies));
-    if (Array.isArray(value)) return value.map((item) => this.fill(item, dependencies));
+    if (secret !== undefined) return pulumi.secret(this.#fill(secret, dependencies));
+    if (Array.isArray(value)) return value.map((item) => this.#fill(item, dependencies));
     if (typeof value === "object" && value !== null) {
-      return mapValues(Object.fromEntries(Object.entries(value)), (item) => this.fill(item, dependencies));
+      return mapValues(Object.fromEntries(Object.entries(value)), (item) => this.#fill(item, dependencies));
     }
     if (typeof value !== "string") return value;
-    const sources = new Set(dependencies.map((urn) => this.remoteOf(urn)));
+    const sources = new Set(dependencies.map((urn) => this.#remoteOf(urn)));
     const used = new Map<string, pulumi.Output<string>>();
-    for (const { text, value: output } of [...sources].flatMap((urn) => this.born.get(urn) ?? [])) {
+    for (const { text, value: output } of [...sources].flatMap((urn) => this.#born.get(urn) ?? [])) {
       if (value.includes(text) && ![...used.keys()].some((longer) => longer.includes(text))) used.set(text, output);
     }
     if (used.size === 0) return value;

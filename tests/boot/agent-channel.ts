@@ -15,16 +15,16 @@ interface Waiter {
 
 /** One connection to an agent. Scripts run one after the other, in the order in which they were sent. */
 export class AgentChannel {
-  private readonly socket: Socket;
-  private readonly waiters = new Map<string, Waiter>();
-  private unread = "";
-  private sent = 0;
+  readonly #socket: Socket;
+  readonly #waiters = new Map<string, Waiter>();
+  #unread = "";
+  #sent = 0;
 
   private constructor(socket: Socket) {
-    this.socket = socket;
-    socket.on("data", (bytes) => this.receive(bytes.toString("latin1")));
-    socket.on("close", () => this.fail(new Error("the machine went off")));
-    socket.on("error", (error) => this.fail(error));
+    this.#socket = socket;
+    socket.on("data", (bytes) => this.#receive(bytes.toString("latin1")));
+    socket.on("close", () => this.#fail(new Error("the machine went off")));
+    socket.on("error", (error) => this.#fail(error));
   }
 
   /** Connects to QEMU's socket and waits for the agent's first line, which it writes at every boot. Gives up when `alive` says no. */
@@ -35,7 +35,7 @@ export class AgentChannel {
       const socket = await openSocket(path);
       if (socket !== undefined) {
         const channel = new AgentChannel(socket);
-        await channel.wait("hello", end - Date.now());
+        await channel.#wait("hello", end - Date.now());
         return channel;
       }
       await sleep(50);
@@ -43,20 +43,20 @@ export class AgentChannel {
   }
 
   async run(script: string, timeout: number): Promise<Answer> {
-    this.sent += 1;
-    const answer = this.wait(`${this.sent}`, timeout);
-    this.socket.write(`${this.sent} ${Buffer.from(script).toString("base64")}\n`);
+    this.#sent += 1;
+    const answer = this.#wait(`${this.#sent}`, timeout);
+    this.#socket.write(`${this.#sent} ${Buffer.from(script).toString("base64")}\n`);
     return answer;
   }
 
   close(): void {
-    this.socket.destroy();
+    this.#socket.destroy();
   }
 
-  private async wait(id: string, timeout: number): Promise<Answer> {
+  async #wait(id: string, timeout: number): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.waiters.delete(id);
+        this.#waiters.delete(id);
         reject(new Error(`no answer from the machine within ${Math.round(timeout / 1000)} s`));
       }, timeout);
       const settle = <T>(then: (value: T) => void) => {
@@ -65,24 +65,24 @@ export class AgentChannel {
           then(value);
         };
       };
-      this.waiters.set(id, { resolve: settle(resolve), reject: settle(reject) });
+      this.#waiters.set(id, { resolve: settle(resolve), reject: settle(reject) });
     });
   }
 
-  private receive(text: string): void {
-    this.unread += text;
-    const lines = this.unread.split("\n");
-    this.unread = lines.pop() ?? "";
+  #receive(text: string): void {
+    this.#unread += text;
+    const lines = this.#unread.split("\n");
+    this.#unread = lines.pop() ?? "";
     for (const line of lines) {
       const [id = "", status = "", output = ""] = line.trim().split(" ");
-      this.waiters.get(id)?.resolve({ status: Number(status), output: Buffer.from(output, "base64").toString() });
-      this.waiters.delete(id);
+      this.#waiters.get(id)?.resolve({ status: Number(status), output: Buffer.from(output, "base64").toString() });
+      this.#waiters.delete(id);
     }
   }
 
-  private fail(error: Error): void {
-    for (const waiter of this.waiters.values()) waiter.reject(error);
-    this.waiters.clear();
+  #fail(error: Error): void {
+    for (const waiter of this.#waiters.values()) waiter.reject(error);
+    this.#waiters.clear();
   }
 }
 

@@ -64,19 +64,19 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 
 /** A machine whose disks outlive its power: switch it on again after `waitForPowerOff` and it boots from what was written. */
 export class Machine {
-  private readonly folder: string;
-  private readonly image: Image;
-  private readonly hardware: Hardware;
-  private process: ChildProcess | undefined;
-  private channel: AgentChannel | undefined;
-  private powers = 0;
-  private instanceStoreGeneration = 0;
+  readonly #folder: string;
+  readonly #image: Image;
+  readonly #hardware: Hardware;
+  #process: ChildProcess | undefined;
+  #channel: AgentChannel | undefined;
+  #powers = 0;
+  #instanceStoreGeneration = 0;
 
   /** `folder` must exist and be empty; it holds the disks, the console's text and the sockets. */
   constructor(folder: string, image: Image, hardware: Hardware) {
-    this.folder = folder;
-    this.image = image;
-    this.hardware = hardware;
+    this.#folder = folder;
+    this.#image = image;
+    this.#hardware = hardware;
     const backing = ["-b", image.disk, "-F", "raw"];
     execFileSync("qemu-img", [
       "create",
@@ -84,16 +84,16 @@ export class Machine {
       "-f",
       "qcow2",
       ...backing,
-      this.path("root.qcow2"),
+      this.#path("root.qcow2"),
       `${hardware.rootGiB}G`,
     ]);
     this.emptyInstanceStore();
-    for (const volume of this.volumes) this.makeVolume(volume);
+    for (const volume of this.#volumes) this.#makeVolume(volume);
   }
 
   /** Whether an EBS volume holds, byte for byte, what it held before it was attached. */
   isUntouched(id: string): boolean {
-    const { status, error, stderr } = spawnSync("cmp", [this.volumePath(id), `${this.volumePath(id)}.before`], {
+    const { status, error, stderr } = spawnSync("cmp", [this.#volumePath(id), `${this.#volumePath(id)}.before`], {
       encoding: "utf8",
     });
     if (error !== undefined || stderr !== "") throw new Error(`cmp: ${error?.message ?? stderr}`);
@@ -102,46 +102,46 @@ export class Machine {
 
   /** Replaces the instance-store disks by new ones with other serial numbers, as a stop and start of an instance does. */
   emptyInstanceStore(): void {
-    this.instanceStoreGeneration += 1;
-    this.hardware.instanceStoreGiB.forEach((size, index) => {
-      rmSync(this.path(`store-${index}.qcow2`), { force: true });
-      execFileSync("qemu-img", ["create", "-q", "-f", "qcow2", this.path(`store-${index}.qcow2`), `${size}G`]);
+    this.#instanceStoreGeneration += 1;
+    this.#hardware.instanceStoreGiB.forEach((size, index) => {
+      rmSync(this.#path(`store-${index}.qcow2`), { force: true });
+      execFileSync("qemu-img", ["create", "-q", "-f", "qcow2", this.#path(`store-${index}.qcow2`), `${size}G`]);
     });
   }
 
   get isOn(): boolean {
-    return this.process !== undefined;
+    return this.#process !== undefined;
   }
 
   /** The socket behind /dev/hvc0, a terminal that nothing in the machine uses by itself. */
   get terminal(): string {
-    return this.path(`terminal-${this.powers}.sock`);
+    return this.#path(`terminal-${this.#powers}.sock`);
   }
 
   /** Switches the power on; resolves when the agent inside answers. */
   async powerOn(instance: Instance): Promise<void> {
-    if (this.process !== undefined) throw new Error("the machine is on already");
-    this.powers += 1;
-    const socket = this.path(`agent-${this.powers}.sock`);
-    writeFileSync(this.path("user-data"), instance.userData);
-    writeFileSync(this.path("prepare"), instance.prepare);
-    writeFileSync(this.path("meta-data"), `instance-id: ${instance.id}\nlocal-hostname: eks-node\n`);
-    const errors = this.path(`qemu-${this.powers}.log`);
-    const child = spawn("qemu-system-x86_64", this.commandLine(socket), { stdio: ["ignore", "ignore", "pipe"] });
+    if (this.#process !== undefined) throw new Error("the machine is on already");
+    this.#powers += 1;
+    const socket = this.#path(`agent-${this.#powers}.sock`);
+    writeFileSync(this.#path("user-data"), instance.userData);
+    writeFileSync(this.#path("prepare"), instance.prepare);
+    writeFileSync(this.#path("meta-data"), `instance-id: ${instance.id}\nlocal-hostname: eks-node\n`);
+    const errors = this.#path(`qemu-${this.#powers}.log`);
+    const child = spawn("qemu-system-x86_64", this.#commandLine(socket), { stdio: ["ignore", "ignore", "pipe"] });
     running.add(child);
     let complaint = "";
     child.stderr.on("data", (bytes: Buffer) => (complaint += bytes.toString()));
     child.once("exit", () => {
       running.delete(child);
       writeFileSync(errors, complaint);
-      this.process = undefined;
-      this.channel?.close();
+      this.#process = undefined;
+      this.#channel?.close();
     });
-    this.process = child;
-    this.channel = await AgentChannel.connect(socket, () => this.process !== undefined, helloTimeout).catch(
+    this.#process = child;
+    this.#channel = await AgentChannel.connect(socket, () => this.#process !== undefined, helloTimeout).catch(
       (cause: unknown) => {
         throw new Error(
-          `no word from the machine; its console says:\n${this.consoleText(this.powers).slice(-3000)}\n${complaint}`,
+          `no word from the machine; its console says:\n${this.consoleText(this.#powers).slice(-3000)}\n${complaint}`,
           { cause },
         );
       },
@@ -150,8 +150,8 @@ export class Machine {
 
   /** Runs a bash script as root inside the machine. Fails after `timeout` milliseconds. */
   async run(script: string, timeout: number): Promise<Answer> {
-    if (this.channel === undefined) throw new Error("the machine is off");
-    return this.channel.run(script, timeout);
+    if (this.#channel === undefined) throw new Error("the machine is off");
+    return this.#channel.run(script, timeout);
   }
 
   /** Tells systemd inside to `reboot` or `poweroff` and waits until the machine is off. */
@@ -164,7 +164,7 @@ export class Machine {
 
   /** Resolves when the machine has switched itself off (reboot counts: QEMU runs with -no-reboot). */
   async waitForPowerOff(timeout: number): Promise<void> {
-    const child = this.process;
+    const child = this.#process;
     if (child?.exitCode !== null) return;
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
@@ -180,75 +180,75 @@ export class Machine {
 
   /** Pulls the plug. */
   async cutPower(): Promise<void> {
-    const child = this.process;
+    const child = this.#process;
     if (child === undefined) return;
     child.kill("SIGKILL");
     await this.waitForPowerOff(10_000);
   }
 
   /** What the serial console showed since power-on number `power` (1 is the first), the present one when left out. */
-  consoleText(power: number = this.powers): string {
-    const file = this.path(`console-${power}.log`);
+  consoleText(power: number = this.#powers): string {
+    const file = this.#path(`console-${power}.log`);
     return existsSync(file) ? readFileSync(file, "latin1") : "";
   }
 
-  private get volumes(): readonly Volume[] {
-    return this.hardware.volumes ?? [];
+  get #volumes(): readonly Volume[] {
+    return this.#hardware.volumes ?? [];
   }
 
-  private volumePath(id: string): string {
-    return this.path(`${id}.raw`);
+  #volumePath(id: string): string {
+    return this.#path(`${id}.raw`);
   }
 
-  private makeVolume({ id, sizeGiB, content }: Volume): void {
-    const file = this.volumePath(id);
+  #makeVolume({ id, sizeGiB, content }: Volume): void {
+    const file = this.#volumePath(id);
     writeFileSync(file, "");
     truncateSync(file, sizeGiB * 2 ** 30);
     if (content === "xfs") execFileSync("mkfs.xfs", ["-q", file]);
     execFileSync("cp", ["--sparse=always", file, `${file}.before`]);
   }
 
-  private path(name: string): string {
-    return join(this.folder, name);
+  #path(name: string): string {
+    return join(this.#folder, name);
   }
 
-  private commandLine(socket: string): string[] {
+  #commandLine(socket: string): string[] {
     const nvme = (id: string, file: string, serial: string, settings = "format=qcow2"): string[] => [
-      ...["-drive", `if=none,id=${id},file=${this.path(file)},cache=unsafe,discard=unmap,${settings}`],
+      ...["-drive", `if=none,id=${id},file=${this.#path(file)},cache=unsafe,discard=unmap,${settings}`],
       ...["-device", `nvme,drive=${id},serial=${serial}`],
     ];
-    const rootSettings = this.hardware.rootAtGp3Rate === true ? `format=qcow2,${GP3_RATE}` : "format=qcow2";
+    const rootSettings = this.#hardware.rootAtGp3Rate === true ? `format=qcow2,${GP3_RATE}` : "format=qcow2";
     return [
       ...["-machine", "q35", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "Nehalem"],
       ...["-smp", String(MACHINE_PROCESSORS)],
-      ...["-m", `${this.hardware.memoryMiB}`, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
+      ...["-m", `${this.#hardware.memoryMiB}`, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
       ...[
         "-kernel",
-        this.image.kernel,
+        this.#image.kernel,
         "-initrd",
-        this.image.ramdisk,
+        this.#image.ramdisk,
         "-append",
         `console=ttyS0,115200n8 quiet panic=30 net.ifnames=0 ${EMULATION_OPTIONS}`,
       ],
-      ...["-serial", `file:${this.path(`console-${this.powers}.log`)}`],
+      ...["-serial", `file:${this.#path(`console-${this.#powers}.log`)}`],
       ...["-device", "virtio-serial-pci", "-chardev", `socket,id=agent,path=${socket},server=on,wait=off`],
       ...["-device", "virtserialport,chardev=agent,name=eks-swap.rig", "-device", "virtio-rng-pci"],
       ...["-chardev", `socket,id=terminal,path=${this.terminal},server=on,wait=off`],
       ...["-device", "virtconsole,chardev=terminal"],
-      ...["-fw_cfg", `name=opt/eks-swap/prepare,file=${this.path("prepare")}`],
-      ...["-fw_cfg", `name=opt/eks-swap/user-data,file=${this.path("user-data")}`],
-      ...["-fw_cfg", `name=opt/eks-swap/meta-data,file=${this.path("meta-data")}`],
+      ...["-fw_cfg", `name=opt/eks-swap/prepare,file=${this.#path("prepare")}`],
+      ...["-fw_cfg", `name=opt/eks-swap/user-data,file=${this.#path("user-data")}`],
+      ...["-fw_cfg", `name=opt/eks-swap/meta-data,file=${this.#path("meta-data")}`],
       ...nvme("root", "root.qcow2", "vol0aaaaaaaaaaaaaaaa", rootSettings),
-      ...this.hardware.instanceStoreGiB.flatMap((_, index) =>
-        nvme(`store${index}`, `store-${index}.qcow2`, `AWS${this.instanceStoreGeneration}BBBBBBBBBBBBBB${index}`),
+      ...this.#hardware.instanceStoreGiB.flatMap((_, index) =>
+        nvme(`store${index}`, `store-${index}.qcow2`, `AWS${this.#instanceStoreGeneration}BBBBBBBBBBBBBB${index}`),
       ),
-      ...this.volumes
-        .filter(({ sincePowerOn = 1 }) => sincePowerOn <= this.powers)
+      ...this.#volumes
+        .filter(({ sincePowerOn = 1 }) => sincePowerOn <= this.#powers)
         .flatMap(({ id }) => nvme(id, `${id}.raw`, id, "format=raw")),
-      ...(this.hardware.network === true ? ["-nic", "user,model=virtio-net-pci"] : []),
-      ...(this.hardware.equipmentDisk === undefined
+      ...(this.#hardware.network === true ? ["-nic", "user,model=virtio-net-pci"] : []),
+      ...(this.#hardware.equipmentDisk === undefined
         ? []
-        : ["-drive", `if=virtio,readonly=on,format=raw,file=${this.hardware.equipmentDisk}`]),
+        : ["-drive", `if=virtio,readonly=on,format=raw,file=${this.#hardware.equipmentDisk}`]),
     ];
   }
 }

@@ -43,13 +43,13 @@ function linkRoot(folder: string): void {
 /** A folder with a backend and the sandbox's cloud. */
 export class Checkout {
   readonly folder: string;
-  private readonly sandbox: Sandbox;
-  private readonly base: string;
+  readonly #sandbox: Sandbox;
+  readonly #base: string;
 
   private constructor(base: string, sandbox: Sandbox) {
-    this.base = base;
+    this.#base = base;
     this.folder = join(base, "checkout");
-    this.sandbox = sandbox;
+    this.#sandbox = sandbox;
   }
 
   /** @param fill makes the folder's content; a checkout of this project without it */
@@ -65,22 +65,22 @@ export class Checkout {
 
   /** Folder of the sandbox's cloud. */
   get cloud(): string {
-    return join(this.base, "sandbox");
+    return join(this.#base, "sandbox");
   }
 
   async remove(): Promise<void> {
-    await this.sandbox.stop();
-    rmSync(this.base, { recursive: true });
+    await this.#sandbox.stop();
+    rmSync(this.#base, { recursive: true });
   }
 
   /** Puts a command before all others of its name. */
   stub(name: string, script: string): void {
-    writeFileSync(join(this.base, "bin", name), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+    writeFileSync(join(this.#base, "bin", name), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
   }
 
   /** Takes a command of {@link stub} away. */
   unstub(name: string): void {
-    rmSync(join(this.base, "bin", name));
+    rmSync(join(this.#base, "bin", name));
   }
 
   /** Runs a program in the folder. Nothing of a pipeline that this test itself may run in is seen by it. */
@@ -98,11 +98,11 @@ export class Checkout {
       stdio: ["ignore", "pipe", "pipe"],
       env: {
         ...Object.fromEntries(inherited),
-        PATH: `${join(this.base, "bin")}:${process.env["PATH"] ?? ""}`,
-        PULUMI_BACKEND_URL: `file://${join(this.base, "backend")}`,
+        PATH: `${join(this.#base, "bin")}:${process.env["PATH"] ?? ""}`,
+        PULUMI_BACKEND_URL: `file://${join(this.#base, "backend")}`,
         PULUMI_CONFIG_PASSPHRASE: "sandbox",
         PULUMI_SKIP_UPDATE_CHECK: "true",
-        ...this.sandbox.environment,
+        ...this.#sandbox.environment,
         ...environment,
       },
     });

@@ -61,34 +61,34 @@ export class Pipeline {
   readonly stack: string;
   /** Everything that any run wrote. */
   readonly written: string[] = [];
-  private readonly project: string;
-  private readonly backend: string;
+  readonly #project: string;
+  readonly #backend: string;
   /** Folder of the sandbox. */
   readonly cloud: string;
-  private readonly programs: string;
-  private sandbox: Sandbox | undefined;
+  readonly #programs: string;
+  #sandbox: Sandbox | undefined;
 
   /** @param stack whose file is copied from the project's */
   constructor(stack = "dev") {
     this.stack = stack;
     this.folder = mkdtempSync(join(tmpdir(), "eks-swap-pipeline-"));
-    this.project = join(this.folder, "project");
-    this.backend = join(this.folder, "backend");
+    this.#project = join(this.folder, "project");
+    this.#backend = join(this.folder, "backend");
     this.cloud = join(this.folder, "sandbox");
-    this.programs = join(this.folder, "programs");
-    for (const folder of [this.project, this.backend, this.cloud, this.programs]) mkdirSync(folder);
+    this.#programs = join(this.folder, "programs");
+    for (const folder of [this.#project, this.#backend, this.cloud, this.#programs]) mkdirSync(folder);
     for (const file of ["Pulumi.yaml", "index.ts", `Pulumi.${stack}.yaml`]) {
-      cpSync(join(root, file), join(this.project, file));
+      cpSync(join(root, file), join(this.#project, file));
     }
   }
 
   /** @param script see `startSandbox` */
   async open(script?: string): Promise<void> {
-    this.sandbox = await startSandbox(this.cloud, script);
+    this.#sandbox = await startSandbox(this.cloud, script);
   }
 
   async close(): Promise<void> {
-    await this.sandbox?.stop();
+    await this.#sandbox?.stop();
     rmSync(this.folder, { recursive: true });
   }
 
@@ -112,40 +112,40 @@ export class Pipeline {
 
   /** Puts a program before all others of its name. */
   program(name: string, script: string): void {
-    writeFileSync(join(this.programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    writeFileSync(join(this.#programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
 
   /** Text of a stack file. */
   stackFile(name: string): string {
-    return readFileSync(join(this.project, `Pulumi.${name}.yaml`), "utf8");
+    return readFileSync(join(this.#project, `Pulumi.${name}.yaml`), "utf8");
   }
 
   /** Takes the program away, as in a folder that holds Pulumi.yaml and stack files only. */
   removeProgram(): void {
-    rmSync(join(this.project, "index.ts"));
+    rmSync(join(this.#project, "index.ts"));
   }
 
   /** Takes the line of Pulumi.yaml away that names the program. */
   removeMain(): void {
-    const file = join(this.project, "Pulumi.yaml");
+    const file = join(this.#project, "Pulumi.yaml");
     writeFileSync(file, readFileSync(file, "utf8").replace(/^main: .*\n/m, ""));
   }
 
   /** Adds a stack file. */
   addStack(name: string, text: string): void {
-    writeFileSync(join(this.project, `Pulumi.${name}.yaml`), text);
+    writeFileSync(join(this.#project, `Pulumi.${name}.yaml`), text);
   }
 
   /** Starts the command in a process group of its own, as a pipeline's runner does. */
   start(parameters: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
-    return this.spawn([process.execPath, command, ...this.inProject(parameters)], environment);
+    return this.#spawn([process.execPath, command, ...this.#inProject(parameters)], environment);
   }
 
   /** Runs the command in a terminal of its own, where what it writes to both outputs is shown. */
   async runInTerminal(parameters: readonly string[]): Promise<string> {
-    const line = [process.execPath, command, ...this.inProject(parameters)].map((word) => `'${word}'`).join(" ");
+    const line = [process.execPath, command, ...this.#inProject(parameters)].map((word) => `'${word}'`).join(" ");
     const sized = `stty rows 40 cols 120; exec ${line}`;
-    const run = this.spawn(["script", "--quiet", "--return", "--command", sized, "/dev/null"], {
+    const run = this.#spawn(["script", "--quiet", "--return", "--command", sized, "/dev/null"], {
       CI: undefined,
       TERM: "xterm",
     });
@@ -154,21 +154,21 @@ export class Pipeline {
     return stdout;
   }
 
-  private inProject(parameters: readonly string[]): readonly string[] {
+  #inProject(parameters: readonly string[]): readonly string[] {
     const named = parameters.includes("--stack") ? [] : ["--stack", this.stack];
-    return [...parameters, ...named, "--cwd", this.project];
+    return [...parameters, ...named, "--cwd", this.#project];
   }
 
-  private spawn([program = "", ...parameters]: readonly string[], environment: NodeJS.ProcessEnv): Run {
+  #spawn([program = "", ...parameters]: readonly string[], environment: NodeJS.ProcessEnv): Run {
     const child = spawn(program, parameters, {
       detached: true,
       env: {
         ...process.env,
-        ...this.sandbox?.environment,
-        PATH: `${this.programs}:${process.env["PATH"] ?? ""}`,
+        ...this.#sandbox?.environment,
+        PATH: `${this.#programs}:${process.env["PATH"] ?? ""}`,
         // Runs of other pipelines on this machine write to the one in the home folder.
         PULUMI_HOME: join(this.folder, "home"),
-        PULUMI_BACKEND_URL: `file://${this.backend}`,
+        PULUMI_BACKEND_URL: `file://${this.#backend}`,
         PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
         NO_COLOR: "1",
         CI: "true",
@@ -215,40 +215,40 @@ export class Pipeline {
 
   /** Files of locks. */
   locks(): readonly string[] {
-    const folder = join(this.backend, ".pulumi", "locks");
+    const folder = join(this.#backend, ".pulumi", "locks");
     if (!existsSync(folder)) return [];
     return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
   }
 
   /** Puts a lock there, as a run on `host` with this process id leaves it. */
   lock(host: string, pid: number): void {
-    const folder = join(this.backend, ".pulumi", "locks", "organization", "eks-swap", this.stack);
+    const folder = join(this.#backend, ".pulumi", "locks", "organization", "eks-swap", this.stack);
     mkdirSync(folder, { recursive: true });
     const lock = { pid, username: "somebody", hostname: host, timestamp: "2026-01-02T03:04:05Z" };
     writeFileSync(join(folder, "6a3a4e37-8a4e-4f5e-9a39-3a2a9d0f3c11.json"), JSON.stringify(lock));
   }
 
   unlock(): void {
-    rmSync(join(this.backend, ".pulumi", "locks"), { recursive: true, force: true });
+    rmSync(join(this.#backend, ".pulumi", "locks"), { recursive: true, force: true });
   }
 
   /** Changes the text of the state, as another program would have left it. */
   editState(edit: (text: string) => string): void {
-    writeFileSync(this.stateFile, edit(readFileSync(this.stateFile, "utf8")));
+    writeFileSync(this.#stateFile, edit(readFileSync(this.#stateFile, "utf8")));
   }
 
   /** Empties the attributes of the state, as a kill does that comes while the CLI writes them. */
   emptyAttributes(): void {
-    writeFileSync(`${this.stateFile}.attrs`, "");
+    writeFileSync(`${this.#stateFile}.attrs`, "");
   }
 
-  private get stateFile(): string {
-    return join(this.backend, ".pulumi", "stacks", "eks-swap", `${this.stack}.json`);
+  get #stateFile(): string {
+    return join(this.#backend, ".pulumi", "stacks", "eks-swap", `${this.stack}.json`);
   }
 
   /** What is in the account and not in the state, and the other way round; operations under way. */
   differences(): { readonly doubled: readonly string[]; readonly lost: readonly string[]; readonly pending: number } {
-    const { latest } = checkpointSchema.parse(JSON.parse(readFileSync(this.stateFile, "utf8"))).checkpoint;
+    const { latest } = checkpointSchema.parse(JSON.parse(readFileSync(this.#stateFile, "utf8"))).checkpoint;
     const known = new Set(
       (latest?.resources ?? [])
         .filter(({ type, id }) => id !== undefined && !type.startsWith("pulumi:"))

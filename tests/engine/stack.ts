@@ -32,16 +32,16 @@ export interface Outcome {
 /** A stack under test. Each operation starts the sandbox anew, as two runs by a user do. */
 export class EngineStack {
   readonly folder: string;
-  private readonly name: string;
+  readonly #name: string;
 
   /** @param folder a folder whose cloud holds what other stacks made; one of its own when undefined */
   constructor(name = "test", folder = mkdtempSync(join(tmpdir(), "eks-swap-engine-"))) {
-    this.name = name;
+    this.#name = name;
     this.folder = folder;
   }
 
   async up(config: Readonly<Record<string, unknown>>): Promise<Outcome> {
-    return this.use(config, async ({ stack }) => {
+    return this.#use(config, async ({ stack }) => {
       const events: EngineEvent[] = [];
       const result = await stack.up({ onEvent: (event) => events.push(event) });
       return outcome(events, result.outputs);
@@ -49,7 +49,7 @@ export class EngineStack {
   }
 
   async refresh(config: Readonly<Record<string, unknown>>): Promise<Outcome> {
-    return this.use(config, async ({ stack }) => {
+    return this.#use(config, async ({ stack }) => {
       const events: EngineEvent[] = [];
       await stack.refresh({ onEvent: (event) => events.push(event) });
       return outcome(events, {});
@@ -57,7 +57,7 @@ export class EngineStack {
   }
 
   async destroy(config: Readonly<Record<string, unknown>>): Promise<Outcome> {
-    return this.use(config, async ({ stack }) => {
+    return this.#use(config, async ({ stack }) => {
       const events: EngineEvent[] = [];
       await stack.destroy({ onEvent: (event) => events.push(event) });
       return outcome(events, {});
@@ -66,7 +66,7 @@ export class EngineStack {
 
   /** URNs of the state file. */
   async resources(config: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
-    return this.use(config, async ({ stack }) => {
+    return this.#use(config, async ({ stack }) => {
       const { resources = [] } = deploymentSchema.parse((await stack.exportStack()).deployment);
       return resources.map(({ urn }) => urn);
     });
@@ -76,12 +76,12 @@ export class EngineStack {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async use<T>(
+  async #use<T>(
     config: Readonly<Record<string, unknown>>,
     work: (opened: SandboxStack) => Promise<T>,
   ): Promise<T> {
     const cli = await findPulumiCli((line) => process.stderr.write(`${line}\n`), new AbortController().signal);
-    const opened = await openSandboxStack({ folder: this.folder, stack: this.name, config, cli });
+    const opened = await openSandboxStack({ folder: this.folder, stack: this.#name, config, cli });
     try {
       return await work(opened);
     } finally {

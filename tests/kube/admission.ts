@@ -17,26 +17,26 @@ const LEAST_GENERATED = 200;
 class Admission {
   readonly manifests: Manifest[] = [];
   readonly additions = new Set<string>();
-  private readonly client: ApiClient;
-  private readonly defaults = new Map<unknown, readonly Addition[]>(
+  readonly #client: ApiClient;
+  readonly #defaults = new Map<unknown, readonly Addition[]>(
     karpenterKinds(say).map((kind) => [kind.spec.names.kind, defaultsOf(kind)]),
   );
 
   constructor(client: ApiClient) {
-    this.client = client;
+    this.#client = client;
   }
 
   /** Applied, read back, compared and taken away again. */
   async admit(manifest: Manifest): Promise<void> {
     this.manifests.push(manifest);
-    await this.client.apply(manifest);
-    const { changed, added } = compare(manifest, await this.client.read(manifest));
-    await this.client.delete(manifest);
+    await this.#client.apply(manifest);
+    const { changed, added } = compare(manifest, await this.#client.read(manifest));
+    await this.#client.delete(manifest);
     assert.deepEqual(changed, [], "paths that came back otherwise than they were sent");
     const foreign = added.filter((addition) => !SERVER_METADATA.includes(addition.path));
     for (const { path, value } of foreign)
       this.additions.add(`${String(manifest["kind"])} ${path}=${JSON.stringify(value)}`);
-    const defaults = this.defaults.get(manifest["kind"]) ?? [];
+    const defaults = this.#defaults.get(manifest["kind"]) ?? [];
     const unknown = foreign.filter((addition) => !defaults.some((other) => isDeepStrictEqual(other, addition)));
     assert.deepEqual(unknown, [], "fields that were added and are no defaults of the kind");
   }

@@ -113,7 +113,7 @@ export class Pods {
 
   /** The node as it stands in the API server, once its kubelet says that it is ready. */
   async readyNode(): Promise<Node> {
-    return this.until("the node is ready", async () => {
+    return this.#until("the node is ready", async () => {
       const nodes = z.array(nodeSchema).parse(await this.api.list(PATHS.nodes));
       return nodes.find(
         ({ metadata, status }) =>
@@ -134,32 +134,32 @@ export class Pods {
 
   /** All pods, once `done` says so of them. */
   async untilAll(what: string, done: (pods: readonly Pod[]) => boolean): Promise<readonly Pod[]> {
-    return this.until(what, async () => {
-      const pods = await this.list();
+    return this.#until(what, async () => {
+      const pods = await this.#list();
       return done(pods) ? pods : undefined;
     });
   }
 
   /** Deletes all pods, and waits until the kubelet has ended them. Static pods stay: their file is the machine's. */
   async deleteAll(): Promise<void> {
-    const theirs = async (): Promise<readonly Pod[]> => (await this.list()).filter((pod) => !isStatic(pod));
+    const theirs = async (): Promise<readonly Pod[]> => (await this.#list()).filter((pod) => !isStatic(pod));
     for (const { metadata } of await theirs()) {
       await this.api.delete(`${inNamespace(metadata.namespace, "pods")}/${metadata.name}`);
     }
-    await this.until("the pods are gone", async () => ((await theirs()).length === 0 ? true : undefined));
+    await this.#until("the pods are gone", async () => ((await theirs()).length === 0 ? true : undefined));
   }
 
-  private async list(): Promise<readonly Pod[]> {
+  async #list(): Promise<readonly Pod[]> {
     return z.array(podSchema).parse(await this.api.list("/api/v1/pods"));
   }
 
-  private async until<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
+  async #until<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
     const end = Date.now() + PATIENCE;
     for (;;) {
       const found = await attempt();
       if (found !== undefined) return found;
       if (Date.now() > end) {
-        const pods = (await this.list()).map(({ metadata, status }) => `${metadata.name}: ${JSON.stringify(status)}`);
+        const pods = (await this.#list()).map(({ metadata, status }) => `${metadata.name}: ${JSON.stringify(status)}`);
         throw new Error(`not within ${PATIENCE / 1000} s: ${what}\n${pods.join("\n")}`);
       }
       await sleep(500);

@@ -101,7 +101,7 @@ esac`,
 
 export class Stage {
   readonly root = mkdtempSync(join(tmpdir(), "eks-swap-node-"));
-  private readonly environment: NodeJS.ProcessEnv;
+  readonly #environment: NodeJS.ProcessEnv;
 
   constructor(options: StageOptions = {}) {
     const { backings = DEFAULT_LADDER, onFailure = "continue", sizeBytes = 4 * GIB } = options;
@@ -127,23 +127,23 @@ export class Stage {
       },
       "amd64",
     );
-    this.environment = { PATH: `${join(this.root, "bin")}:/usr/bin:/bin`, ON_FAILURE: onFailure };
+    this.#environment = { PATH: `${join(this.root, "bin")}:/usr/bin:/bin`, ON_FAILURE: onFailure };
     const shellParts: string[] = [];
     for (const fragment of swapFragments(plan)) {
-      if (fragment.kind === "file") this.write(fragment.path, this.moved(fragment.content));
-      if (fragment.kind === "shell") shellParts.push(this.moved(fragment.script));
+      if (fragment.kind === "file") this.write(fragment.path, this.#moved(fragment.content));
+      if (fragment.kind === "shell") shellParts.push(this.#moved(fragment.script));
       if (fragment.kind === "environment") {
         this.write(fragment.path, "");
-        Object.assign(this.environment, fragment.variables);
+        Object.assign(this.#environment, fragment.variables);
       }
     }
     this.write("/shell-part.sh", ["set -euo pipefail\n", ...shellParts].join(""));
-    this.environment["ARRAY_PATH"] = join(this.root, "mnt/k8s-disks/0");
-    this.environment["VOLUME_DEVICE"] = join(this.root, "dev/xvdb");
+    this.#environment["ARRAY_PATH"] = join(this.root, "mnt/k8s-disks/0");
+    this.#environment["VOLUME_DEVICE"] = join(this.root, "dev/xvdb");
     for (const folder of ["/var/lib", "/mnt/k8s-disks/0"]) mkdirSync(this.real(folder), { recursive: true });
     this.write("/proc/meminfo", `MemTotal: ${String(memTotalKiB)} kB\n`);
     this.write("/proc/sys/kernel/random/uuid", `${SWAP_UUID}\n`);
-    this.switchOn();
+    this.#switchOn();
     this.write("/free", `${String(Math.floor((options.freeBytes ?? 100 * GIB) / 4096))}*4096\n`);
     this.write("/system-state", `${options.systemState ?? "running"}\n`);
     if (options.arrayMounted ?? true) this.write("/array-mounted", "");
@@ -176,7 +176,7 @@ export class Stage {
     { kill, environment }: RunOptions = {},
   ): Promise<Outcome> {
     const path = join(this.root, script === "shell-part.sh" ? script : `usr/local/lib/eks-swap/${script}`);
-    const env = { ...this.environment, ...environment };
+    const env = { ...this.#environment, ...environment };
     const child = spawn("bash", [path], { env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr])
@@ -201,7 +201,7 @@ export class Stage {
     return text
       .split("\n")
       .slice(0, -1)
-      .map((line) => this.asOnNode(line));
+      .map((line) => this.#asOnNode(line));
   }
 
   forgetCalls(): void {
@@ -211,7 +211,7 @@ export class Stage {
   /** The text of a file, paths as on a node; undefined when there is none. */
   read(path: string): string | undefined {
     const file = join(this.root, path);
-    return existsSync(file) ? this.asOnNode(readFileSync(file, "utf8")) : undefined;
+    return existsSync(file) ? this.#asOnNode(readFileSync(file, "utf8")) : undefined;
   }
 
   write(path: string, content: string): void {
@@ -228,7 +228,7 @@ export class Stage {
   /** What a power cut leaves: everything that is only in memory is gone. */
   cutPower(): void {
     rmSync(join(this.root, "run/eks-swap"), { recursive: true, force: true });
-    this.switchOn();
+    this.#switchOn();
   }
 
   exists(path: string): boolean {
@@ -257,17 +257,17 @@ export class Stage {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  private switchOn(): void {
+  #switchOn(): void {
     this.write("/proc/swaps", "Filename Type Size Used Priority\n");
     for (const [name, value] of Object.entries(KERNEL_SYSCTLS)) this.write(`/proc/sys/vm/${name}`, `${value}\n`);
     for (const [name, value] of Object.entries(KERNEL_ZSWAP)) this.write(`${ZSWAP}/${name}`, `${value}\n`);
   }
 
-  private moved(text: string): string {
+  #moved(text: string): string {
     return MOVED.reduce((moved, path) => moved.replaceAll(path, `${this.root}${path}`), text);
   }
 
-  private asOnNode(text: string): string {
+  #asOnNode(text: string): string {
     return text.replaceAll(this.root, "");
   }
 }
