@@ -54,7 +54,8 @@ class Loop {
     for (const resource of this.#recording.resources) {
       if (resource.type === "pulumi:pulumi:Stack") outputs = mapValues(resource.outputs, reveal);
       else if (resource.custom !== true && resource.type !== REMOTE) this.#registerComponent(resource);
-      else if (!/^pulumi:providers:\w+::default/.test(`${resource.type}::${nameOf(resource)}`)) this.#register(resource);
+      else if (!/^pulumi:providers:\w+::default/.test(`${resource.type}::${nameOf(resource)}`))
+        this.#register(resource);
     }
     return outputs;
   }

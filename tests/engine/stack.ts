@@ -76,10 +76,7 @@ export class EngineStack {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async #use<T>(
-    config: Readonly<Record<string, unknown>>,
-    work: (opened: SandboxStack) => Promise<T>,
-  ): Promise<T> {
+  async #use<T>(config: Readonly<Record<string, unknown>>, work: (opened: SandboxStack) => Promise<T>): Promise<T> {
     const cli = await findPulumiCli((line) => process.stderr.write(`${line}\n`), new AbortController().signal);
     const opened = await openSandboxStack({ folder: this.folder, stack: this.#name, config, cli });
     try {
