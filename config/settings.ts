@@ -1,8 +1,10 @@
 // The one way into the program: a raw stack config becomes settings, or an error that names everything that is wrong.
+import type { z } from "zod";
 import type { SwapSettingsPlace } from "../swap/kubelet-settings";
-import { planPool, type PoolDesign, type SwapPlan } from "../swap/plan";
+import { planPool, type SwapPlan } from "../swap/plan";
 import type { GuardMode } from "../swap/vocabulary";
-import { checkConfig } from "./checks/config";
+import { checkConfig, checkPools } from "./checks/config";
+import type { Finding } from "./checks/finding";
 import { toProblems } from "./issues";
 import { ConfigError, type Problem } from "./catalogue/problems";
 import { forgetFaults } from "./repair";
@@ -46,7 +48,6 @@ export interface AmiSettings {
 
 /** A pool: what is decided for its nodes, and what its objects take as it is. */
 export interface PoolSettings {
-  readonly design: PoolDesign;
   readonly plan: SwapPlan;
   readonly amiSelector: AmiSettings["selector"];
   readonly guard: GuardMode;
@@ -56,9 +57,6 @@ export interface PoolSettings {
 /** A checked stack config with all defaults. */
 export interface Settings extends Pick<StackConfig, "monitoring" | "protect" | "tags"> {
   readonly platform: NewPlatformSettings | ExistingPlatformSettings;
-  /** Where the kubelet's swap settings go with this Karpenter. */
-  readonly swapSettings: SwapSettingsPlace;
-  readonly ami: AmiSettings;
   /** In the order of their names. */
   readonly pools: readonly PoolSettings[];
   /** What is allowed, but should be known. */
@@ -71,69 +69,59 @@ export interface Settings extends Pick<StackConfig, "monitoring" | "protect" | "
  * @throws ConfigError with every error and warning at once
  */
 export function readSettings(config: Readonly<Record<string, unknown>> | SettingsInput): Settings {
-  const problems = findProblems(config);
-  if (problems.some(({ severity }) => severity === "error")) throw new ConfigError(problems);
-  return { ...toSettings(configSchema.parse(config)), warnings: problems };
+  const { given, warnings } = read(config, configSchema, checkConfig);
+  const { monitoring, protect, tags } = given;
+  return { platform: platformSettings(given), monitoring, tags, protect, pools: poolsSettings(given), warnings };
 }
 
-/** Stands where a program has its cluster from elsewhere; nothing of it reaches a pool. */
-const FROM_ELSEWHERE = {
-  name: "from-elsewhere",
-  nodeRoleArn: "arn:aws:iam::000000000000:role/from-elsewhere",
-  securityGroupIds: ["sg-00000000"],
-  subnetIds: ["subnet-00000000"],
-};
+/** Of a cluster that the program has from elsewhere only the version is known, if that. */
+const poolsSchema = configSchema.extend({ cluster: configSchema.shape.cluster.prefault({}) });
 
 /**
  * Reads pools for a cluster that the program has from elsewhere.
  * @throws ConfigError with every error and warning at once
  */
 export function readPools({ cluster, karpenter, pools, ami }: PoolsInput): Pick<Settings, "pools" | "warnings"> {
-  return readSettings({
-    cluster: { ...cluster, existing: FROM_ELSEWHERE },
-    karpenter: { ...karpenter, install: false },
-    ...(ami === undefined ? {} : { ami }),
-    pools,
-  });
+  const { given, warnings } = read({ cluster, karpenter, pools, ami }, poolsSchema, checkPools);
+  return { pools: poolsSettings(given), warnings };
+}
+
+/** Judges several keys of a config together; `given` is the config as it was written, without defaults. */
+type Check = (config: StackConfig, given: unknown) => readonly Finding[];
+
+function read(config: object, schema: z.ZodType<StackConfig>, check: Check) {
+  const parsed = schema.safeParse(config);
+  const problems = parsed.success
+    ? check(parsed.data, config).map(({ problem }) => problem)
+    : findProblems(config, parsed.error.issues, check);
+  if (!parsed.success || problems.some(({ severity }) => severity === "error")) throw new ConfigError(problems);
+  return { given: parsed.data, warnings: problems };
 }
 
 /**
  * Everything that is wrong. Where single values are, they are taken for defaults, so that the others can still be
  * judged together; what would follow from such a value is left out.
  */
-function findProblems(config: object): readonly Problem[] {
-  const parsed = configSchema.safeParse(config);
-  if (parsed.success) return checkConfig(parsed.data, config).map(({ problem }) => problem);
-  const problems = parsed.error.issues.flatMap((issue) => toProblems(issue, config));
-  const repaired = forgetFaults(config, parsed.error.issues);
+function findProblems(config: object, issues: readonly z.core.$ZodIssue[], check: Check): readonly Problem[] {
+  const problems = issues.flatMap((issue) => toProblems(issue, config));
+  const repaired = forgetFaults(config, issues);
   if (repaired === undefined) return problems;
   const wrong = problems.map(({ path }) => path);
-  const further = checkConfig(repaired, config).filter(({ follows }) =>
+  const further = check(repaired, config).filter(({ follows }) =>
     follows.every((path) => wrong.every((other) => !isWithin(path, other) && !isWithin(other, path))),
   );
   return [...problems, ...further.map(({ problem }) => problem)];
 }
 
-function toSettings(config: StackConfig): Omit<Settings, "warnings"> {
-  const { karpenter, ami, monitoring, protect, tags } = config;
-  const names = Object.keys(config.pools).toSorted();
-  const swapSettings = swapSettingsPlace(karpenter.version);
+function poolsSettings({ ami, karpenter, pools }: StackConfig): readonly PoolSettings[] {
   const amiSettings: AmiSettings = {
     selector: ami.id === undefined ? { alias: ami.alias ?? VERSIONS.ami } : { id: ami.id },
     architecture: ami.arch,
   };
-  return {
-    platform: platformSettings(config),
-    swapSettings,
-    monitoring,
-    tags,
-    protect,
-    ami: amiSettings,
-    pools: names.flatMap((name) => {
-      const pool = config.pools[name];
-      return pool === undefined ? [] : [poolSettings(name, pool, amiSettings, swapSettings)];
-    }),
-  };
+  const place = swapSettingsPlace(karpenter.version);
+  return Object.entries(pools)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, pool]) => poolSettings(name, pool, amiSettings, place));
 }
 
 function platformSettings({ cluster, karpenter, network }: StackConfig): Settings["platform"] {
@@ -168,7 +156,7 @@ function networkSettings(network: StackConfig["network"]): NetworkSettings {
 function poolSettings(name: string, pool: PoolConfig, ami: AmiSettings, place: SwapSettingsPlace): PoolSettings {
   const { size, ...volume } = pool.rootVolume;
   const { evictionHard, requirements, labels, taints, dedicated, guard, ...nodePool } = pool;
-  const design: PoolDesign = {
+  const design = {
     name,
     swap: swapDesign(pool.swap),
     rootVolume: { ...volume, minimumGiB: size },
@@ -180,7 +168,6 @@ function poolSettings(name: string, pool: PoolConfig, ami: AmiSettings, place: S
     dedicated,
   };
   return {
-    design,
     plan: planPool(design, ami.architecture, place),
     amiSelector: ami.selector,
     guard,

@@ -11,7 +11,7 @@ import { say } from "../base/output";
 import { ourConfig, readStackFile } from "../base/stack-file";
 import type { ClusterState } from "./cluster";
 import { findInstanceTypes, type InstanceTypeSource, type LoadEc2 } from "./instance-type-source";
-import { chartNodes, givenNode, outermostNodes, type Offer, planStack, type Prices } from "./targets";
+import { chartNodes, givenNode, outermostNodes, type Offer, type Prices } from "./targets";
 
 /** Which nodes: exactly one of `stack`, `cluster` and `memory` is chosen. */
 export interface NodeOptions {
@@ -79,7 +79,7 @@ async function nodesOfStack(
 ): Promise<FoundNodes> {
   const settings = readSettings(ourConfig(config));
   for (const warning of settings.warnings) say(`warning: ${formatProblem(warning)}`);
-  const plans = planStack(settings);
+  const plans = settings.pools.map(({ plan }) => plan);
   const { types, note } = await findInstanceTypes(options.instanceTypes, config, loadEc2);
   const offer: Offer = { types, prices: pricesOf(options) };
   const nodes = plans.flatMap((plan) => outermostNodes(plan, offer));

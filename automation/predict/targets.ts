@@ -1,10 +1,9 @@
 // The nodes that a prediction is made for: given sizes, or the pools of a stack.
-import type { Settings } from "../../config/settings";
 import { leastSwapBytes } from "../../swap/array-swap";
 import { volumePerHour } from "../../swap/ebs-prices";
 import { GP3_BASE, type VolumePerformance } from "../../swap/ebs-volume";
 import { allowedInstanceTypes, type InstanceType } from "../../swap/instance-types";
-import { planPool, type PlannedVolume, type SwapPlan } from "../../swap/plan";
+import type { PlannedVolume, SwapPlan } from "../../swap/plan";
 import { swapTotalBytes } from "../../swap/prediction";
 import { formatQuantity, GIB, MIB } from "../../swap/quantity";
 import { memorySizes } from "../../swap/requirements";
@@ -59,11 +58,6 @@ export function givenNode(
 function gp3Volume(swapTotal: number, { iops, throughputBytesPerSecond }: VolumeRates): VolumePerformance {
   const throughput = throughputBytesPerSecond === null ? undefined : throughputBytesPerSecond / MIB;
   return { type: "gp3", sizeGiB: swapTotal / GIB, iops, throughput };
-}
-
-/** The pools of a stack, planned. */
-export function planStack(settings: Settings): readonly SwapPlan[] {
-  return settings.pools.map(({ design }) => planPool(design, settings.ami.architecture, settings.swapSettings));
 }
 
 /** The smallest and the largest node of a pool; none where its requirements allow no known instance type. */

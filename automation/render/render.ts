@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describeNodeClass } from "../../components/pool/node-class";
 import { describeNodePool } from "../../components/pool/node-pool";
 import type { PoolSettings, Settings } from "../../config/settings";
-import { planPool, type SwapPlan } from "../../swap/plan";
+import type { SwapPlan } from "../../swap/plan";
 import { renderUserData } from "../../userdata/swap-fragments";
 import { toYaml } from "../../userdata/yaml";
 
@@ -52,18 +52,10 @@ export function writePools(folder: string, pools: readonly RenderedPool[]): read
   );
 }
 
-function renderPool(settings: Settings, { design, nodePool }: PoolSettings): RenderedPool {
-  const { ami, tags } = settings;
-  const plan = planPool(design, ami.architecture, settings.swapSettings);
+function renderPool(settings: Settings, { plan, amiSelector, nodePool }: PoolSettings): RenderedPool {
   const userData = renderUserData(plan);
   const { placeholders, ...known } = knownBeforehand(settings);
-  const nodeClass = describeNodeClass({
-    plan,
-    userData,
-    amiSelector: ami.selector,
-    ...known,
-    tags,
-  });
+  const nodeClass = describeNodeClass({ plan, userData, amiSelector, ...known, tags: settings.tags });
   const nodePoolObject = describeNodePool(plan, nodePool);
   const planFile: PlanFile = {
     pool: plan.pool,

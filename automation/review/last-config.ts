@@ -2,7 +2,6 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { ConfigError } from "../../config/catalogue/problems";
 import { readSettings, type Settings } from "../../config/settings";
-import { planPool } from "../../swap/plan";
 import { renderUserData } from "../../userdata/swap-fragments";
 import { ourConfig } from "../base/stack-file";
 
@@ -10,10 +9,8 @@ import { ourConfig } from "../base/stack-file";
 const UPDATES = 50;
 
 /** The userData of each pool as this program makes it of a config. */
-export function userDataByPool({ pools, ami, swapSettings }: Settings): ReadonlyMap<string, string | undefined> {
-  return new Map(
-    pools.map(({ design }) => [design.name, renderUserData(planPool(design, ami.architecture, swapSettings))] as const),
-  );
+export function userDataByPool({ pools }: Settings): ReadonlyMap<string, string | undefined> {
+  return new Map(pools.map(({ plan }) => [plan.pool, renderUserData(plan)] as const));
 }
 
 /**

@@ -1,7 +1,6 @@
 // A preview, looked at: what changes, what it means for each pool, and which gates are closed.
 import { readFileSync } from "node:fs";
 import type { Problem } from "../../config/catalogue/problems";
-import { planPool } from "../../swap/plan";
 import { countChanges, type ChangeKind, type ResourceChange } from "../base/changes";
 import { readClusterFacts, type ClusterFacts } from "../cluster/facts";
 import { closedGates, type Gate, type Refusal } from "./gates";
@@ -89,7 +88,7 @@ async function lookAtCluster(
 ): Promise<ClusterFacts> {
   if (!cluster) return { unknown: "it was not asked, as told" };
   if (pools.every(({ kind }) => kind === "add" || kind === "keep")) return { unknown: "no pool rolls" };
-  const plans = settings.pools.map(({ design }) => planPool(design, settings.ami.architecture, settings.swapSettings));
+  const plans = settings.pools.map(({ plan }) => plan);
   return readClusterFacts(stack, plans, signal);
 }
 

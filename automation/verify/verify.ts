@@ -1,6 +1,5 @@
 // verify for a stack: its own cluster, and the plans that its config makes.
 import { existsSync, readFileSync } from "node:fs";
-import { planPool } from "../../swap/plan";
 import { renderUserData } from "../../userdata/swap-fragments";
 import { onCluster } from "../cluster/failure";
 import { UsageError } from "../base/errors";
@@ -30,10 +29,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
     const kubeconfig = kubeconfigFile === undefined ? await kubeconfigOf(stack) : readFileSync(kubeconfigFile, "utf8");
     return onCluster(EXIT.verificationFailed, async () =>
       verifyPools({
-        pools: settings.pools.map(({ design }) => {
-          const plan = planPool(design, settings.ami.architecture, settings.swapSettings);
-          return { plan, userData: renderUserData(plan) };
-        }),
+        pools: settings.pools.map(({ plan }) => ({ plan, userData: renderUserData(plan) })),
         kubeconfig,
         waitSeconds: options.waitSeconds,
         allowDegraded: options.allowDegraded,

@@ -15,24 +15,40 @@ export function checkConfig(config: StackConfig, given: unknown): readonly Findi
   const existing = config.cluster.existing !== undefined;
   return [
     ...(existing ? checkExistingCluster(config, given) : checkNewCluster(config)),
-    ...checkVersions(config),
+    ...checkVersions(config, config.karpenter.install),
     ...checkNetwork(config.network),
-    ...checkAmi(config.ami),
-    ...Object.entries(config.pools).flatMap(([name, pool]) => checkPool(name, pool, config.ami.arch)),
-    ...checkAlikePools(config.pools),
+    ...checkAmiAndPools(config),
   ];
 }
 
-function checkExistingCluster({ cluster, karpenter }: StackConfig, given: unknown): readonly Finding[] {
+/** The same for pools alone, whose cluster and Karpenter are there already: only their versions are given. */
+export function checkPools(config: StackConfig, given: unknown): readonly Finding[] {
+  return [...checkKeysOfNewCluster(given), ...checkVersions(config, false), ...checkAmiAndPools(config)];
+}
+
+function checkAmiAndPools({ ami, pools }: StackConfig): readonly Finding[] {
+  return [
+    ...checkAmi(ami),
+    ...Object.entries(pools).flatMap(([name, pool]) => checkPool(name, pool, ami.arch)),
+    ...checkAlikePools(pools),
+  ];
+}
+
+/** A cluster that exists takes none of the keys that describe a new one. */
+function checkKeysOfNewCluster(given: unknown): readonly Finding[] {
   const ofNew = [
     ...keysAt(given, ["cluster"])
       .filter((key) => key !== "existing" && key !== "kubernetesVersion")
       .map((key) => ["cluster", key]),
     ...keysAt(given, ["network"]).map((key) => ["network", key]),
   ];
-  const findings = ofNew.map((path) =>
+  return ofNew.map((path) =>
     finding(describeProblem("existing-cluster-with-more", path, valueAt(given, path)), "cluster.existing"),
   );
+}
+
+function checkExistingCluster({ cluster, karpenter }: StackConfig, given: unknown): readonly Finding[] {
+  const findings = [...checkKeysOfNewCluster(given)];
   const path = ["cluster", "existing", "nodeRoleArn"];
   const nodeRoleArn = cluster.existing?.nodeRoleArn;
   if (!karpenter.install && nodeRoleArn === undefined) {
@@ -44,9 +60,9 @@ function checkExistingCluster({ cluster, karpenter }: StackConfig, given: unknow
   return findings;
 }
 
-function checkVersions({ cluster, karpenter }: StackConfig): readonly Finding[] {
+function checkVersions({ cluster, karpenter }: StackConfig, install: boolean): readonly Finding[] {
   const { kubernetesVersion } = cluster;
-  const { version, install } = karpenter;
+  const { version } = karpenter;
   const findings: Finding[] = [];
   if (compareVersions(kubernetesVersion, VERSIONS.newestKubernetes) > 0) {
     const parameters = { newest: VERSIONS.newestKubernetes };

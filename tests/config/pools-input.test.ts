@@ -37,4 +37,20 @@ describe("pools of a program of one's own", () => {
       },
     );
   });
+
+  it("take no keys of a new cluster", () => {
+    const cluster = { name: "mine", kubernetesVersion: "1.36" };
+    assert.throws(
+      () => readPools({ cluster, pools: input() }),
+      (error) => {
+        assert.ok(error instanceof ConfigError);
+        const errors = error.problems.filter(({ severity }) => severity === "error");
+        assert.deepEqual(
+          errors.map(({ id, path }) => [id, path]),
+          [["existing-cluster-with-more", "cluster.name"]],
+        );
+        return true;
+      },
+    );
+  });
 });

@@ -1,7 +1,7 @@
 // The manifests of examples/predict on the pools of the dev stack: the texts and charts that docs/predict.md shows.
 import { join } from "node:path";
 import { formatPrediction } from "../../automation/predict/table";
-import { chartNodes, outermostNodes, planStack } from "../../automation/predict/targets";
+import { chartNodes, outermostNodes } from "../../automation/predict/targets";
 import { ourConfig, readStackFile } from "../../automation/base/stack-file";
 import { readSettings } from "../../config/settings";
 import { INSTANCE_TYPES } from "../../swap/instance-types";
@@ -24,7 +24,7 @@ const examples = [
 
 describe("examples of predict", () => {
   for (const [name, stack] of examples) {
-    const plans = planStack(readSettings(ourConfig(readStackFile(root, stack))));
+    const plans = readSettings(ourConfig(readStackFile(root, stack))).pools.map(({ plan }) => plan);
     const { texts, problems } = readManifestFiles([join(root, "examples", "predict", `${name}.yaml`)]);
 
     it(`${name}: as text`, () => {

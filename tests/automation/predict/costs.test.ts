@@ -1,6 +1,6 @@
 // What a prediction says of costs: of the pools of a stack by the data files, and of a given node by what is told.
 import assert from "node:assert/strict";
-import { givenNode, GP3_RATES, outermostNodes, planStack } from "../../../automation/predict/targets";
+import { givenNode, GP3_RATES, outermostNodes } from "../../../automation/predict/targets";
 import { readSettings } from "../../../config/settings";
 import { INSTANCE_TYPES } from "../../../swap/instance-types";
 import { GIB } from "../../../swap/quantity";
@@ -14,7 +14,7 @@ const of16Gi = [{ key: "karpenter.k8s.aws/instance-memory", operator: "In", valu
 /** The one node of a pool with this swap, of the cheapest type of 16 GiB, and what it costs. */
 function costOf(pool: object, prices = {}) {
   const settings = readSettings(withChanges(validConfig, { pools: { it: { requirements: of16Gi, ...pool } } }));
-  const [plan] = planStack(settings);
+  const plan = settings.pools[0]?.plan;
   assert.ok(plan !== undefined);
   const [node, ...others] = outermostNodes(plan, { types: INSTANCE_TYPES, prices });
   assert.ok(node !== undefined && others.length === 0);

@@ -11,7 +11,6 @@ import { valueAt } from "../../../config/value-at";
 import { readSettings } from "../../../config/settings";
 import { renderDashboard } from "../../../monitoring/dashboard";
 import { describeRules } from "../../../monitoring/rules";
-import { planPool } from "../../../swap/plan";
 
 const root = resolve(__dirname, "..", "..", "..");
 const command = join(root, "automation", "eks-swap.mjs");
@@ -60,7 +59,7 @@ describe("eks-swap render", () => {
     assert.equal(readFileSync(join(folderOfMonitoring, "dashboard.json"), "utf8"), renderDashboard());
     const rules = load(readFileSync(join(folderOfMonitoring, "rules.yaml"), "utf8"));
     const { pools } = readSettings(ourConfig(readStackFile(root, "dev")));
-    assert.deepEqual(rules, describeRules(pools.map(({ design }) => planPool(design, "amd64"))));
+    assert.deepEqual(rules, describeRules(pools.map(({ plan }) => plan)));
   });
 
   it("puts the userData into the EC2NodeClass byte for byte", () => {
