@@ -14,6 +14,7 @@ export {
   type ExistingPlatformArgs,
   type NewPlatformArgs,
   type Platform,
+  type PlatformOptions,
   type PlatformSettings,
 } from "./platform";
 export { SwapPool, type SwapPoolArgs } from "./pool/swap-pool";

@@ -5,17 +5,23 @@ import { renderDashboard } from "../monitoring/dashboard";
 import { describeRules } from "../monitoring/rules";
 import type { SwapPlan } from "../swap/plan";
 
-/** What monitoring is made from. */
+/** Arguments of {@link Monitoring}. */
 export interface MonitoringArgs {
   /** The plans of all pools: the rules compare nodes with them. */
   readonly plans: readonly SwapPlan[];
   /** Provider for the cluster. */
   readonly provider: kubernetes.Provider;
-  /** Namespace of both objects; kube-system by default. */
+  /**
+   * Namespace of both objects.
+   *
+   * @default "kube-system"
+   */
   readonly namespace?: string;
   /**
-   * Labels by which the operator finds rules, `ruleSelector` of its Prometheus. By default those that
-   * kube-prometheus-stack, under that release name, and kube-prometheus select.
+   * Labels by which the operator finds rules: `ruleSelector` of its Prometheus.
+   *
+   * @default what kube-prometheus-stack, under that release name, and kube-prometheus select
+   * @example { team: "platform" }
    */
   readonly ruleLabels?: Readonly<Record<string, string>>;
 }
@@ -32,6 +38,15 @@ const OBJECT_NAME = "eks-swap";
 /**
  * A PrometheusRule with recording rules and alerts, and the dashboard as a ConfigMap for Grafana's sidecar. The kind
  * PrometheusRule must exist: an update fails with the API server's "no matches for kind" where the operator is missing.
+ *
+ * @example
+ * ```ts
+ * new Monitoring("monitoring", {
+ *   plans: settings.pools.map(({ plan }) => plan),
+ *   provider: platform.provider,
+ *   namespace: "observability",
+ * });
+ * ```
  */
 export class Monitoring extends pulumi.ComponentResource {
   /** Name of the PrometheusRule and of the ConfigMap. */

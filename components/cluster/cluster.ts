@@ -6,36 +6,59 @@ import { parseArn } from "../arn";
 import { addOnsAfterNodes, addOnsBeforeNodes, createAddOns } from "./add-ons";
 import { createSystemNodes, type SystemNodes } from "./system-nodes";
 
-/** Who can reach the cluster's API server. */
+/**
+ * Who can reach the cluster's API server. At least one of `public` and `private` must be true.
+ *
+ * @example { public: true, publicCidrs: ["203.0.113.0/24"], private: true }
+ */
 export interface ClusterEndpoint {
   /** Reachable from the internet. Without it, an update must run inside the network. */
   readonly public: boolean;
-  /** The ranges that may reach the public endpoint. Without meaning when it is off. */
+  /** CIDR ranges that may reach the public endpoint, at least one. Ignored when `public` is false. */
   readonly publicCidrs: readonly string[];
   /** Reachable from the network by private addresses. */
   readonly private: boolean;
 }
 
-/** What a cluster is made from. */
+/** Arguments of {@link Cluster}. `loadSettings` of `eks-swap/config` fills in and checks all that is not an Input. */
 export interface ClusterArgs {
-  /** Name of the cluster in AWS. A change replaces the cluster. */
+  /** Name of the cluster in AWS: 1 to 80 letters, digits, hyphens and underscores. A change replaces the cluster. */
   readonly name: string;
-  /** Kubernetes minor version, as in `1.36`. It can be raised by one at a time and never lowered. */
+  /**
+   * Kubernetes minor version. EKS raises it by one minor version at a time and never lowers it.
+   *
+   * @example "1.36"
+   */
   readonly kubernetesVersion: string;
   /** Who can reach the API server. */
   readonly endpoint: ClusterEndpoint;
-  /** The control plane's logs that go to CloudWatch: api, audit, authenticator, controllerManager, scheduler. */
+  /**
+   * Control plane logs to send to CloudWatch: any of `api`, `audit`, `authenticator`, `controllerManager` and
+   * `scheduler`. CloudWatch bills for each GB.
+   *
+   * @example ["api", "audit", "authenticator"]
+   */
   readonly logTypes: readonly string[];
-  /** ARN of the KMS key that wraps Kubernetes Secrets. Without one Amazon EKS uses a key that AWS owns. It cannot be removed. */
+  /**
+   * ARN of the KMS key that encrypts Kubernetes Secrets. It cannot be removed from a cluster.
+   *
+   * @default a key that AWS owns
+   */
   readonly encryptionKeyArn?: string | undefined;
   /**
    * ARNs of IAM roles that administer the cluster. The role that creates the cluster administers it anyway and must
    * not be listed: Amazon EKS has made its access entry already and refuses a second one.
+   *
+   * @example ["arn:aws:iam::123456789012:role/ops"]
    */
   readonly adminRoleArns: readonly string[];
   /** Whether AWS refuses to delete the cluster. It must be turned off by an update of its own before a destroy. */
   readonly deletionProtection: boolean;
-  /** Whether Pulumi refuses to replace or delete the cluster. Default: false. */
+  /**
+   * Whether Pulumi refuses to replace or delete the cluster.
+   *
+   * @default false
+   */
   readonly protect?: boolean | undefined;
   /** The nodes for CoreDNS and Karpenter. */
   readonly systemNodes: SystemNodes;
@@ -119,10 +142,26 @@ function createControlPlane(parent: Cluster, name: string, args: ClusterArgs): e
 }
 
 /**
- * An EKS cluster with API authentication, pinned add-ons and a managed node group for system pods.
+ * An EKS cluster with API authentication, pinned add-ons and a managed node group for system pods. AWS bills the
+ * control plane by the hour, and the system nodes as instances.
+ *
+ * What no argument covers is changed with Pulumi's resource option `transforms`, which also reaches the resources that
+ * the `eks` plug-in makes.
  *
  * The `eks` plug-in runs the `aws` command (version 2.7 or newer) even in a preview and fails without it; so do the
  * kubeconfig and the provider made from it, which call `aws eks get-token`.
+ *
+ * @example
+ * ```ts
+ * new Cluster("cluster", args, {
+ *   transforms: [
+ *     ({ type, props, opts }) =>
+ *       type === "aws:eks/cluster:Cluster"
+ *         ? { props: { ...props, zonalShiftConfig: { enabled: true } }, opts }
+ *         : undefined,
+ *   ],
+ * });
+ * ```
  */
 export class Cluster extends pulumi.ComponentResource {
   /** Name of the cluster, known once it exists. */

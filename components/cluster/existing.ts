@@ -3,15 +3,20 @@ import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Which cluster, and where its nodes run. */
+/** Arguments of {@link ExistingCluster}: which cluster, and where its nodes run. */
 export interface ExistingClusterArgs {
   /** Name of the cluster in AWS. */
   readonly name: string;
-  /** Kubernetes minor version that it is said to run; another one fails the update, since it decides what is supported. */
+  /**
+   * Kubernetes minor version that the cluster runs. If it runs another one, the update fails: the version decides what is
+   * supported.
+   *
+   * @example "1.34"
+   */
   readonly kubernetesVersion: string;
-  /** Ids of the security groups that let nodes reach each other and the control plane. */
+  /** Ids of the security groups that let nodes reach each other and the control plane, 1 to 30. */
   readonly securityGroupIds: readonly string[];
-  /** Ids of the subnets that nodes run in. */
+  /** Ids of the subnets that nodes run in, 1 to 30. */
   readonly subnetIds: readonly string[];
 }
 
@@ -24,9 +29,19 @@ interface Access {
 }
 
 /**
- * An existing cluster. It is found with the credentials of the update, which must also be those of an access entry that
- * may create Karpenter's objects, and Karpenter itself where this program installs it. Fails the update when there is
- * no such cluster or it runs another Kubernetes version than stated.
+ * An existing cluster: looked up, never changed. The credentials of the update must belong to an access entry that may
+ * create Karpenter's objects, and Karpenter itself where this program installs it. The update fails when there is no
+ * such cluster or it runs another Kubernetes version than stated.
+ *
+ * @example
+ * ```ts
+ * const cluster = new ExistingCluster("cluster", {
+ *   name: "mine",
+ *   kubernetesVersion: "1.34",
+ *   securityGroupIds: ["sg-0123456789abcdef0"],
+ *   subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+ * });
+ * ```
  */
 export class ExistingCluster extends pulumi.ComponentResource {
   /** Name of the cluster. */

@@ -4,15 +4,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { chooseAmiType } from "./ami-type";
 import { createNodeRole, type NodeRole } from "../node-role";
 
-/** Size and kind of the system nodes. */
+/**
+ * Size and kind of the system nodes, with `min` ≤ `desired` ≤ `max`.
+ *
+ * @example { instanceTypes: ["m7g.large"], min: 2, max: 3, desired: 2 }
+ */
 export interface SystemNodes {
-  /** Instance types, all of one architecture; the image follows from them. */
+  /** Instance types, at least one and all of one architecture; the AMI follows from them. */
   readonly instanceTypes: readonly string[];
-  /** Fewest nodes. Karpenter's two replicas need two nodes, in two zones. */
+  /** Fewest nodes, 1 to 450. Karpenter's two replicas need two nodes, in two zones. */
   readonly min: number;
-  /** Most nodes. */
+  /** Most nodes, 1 to 450. */
   readonly max: number;
-  /** How many nodes to run. */
+  /** How many nodes to run, 1 to 450. */
   readonly desired: number;
 }
 

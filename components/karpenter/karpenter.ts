@@ -4,11 +4,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { InterruptionQueue } from "./interruption-queue";
 import { KarpenterIdentity } from "./identity";
 
-/** What Karpenter is made from. */
+/** Arguments of {@link Karpenter}. */
 export interface KarpenterArgs {
-  /** Version of Karpenter and of both its charts, without a `v`. */
+  /**
+   * Version of Karpenter and of both its charts, without a `v`; 1.15.0 or later.
+   *
+   * @example "1.15.1"
+   */
   readonly version: string;
-  /** How many controllers run; one leads. Two need two system nodes in two zones. */
+  /** How many controllers run, 1 to 5; one leads. Two need two system nodes in two zones. */
   readonly replicas: number;
   /** Name of the cluster as AWS knows it. */
   readonly clusterName: pulumi.Input<string>;
@@ -110,6 +114,18 @@ function createController(
  *
  * Everything that the controller needs is created before it and destroyed after it, because it is the controller that
  * terminates instances and removes finalizers while node pools are being destroyed.
+ *
+ * @example A value of Karpenter's chart that no argument covers
+ * ```ts
+ * new Karpenter("karpenter", args, {
+ *   transforms: [
+ *     ({ name, props, opts }) =>
+ *       name === "karpenter-controller"
+ *         ? { props: { ...props, values: { ...props.values, logLevel: "debug" } }, opts }
+ *         : undefined,
+ *   ],
+ * });
+ * ```
  */
 export class Karpenter extends pulumi.ComponentResource {
   /** Name of the role of nodes, for `spec.role` of an EC2NodeClass. */

@@ -3,9 +3,13 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { parseArn } from "../arn";
 
-/** Which Karpenter. */
+/** Arguments of {@link RunningKarpenter}. */
 export interface RunningKarpenterArgs {
-  /** ARN of the role that it gives to nodes, the one that its `iam:PassRole` names. */
+  /**
+   * ARN of the role that Karpenter gives to nodes, the one that its `iam:PassRole` names.
+   *
+   * @example "arn:aws:iam::123456789012:role/KarpenterNodeRole-mine"
+   */
   readonly nodeRoleArn: string;
   /** Whether the pools rely on every kubelet setting in `spec.kubelet` of an EC2NodeClass, as from Karpenter 1.15 on. */
   readonly needsOpenKubelet: boolean;
@@ -16,8 +20,18 @@ export interface RunningKarpenterArgs {
 const CRD_NAME = "ec2nodeclasses.karpenter.k8s.aws";
 
 /**
- * A running Karpenter. Where the pools need it, the cluster's own CRD is read, in a preview too: an API server drops
- * fields that a CRD does not have without a word, and nodes would then join without swap or not at all.
+ * A Karpenter that runs already: checked, never changed. Where the pools need it, the cluster's own CRD is read, in a
+ * preview too: an API server silently drops fields that a CRD does not have, and nodes would then join without swap or
+ * not at all. The update fails when the CRD drops them.
+ *
+ * @example
+ * ```ts
+ * const { nodeRoleName, ready } = new RunningKarpenter("karpenter", {
+ *   nodeRoleArn: "arn:aws:iam::123456789012:role/KarpenterNodeRole-mine",
+ *   needsOpenKubelet: true,
+ *   provider: cluster.provider,
+ * });
+ * ```
  */
 export class RunningKarpenter extends pulumi.ComponentResource {
   /** Name of the role of nodes, for `spec.role` of an EC2NodeClass. */

@@ -4,7 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { createNetworkZone, type NetworkTrunk, type NetworkZone } from "./zone";
 import { minimumZones, planSubnets } from "./subnet-plan";
 
-/** A network to create. */
+/**
+ * A network to create.
+ *
+ * @example { cidr: "10.42.0.0/16", zones: 3, natGateways: "single" }
+ */
 export interface NewNetwork {
   /** IPv4 range of the VPC in CIDR notation, /16 to /23. A change replaces the VPC and all that is in it. */
   readonly cidr: string;
@@ -12,12 +16,21 @@ export interface NewNetwork {
   readonly zones: number;
   /**
    * `single`: one NAT gateway for all zones, cheapest, and traffic of other zones crosses a zone border to reach it.
-   * `perZone`: one in each, so that the loss of a zone leaves the others their way out.
+   * `perZone`: one in each, so that the loss of a zone leaves the others their way out. AWS bills each gateway by the
+   * hour and by the GB.
    */
   readonly natGateways: "single" | "perZone";
 }
 
-/** A network that somebody else owns. Nothing in it is created, changed or tagged. */
+/**
+ * A network that somebody else owns. Nothing in it is created, changed or tagged.
+ *
+ * @example
+ * {
+ *   vpcId: "vpc-0123456789abcdef0",
+ *   privateSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+ * }
+ */
 export interface ExistingNetwork {
   /** Id of the VPC, `vpc-…`. */
   readonly vpcId: string;
@@ -25,13 +38,17 @@ export interface ExistingNetwork {
   readonly privateSubnetIds: readonly string[];
 }
 
-/** What a network is made from. */
+/** Arguments of {@link Network}. */
 export interface NetworkArgs {
   /** Name of the cluster that the network is for; it appears in the Name tags only. */
   readonly clusterName: string;
   /** The network to create, or the ids of an existing one. */
   readonly network: NewNetwork | ExistingNetwork;
-  /** Whether Pulumi refuses to replace or delete the VPC. Default: false. */
+  /**
+   * Whether Pulumi refuses to replace or delete the VPC.
+   *
+   * @default false
+   */
   readonly protect?: boolean | undefined;
   /** Tags for every resource. */
   readonly tags: Readonly<Record<string, string>>;
@@ -171,6 +188,15 @@ function createNetwork(parent: Network, name: string, args: NetworkArgs, network
  *
  * Creates a VPC with a public and a private subnet in each zone, NAT gateways and an S3 gateway endpoint, or passes on
  * the ids of a network that exists and creates nothing. Fails the update when the region has fewer zones than asked.
+ *
+ * @example
+ * ```ts
+ * const network = new Network("network", {
+ *   clusterName: "dev",
+ *   network: { cidr: "10.42.0.0/16", zones: 3, natGateways: "single" },
+ *   tags: { team: "platform" },
+ * });
+ * ```
  */
 export class Network extends pulumi.ComponentResource {
   /** Id of the VPC. */

@@ -4,11 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GuardMode } from "../../swap/vocabulary";
 import { describeGuard } from "./guard-policy";
 
-/** What a guard is made from. */
+/** Arguments of {@link Guard}. */
 export interface GuardArgs {
   /** Name of the pool: the value of `eks-swap/pool` that pods select or tolerate. */
   readonly pool: string;
-  /** `warn` lets pods that get no swap in, with a warning; `deny` refuses them. Templates are only ever warned about. */
+  /** `warn` admits pods that get no swap, with a warning; `deny` refuses them. Templates get a warning in both modes. */
   readonly mode: Exclude<GuardMode, "off">;
   /** Provider for the cluster. Its Kubernetes must be 1.30 or newer. */
   readonly provider: kubernetes.Provider;
@@ -16,7 +16,16 @@ export interface GuardArgs {
   readonly requires: readonly pulumi.Resource[];
 }
 
-/** The guard of a pool with swap. A pod says by the annotation `eks-swap/guard` when it is meant to get none. */
+/**
+ * The guard of a pool with swap: an admission policy that reports pods which are aimed at the pool and would get no
+ * swap. A pod that is meant to get none carries the annotation `eks-swap/guard: no-swap`. `SwapPool` makes one for its
+ * pool; use this class for a pool that another program made.
+ *
+ * @example
+ * ```ts
+ * new Guard("spikes-guard", { pool: "spikes", mode: "deny", provider, requires: [] });
+ * ```
+ */
 export class Guard extends pulumi.ComponentResource {
   /** Name of the ValidatingAdmissionPolicy; messages to those who send pods begin with it. */
   readonly policyName: pulumi.Output<string>;

@@ -2,30 +2,57 @@
 import type { SwapPlan } from "../../swap/plan";
 import { NODE_CLASS_KIND, WAIT_UNTIL_READY } from "./node-class";
 
-/** How many nodes Karpenter may disrupt at once: https://karpenter.sh/docs/concepts/disruption/#nodepool-disruption-budgets */
+/**
+ * How many nodes Karpenter may disrupt at once: https://karpenter.sh/docs/concepts/disruption/#nodepool-disruption-budgets
+ *
+ * @example { nodes: "0", schedule: "0 9 * * mon-fri", duration: "8h" }
+ */
 export interface DisruptionBudget {
-  /** A number or a percentage, as text. */
+  /** A number of nodes or a percentage, as text: `"1"` or `"10%"`. */
   readonly nodes: string;
-  /** A cron schedule in UTC, together with `duration`. */
+  /**
+   * When the budget begins to apply: a cron schedule in UTC, together with `duration`.
+   *
+   * @default always
+   */
   readonly schedule?: string | undefined;
+  /** How long the budget applies from each time of `schedule`, in hours and minutes: `8h`, `1h30m`. */
   readonly duration?: string | undefined;
+  /**
+   * For which disruptions it holds: `Underutilized`, `Empty`, `Drifted`.
+   *
+   * @default all of them
+   */
   readonly reasons?: readonly string[] | undefined;
 }
 
 /** What a NodePool takes as the stack config says it. */
 export interface NodePoolSettings {
+  /** When and how fast Karpenter replaces or removes nodes. */
   readonly disruption: {
+    /** `WhenEmpty`, `WhenEmptyOrUnderutilized` or `Balanced`. Karpenter packs by requests and does not see swap. */
     readonly consolidationPolicy: string;
+    /** How long a node must be so before Karpenter removes it, such as `1m`, or `Never`. */
     readonly consolidateAfter: string;
+    /** How many nodes may go at once, at most 50 budgets; the strictest that applies holds. */
     readonly budgets: readonly DisruptionBudget[];
   };
-  /** Most resources of all nodes of the pool together, by name; no limit when undefined. */
+  /**
+   * Most resources of all nodes of the pool together, by name.
+   *
+   * @default no limit
+   * @example { cpu: "64" }
+   */
   readonly limits?: Readonly<Record<string, string>> | undefined;
-  /** 1 to 100; pools of greater weight are tried first. */
+  /**
+   * 1 to 100; Karpenter tries pools of greater weight first.
+   *
+   * @default the same as 0
+   */
   readonly weight?: number | undefined;
   /** Age at which a node is replaced, such as `720h`, or `Never`. */
   readonly expireAfter: string;
-  /** Longest drain of a node, such as `1h`: what then still runs is killed. */
+  /** Longest drain of a node, such as `1h`: what then still runs is killed. The deletion of a pool can take as long. */
   readonly terminationGracePeriod: string;
 }
 

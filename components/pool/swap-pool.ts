@@ -9,15 +9,26 @@ import { Guard } from "./guard";
 import { describeNodeClass } from "./node-class";
 import { describeNodePool, type NodePoolSettings } from "./node-pool";
 
-/** What a pool is made from. */
+/** Arguments of {@link SwapPool}. A pool of `loadSettings` or `loadPools` has the first five. */
 export interface SwapPoolArgs {
-  /** Everything that was decided before a node boots. */
+  /** Everything that was decided before a node boots: `planPool` of `eks-swap/swap` returns it. */
   readonly plan: SwapPlan;
-  /** By default that of the plan, none for a pool without swap. Any change of a byte replaces the pool's nodes. */
+  /**
+   * userData of the nodes, at most 12 KiB. A change of one byte replaces the pool's nodes.
+   *
+   * @default what the plan renders; none for a pool without swap
+   */
   readonly userData?: string | undefined;
-  /** The one term of `amiSelectorTerms`: an alias of AL2023, or the id of an AMI made from its EKS AMI. */
+  /**
+   * The one term of `amiSelectorTerms`: an alias of AL2023, or the id of an AMI made from its EKS AMI.
+   *
+   * @example { alias: "al2023@v20260714" }
+   */
   readonly amiSelector: { readonly alias: string } | { readonly id: string };
-  /** What happens to pods that are aimed at the pool and would get no swap; of no effect for a pool without swap. */
+  /**
+   * What happens to pods that are aimed at the pool and would get no swap: `off` admits them, `warn` admits them with a
+   * warning, `deny` refuses them. Ignored for a pool without swap.
+   */
   readonly guard: GuardMode;
   /** Disruption, limits, weight and lifetime of the pool's nodes. */
   readonly nodePool: NodePoolSettings;
@@ -31,10 +42,16 @@ export interface SwapPoolArgs {
   readonly provider: kubernetes.Provider;
   /**
    * Karpenter and what it needs, where the program makes them: Karpenter admits these objects, and drains nodes when
-   * they are destroyed. None by default.
+   * they are destroyed.
+   *
+   * @default none
    */
   readonly requires?: readonly pulumi.Resource[];
-  /** Tags for instances and what belongs to them; none by default. */
+  /**
+   * Tags for instances, volumes and network interfaces.
+   *
+   * @default none
+   */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -45,9 +62,30 @@ const NODE_CLASS_DELETE_TIMEOUT = "20m";
 const TERMINATION_MINUTES = 30;
 
 /**
- * A pool. Both objects are awaited: an update ends only when Karpenter has accepted them, its dry run against EC2
- * included, and fails with Karpenter's reason otherwise. To destroy the NodePool drains its nodes, which can take the
- * whole `terminationGracePeriod`; the EC2NodeClass goes after it.
+ * A pool of nodes with swap: an EC2NodeClass, a NodePool and, unless `guard` is `off`, a {@link Guard}.
+ *
+ * The update waits until Karpenter has accepted both objects, its dry run against EC2 included, and fails with
+ * Karpenter's reason otherwise. A destroy of the NodePool drains its nodes, which can take the whole
+ * `terminationGracePeriod`; the EC2NodeClass is deleted after it.
+ *
+ * @example
+ * ```ts
+ * for (const pool of settings.pools) {
+ *   new SwapPool(pool.plan.pool, { ...pool, ...platform });
+ * }
+ * ```
+ *
+ * @example A field of the EC2NodeClass that no key covers
+ * ```ts
+ * new SwapPool("spikes", args, {
+ *   transforms: [
+ *     ({ name, props, opts }) =>
+ *       name === "spikes-node-class"
+ *         ? { props: { ...props, spec: { ...props.spec, detailedMonitoring: true } }, opts }
+ *         : undefined,
+ *   ],
+ * });
+ * ```
  */
 export class SwapPool extends pulumi.ComponentResource {
   /** Name of the NodePool and of the EC2NodeClass. */

@@ -26,6 +26,7 @@ const files = [
   "monitoring",
   "examples",
   "instance-types",
+  "transforms",
 ].map((name) => ({ name }));
 
 const { values } = parseArgs({

@@ -172,6 +172,7 @@ function readOptions(request: RegisterResourceRequest): RecordedOptions {
   const ignored = request.getIgnorechangesList();
   const replacing = request.getReplaceonchangesList();
   const deletedWith = request.getDeletedwith();
+  const transforms = request.getTransformsList().length;
   return {
     ...(set.length > 0 ? { customTimeouts: Object.fromEntries(set) } : {}),
     ...(request.hasProtect() ? { protect: request.getProtect() === true } : {}),
@@ -180,6 +181,7 @@ function readOptions(request: RegisterResourceRequest): RecordedOptions {
     ...(ignored.length > 0 ? { ignoreChanges: ignored } : {}),
     ...(replacing.length > 0 ? { replaceOnChanges: replacing } : {}),
     ...(deletedWith === "" ? {} : { deletedWith }),
+    ...(transforms > 0 ? { transforms } : {}),
   };
 }
 

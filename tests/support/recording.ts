@@ -34,6 +34,8 @@ export interface RecordedOptions {
   readonly ignoreChanges?: readonly string[];
   readonly replaceOnChanges?: readonly string[];
   readonly deletedWith?: string;
+  /** How many transforms the engine would apply to the resource and to all below it. */
+  readonly transforms?: number;
 }
 
 /** Outputs that a component or the Stack registered. */
