@@ -39,6 +39,12 @@ export const POOL_ENTRIES = {
     rule: "has no meaning beside a fixed size",
     remedy: "Remove it, or write size as a percentage.",
   },
+  "fixed-size-spread": {
+    severity: "warning",
+    rule: "is a fixed size, and nodes of this pool have from {smallest} to {largest} of memory: a request of 1 GiB gets {most} of swap on the smallest and {least} on the largest, {factor} times less",
+    remedy:
+      "Write it as a percentage of the node's memory, such as 50%, or require memory within a factor of {spread} by karpenter.k8s.aws/instance-memory.",
+  },
   "percent-beyond-instance-store": {
     severity: "warning",
     rule: "is more than the instance store of {type} holds beside 20 GiB, {percent}% of its {memory}: such nodes have less swap for the same request than others",

@@ -14,6 +14,7 @@ import {
 } from "../../swap/requirements";
 import type { Requirement } from "../../swap/vocabulary";
 import { checkArrayShare } from "./array";
+import { checkFixedSize } from "./fixed-size";
 import { checkMaxSize } from "./max-size";
 import { checkMemoryPressure } from "./memory";
 import { checkVolumes } from "./volume";
@@ -96,7 +97,7 @@ function checkMemory(pool: PoolConfig, requirements: readonly Requirement[], rep
   }
   const threshold = pool.evictionHard["memory.available"] ?? "0";
   if (memoryThresholdBytes(pool.evictionHard, range.smallestBytes) < range.smallestBytes) {
-    return checkMemoryPressure(pool, range, report);
+    return [...checkFixedSize(pool, range, report), ...checkMemoryPressure(pool, range, report)];
   }
   const smallest = `${String(range.smallestBytes / GIB)}Gi`;
   const path = ["evictionHard", "memory.available"];

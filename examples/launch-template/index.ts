@@ -5,7 +5,13 @@ import { SWAP_DEVICE, type PlannedVolume } from "eks-swap/swap";
 import { renderLaunchTemplate } from "eks-swap/userdata";
 
 const pools = loadPools({
-  pools: { batch: { swap: { size: "30Gi", backings: ["ebs-volume"] }, swapVolume: { iops: 6000, throughput: 500 } } },
+  pools: {
+    batch: {
+      swap: { size: "30Gi", backings: ["ebs-volume"] },
+      swapVolume: { iops: 6000, throughput: 500 },
+      requirements: [{ key: "node.kubernetes.io/instance-type", operator: "In", values: ["m7i.2xlarge"] }],
+    },
+  },
 });
 
 for (const { plan } of pools) {

@@ -1,6 +1,6 @@
 // Configs that are wrong, each in one way. What the program says of each stands in bad-configs.txt.
 import { clusterFaults } from "./bad-clusters";
-import type { BadConfig } from "./configs";
+import { narrowMemory, type BadConfig } from "./configs";
 
 const swap = { size: "30Gi", backings: ["root-volume"] };
 const onArray = { size: "30Gi", backings: ["instance-store", "root-volume"] };
@@ -9,7 +9,7 @@ const upTo64Gi = [{ key: "karpenter.k8s.aws/instance-memory", operator: "Lt", va
 
 /** A fault within a pool, which gets a pool of its own. */
 function pool(name: string, ids: readonly string[], settings: Readonly<Record<string, unknown>>): BadConfig {
-  return { name, ids, change: { [`pools.${name}`]: { swap, ...settings } } };
+  return { name, ids, change: { [`pools.${name}`]: { swap, requirements: narrowMemory, ...settings } } };
 }
 
 function requirement(name: string, ids: readonly string[], ...requirements: readonly unknown[]): BadConfig {
@@ -38,6 +38,10 @@ const poolFaults: readonly BadConfig[] = [
   pool("most-that-is-short", ["max-size-short"], {
     swap: { size: "50%", maxSize: "16Gi", backings: ["instance-store"] },
     requirements: upTo64Gi,
+  }),
+  pool("one-size-for-all", ["fixed-size-spread"], { requirements: [] }),
+  pool("one-size-for-many", ["fixed-size-spread"], {
+    requirements: [{ key: "karpenter.k8s.aws/instance-memory", operator: "In", values: ["4096", "131072"] }],
   }),
   pool("share-of-large-memory", ["percent-beyond-instance-store"], {
     swap: { size: "100%", backings: ["instance-store"] },
@@ -71,8 +75,13 @@ const poolFaults: readonly BadConfig[] = [
     name: "pools alike",
     ids: ["pools-alike"],
     change: {
-      "pools.first": { swap, weight: 10, labels: { team: "a" } },
-      "pools.second": { swap: { ...swap, size: "60Gi" }, weight: 20, labels: { team: "a" } },
+      "pools.first": { swap, weight: 10, labels: { team: "a" }, requirements: narrowMemory },
+      "pools.second": {
+        swap: { ...swap, size: "60Gi" },
+        weight: 20,
+        labels: { team: "a" },
+        requirements: narrowMemory,
+      },
     },
   },
   pool("size-odd", ["swap-size"], { swap: { ...swap, size: "2000000001" } }),
@@ -97,7 +106,10 @@ const poolFaults: readonly BadConfig[] = [
   pool("volume-type", ["not-one-of"], { rootVolume: { type: "gp2" } }),
   pool("signal", ["eviction-signal"], { evictionHard: { "allocatableMemory.available": "100Mi" } }),
   pool("threshold", ["eviction-value"], { evictionHard: { "memory.available": "lots" } }),
-  pool("threshold-above-memory", ["eviction-above-memory"], { evictionHard: { "memory.available": "8Gi" } }),
+  pool("threshold-above-memory", ["eviction-above-memory"], {
+    evictionHard: { "memory.available": "8Gi" },
+    requirements: upTo64Gi,
+  }),
   requirement("operator", ["not-one-of"], { key: "kubernetes.io/arch", operator: "Equals", values: ["amd64"] }),
   requirement("operator-values", ["requirement-values"], {
     key: "karpenter.k8s.aws/instance-cpu",
@@ -140,7 +152,7 @@ const poolFaults: readonly BadConfig[] = [
   }),
   pool("little-nvme", ["requirement-local-nvme"], {
     swap: onArray,
-    requirements: [{ key: "karpenter.k8s.aws/instance-local-nvme", operator: "Gt", values: ["30"] }],
+    requirements: [...narrowMemory, { key: "karpenter.k8s.aws/instance-local-nvme", operator: "Gt", values: ["30"] }],
   }),
   pool("label-of-karpenter", ["label-key"], { labels: { "karpenter.sh/nodepool": "other" } }),
   pool("label-of-ours", ["label-key"], { labels: { "eks-swap/backing": "root-volume" } }),

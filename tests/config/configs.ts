@@ -2,10 +2,16 @@
 
 type Config = Readonly<Record<string, unknown>>;
 
+/** 16 to 64 GiB of RAM: a fixed size gives similar limits on all of it. */
+export const narrowMemory = [
+  { key: "karpenter.k8s.aws/instance-memory", operator: "Gt", values: ["16383"] },
+  { key: "karpenter.k8s.aws/instance-memory", operator: "Lt", values: ["65537"] },
+];
+
 /** The least that is valid, without a warning. */
 export const validConfig: Config = {
   cluster: { name: "dev", endpoint: { publicCidrs: ["203.0.113.0/24"] } },
-  pools: { ebs: { swap: { size: "30Gi", backings: ["root-volume"] } } },
+  pools: { ebs: { swap: { size: "30Gi", backings: ["root-volume"] }, requirements: narrowMemory } },
 };
 
 /** Values by dotted path; `undefined` takes a key away. Paths of pools are `pools.NAME` and go no deeper than needed. */
