@@ -37,8 +37,8 @@ find_swap_volume() {
   done
   ((${#ids[@]} == 1)) || fail "${#ids[@]} blank EBS volumes of $VOLUME_BYTES bytes are attached, not 1" || return
   {
-    read -r uuid </proc/sys/kernel/random/uuid && echo "${ids[0]} $uuid" >"$volume_record.new" &&
-      mv "$volume_record.new" "$volume_record" && sync "$volume_record" "${volume_record%/*}"
+    read -r uuid </proc/sys/kernel/random/uuid && replace_file "$volume_record" "${ids[0]} $uuid" &&
+      sync "$volume_record" "${volume_record%/*}"
   } || fail "$volume_record cannot be written"
 }
 

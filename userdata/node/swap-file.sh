@@ -16,7 +16,7 @@ make_swap() {
   local device free bytes
   if [[ $1 == ebs-volume ]]; then make_swap_volume; return; fi
   swap_device "$1"
-  if swap_is_on "$device"; then return; fi
+  swap_is_on "$device" && return
   # Without the array the same path would be a folder of the root volume.
   [[ $1 != instance-store ]] || mountpoint -q "$ARRAY_PATH" ||
     fail "no instance store is mounted at $ARRAY_PATH" || return
@@ -41,18 +41,20 @@ make_swap_file() {
 turn_on_swap() {
   local device
   swap_device "$1"
-  if swap_is_on "$device"; then return; fi
+  swap_is_on "$device" && return
   swapon "$device" || fail "swapon failed" || return
   swap_is_on "$device" || fail "swapon did not turn it on"
 }
 
-# Leaves nothing of a rung that is not the one in use, whichever boot made it; a volume stays the node's swap volume.
+# Leaves nothing of a backing that is not the one in use, whichever boot made it; a volume stays the node's swap volume.
 # From here on each return has its status: without one, in a trap, bash takes that of the command before the trap.
 remove_swap() {
   local device
   swap_device "$1" || return 0
-  if swap_is_on "$device"; then swapoff "$device" || return 1; fi
-  [[ $1 == ebs-volume || ! -e ${device%/*} ]] || rm -rf "${device%/*}"
+  ! swap_is_on "$device" || swapoff "$device" || return 1
+  device=${device%/*}
+  # A dangling link is removed too. What is mounted there is somebody else's, and the backing fails.
+  [[ $1 == ebs-volume || ! (-e $device || -L $device) ]] || rm -rf --one-file-system --preserve-root=all "$device"
 }
 
 swap_is_on() { swap_size "$1" >/dev/null; }

@@ -22,28 +22,24 @@ give_up() {
 
 keep_verdict
 
-systemctl set-property --runtime init.scope MemorySwapMax=0 || echo "eks-swap: init.scope is not kept out of swap" &
+systemctl set-property --runtime init.scope MemorySwapMax=0 || say "init.scope is not kept out of swap" &
 # Read beside the making of swap: jq takes as long to start as all of that.
 exec 3< <(kubelet_settings)
-chosen=''
-backing=''
-device=''
+chosen='' backing='' device=''
 # systemd's TimeoutStartSec ends this script and what it runs with SIGTERM: better no swap than swap that nobody knows of.
 trap 'fail "not done in time"; report_failure "${chosen:-$backing}"; give_up' TERM
-save_parameters
 for backing in $BACKINGS; do
-  if [[ -n $chosen ]]; then
-    remove_swap "$backing"
-  elif make_swap "$backing" && kubelet_accepts_swap && hold_pods && turn_on_swap "$backing"; then
-    chosen=$backing
-  else
+  if [[ -z $chosen ]]; then
+    save_parameters && make_swap "$backing" && kubelet_accepts_swap && hold_pods && turn_on_swap "$backing" &&
+      chosen=$backing && continue
     report_failure "$backing"
-    remove_swap "$backing"
   fi
+  remove_swap "$backing"
 done
 
 [[ -n $chosen ]] || give_up
 set_parameters
 swap_device "$chosen"
 wait
-report_swap "$chosen" "$device" "$(swap_size "$device")"
+# Swap that nobody knows of is worse than none.
+report_swap "$chosen" "$device" "$(swap_size "$device")" || { report_failure "$chosen"; give_up; }

@@ -2,7 +2,7 @@
 # Kernel parameters of a node with swap, and memory.high of its pods. Raised watermarks on a node without swap can livelock
 # it, so they come after swapon. The values found are kept before anything is set, and put back before swap goes.
 
-readonly vm=/proc/sys/vm saved_parameters=/run/eks-swap/parameters
+readonly vm=/proc/sys/vm saved=/run/eks-swap/parameters
 
 set_parameters() {
   local min_free=$MIN_FREE_KBYTES
@@ -38,8 +38,7 @@ hold_pods() {
 
 # The kubelet makes kubepods.slice later; systemd then adds what was set before.
 set_pods_high() {
-  systemctl set-property --runtime kubepods.slice MemoryHigh="$1" ||
-    echo "eks-swap: MemoryHigh of kubepods.slice could not be set to $1: the kubelet may evict before the kernel swaps"
+  systemctl set-property --runtime kubepods.slice MemoryHigh="$1" || say "MemoryHigh of pods could not be set to $1"
 }
 
 # RAM and the kubelet's threshold in bytes; a percentage is given in thousandths.
@@ -51,25 +50,26 @@ read_memory() {
 }
 
 save_parameters() {
-  [[ ! -e $saved_parameters ]] || return 0
-  local file value
-  for file in $vm/{swappiness,min_free_kbytes,watermark_scale_factor,page-cluster} \
-    ${zswap:+"$zswap/enabled" "$zswap/max_pool_percent"}; do
-    [[ ! -e $file ]] || { read -r value <"$file" && echo "$file $value"; }
-  done >"$saved_parameters.new"
-  mv "$saved_parameters.new" "$saved_parameters"
+  [[ ! -e $saved ]] || return 0
+  local file
+  replace_file "$saved" "$(
+    for file in $vm/{swappiness,min_free_kbytes,watermark_scale_factor,page-cluster} \
+      ${zswap:+"$zswap/enabled" "$zswap/max_pool_percent"}; do
+      [[ ! -e $file ]] || echo "$file $(<"$file")"
+    done
+  )"
 }
 
 set_parameter() {
-  echo "$2" >"$1" || echo "eks-swap: $1 could not be set to $2"
+  echo "$2" >"$1" || say "$1 could not be set to $2"
 }
 
 restore_parameters() {
   local file value
-  [[ -e $saved_parameters ]] || return 0
+  [[ -e $saved ]] || return 0
   while read -r file value; do
     set_parameter "$file" "$value"
-  done <"$saved_parameters"
+  done <"$saved"
   [[ $WATERMARK_SCALE_FACTOR != auto ]] || set_pods_high infinity
-  rm -f "$saved_parameters"
+  rm -f "$saved"
 }

@@ -4,7 +4,7 @@
 readonly zswap=/sys/module/zswap/parameters
 
 enable_zswap() {
-  [[ -e $zswap/enabled ]] || { echo "eks-swap: this kernel has no zswap"; return; }
+  [[ -e $zswap/enabled ]] || { say "this kernel has no zswap"; return; }
   set_parameter "$zswap/max_pool_percent" "$ZSWAP_MAX_POOL_PERCENT"
   set_parameter "$zswap/enabled" Y
 }

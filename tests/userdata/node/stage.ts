@@ -148,7 +148,7 @@ export class Stage {
     this.write("/system-state", `${options.systemState ?? "running"}\n`);
     if (options.arrayMounted ?? true) this.write("/array-mounted", "");
     const failSwapOn = "failSwapOn" in options ? options.failSwapOn : "false";
-    const settings = `${failSwapOn ?? ""} ${String(options.reservedBytes ?? 0)}\n`;
+    const settings = `${String(options.reservedBytes ?? 0)} ${failSwapOn ?? ""}\n`;
     if (failSwapOn !== undefined) this.write("/kubelet-settings", settings);
     // nodeadm ends the file without a line feed.
     this.write("/etc/eks/kubelet/environment", options.kubeletArguments ?? "A=b\nNODEADM_KUBELET_ARGS=--v=2 --x=y");

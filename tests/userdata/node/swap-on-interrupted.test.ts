@@ -14,7 +14,7 @@ const SIZE = 4 * GIB;
 /** Some of the commands that a trace must find: without them it has not seen the run. */
 const KNOWN_COMMANDS = {
   "root-volume": [/^mkdir -m 0700/m, /^mkswap/m, /^swapon/m, /^mv/m, /^rm -rf/m, /^echo "\$2" > "\$1"/m],
-  "ebs-volume": [/^mv "\$volume_record\.new"/m, /^mkswap/m, /^swapon/m, /^rm -rf/m, /^echo "\$2" > "\$1"/m],
+  "ebs-volume": [/^mv "\$1\.new"/m, /^mkswap/m, /^swapon/m, /^rm -rf/m, /^echo "\$2" > "\$1"/m],
 } as const;
 
 describe("swap-on.sh, interrupted", () => {

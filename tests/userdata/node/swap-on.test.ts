@@ -164,7 +164,7 @@ describe("swap-on.sh", () => {
     }[] = [
       { what: "file says false", failSwapOn: "false", reason: null },
       { what: "file says true", failSwapOn: "true", reason: /the kubelet refuses swap: failSwapOn is true/ },
-      { what: "file cannot be read", failSwapOn: undefined, reason: /config\.json\) cannot be read/ },
+      { what: "file cannot be read", failSwapOn: undefined, reason: /config\.json\) cannot be read: write it as JSON/ },
       {
         what: "the flag wins over the file",
         failSwapOn: "true",
@@ -217,7 +217,7 @@ describe("swap-on.sh", () => {
     it("none under continue: no swap, although there is room now", async () => {
       const node = start({ failSwapOn: "true" });
       await node.run("swap-on.sh");
-      node.write("/kubelet-settings", "false 0\n");
+      node.write("/kubelet-settings", "0 false\n");
       node.forgetCalls();
       const { exitCode, output } = await node.run("swap-on.sh");
       assert.equal(exitCode, 1);
@@ -228,7 +228,7 @@ describe("swap-on.sh", () => {
     it("none under block: the ladder is climbed again, since no kubelet has run", async () => {
       const node = start({ failSwapOn: "true", onFailure: "block" });
       await node.run("swap-on.sh");
-      node.write("/kubelet-settings", "false 0\n");
+      node.write("/kubelet-settings", "0 false\n");
       assert.equal((await node.run("swap-on.sh")).exitCode, 0);
       assert.deepEqual(node.swaps(), [ON_ARRAY]);
     });
