@@ -40,6 +40,7 @@ export function summarizePool({ pool, swap, rootVolume, swapVolume, labels, memo
   };
 }
 
-function describeVolume({ sizeGiB, type }: PlannedVolume): string {
+/** `80Gi gp3`. */
+export function describeVolume({ sizeGiB, type }: PlannedVolume): string {
   return `${sizeGiB.toString()}Gi ${type}`;
 }
