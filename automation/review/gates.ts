@@ -82,33 +82,34 @@ function karpenter(changes: readonly ResourceChange[], pools: readonly PoolChang
   ];
 }
 
-/** A stack with one pool has no other way than to roll it; its disruption budget limits how many nodes go at once. */
+/** A stack with one pool has no other way; its disruption budget limits how many nodes are replaced at once. */
 function everyPool(pools: readonly PoolChange[]): readonly Refusal[] {
   const existing = pools.filter(({ kind }) => kind !== "add");
-  const rolling = existing.filter(({ kind }) => kind !== "keep");
-  if (existing.length < 2 || rolling.length < existing.length) return [];
-  const reasons = rolling.map(({ pool, reasons: why }) => `${pool} (${why.join(", ")})`).join("; ");
-  return [refusalOf("roll-all-pools", `all ${rolling.length} pools roll at once: ${reasons}`, rolling)];
+  const replaced = existing.filter(({ kind }) => kind !== "keep");
+  if (existing.length < 2 || replaced.length < existing.length) return [];
+  const reasons = replaced.map(({ pool, reasons: why }) => `${pool} (${why.join(", ")})`).join("; ");
+  const message = `the nodes of all ${replaced.length} pools are replaced at once: ${reasons}`;
+  return [refusalOf("roll-all-pools", message, replaced)];
 }
 
 function program(
   pools: readonly PoolChange[],
   userDataOfLastConfig: GateFacts["userDataOfLastConfig"],
 ): readonly Refusal[] {
-  const rolled = pools.filter(
+  const replaced = pools.filter(
     ({ pool, kind, userData }) =>
       kind === "roll" &&
       userData.before !== userData.after &&
       userDataOfLastConfig.has(pool) &&
       userDataOfLastConfig.get(pool) === userData.after,
   );
-  if (rolled.length === 0) return [];
+  if (replaced.length === 0) return [];
   return [
     refusalOf(
       "program-roll",
-      `${rolled.length} ${rolled.length === 1 ? "pool rolls" : "pools roll"} though the config says the same as at the last update: ` +
-        `this version of the program makes other userData for ${names(rolled)} (CHANGELOG.md marks such releases)`,
-      rolled,
+      `the nodes of ${names(replaced)} are replaced though the config says the same as at the last update: ` +
+        `this version of the program makes other userData of it (CHANGELOG.md marks such releases)`,
+      replaced,
     ),
   ];
 }

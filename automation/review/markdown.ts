@@ -1,10 +1,8 @@
 // A preview as Markdown for reviewers: what it means for nodes and swap in words, before any list of resources.
-import { valueAt } from "../../config/value-at";
-import { formatQuantity } from "../../swap/quantity";
-import type { Inputs, ResourceChange } from "../base/changes";
-import { kubernetesUpgrade, NODE_CLASS_TYPE } from "./pool-changes";
-import { describeCounts, describePool } from "./report";
-import type { PoolOutlook, Review } from "./review";
+import type { ResourceChange } from "../base/changes";
+import { kubernetesUpgrade } from "./pool-changes";
+import { describeCounts, describeNodes, poolWords } from "./report";
+import type { Review } from "./review";
 
 /** GitHub refuses a comment of more than 65536 characters (https://github.com/orgs/community/discussions/27190). */
 const MOST_RESOURCES = 100;
@@ -42,64 +40,14 @@ function platformWords(changes: readonly ResourceChange[]): readonly string[] {
   ];
 }
 
-function poolTable({ pools, changes }: Review): string {
+function poolTable({ pools }: Review): string {
   if (pools.length === 0) return "";
   const rows = pools.map((pool) => {
-    const words = nodeWords(pool, changes);
-    return `| \`${pool.pool}\` | ${cell(describePool(pool))} | ${cell(words.join("<br>")) || "–"} |`;
+    const { replacing, others } = poolWords(pool);
+    const words = [...replacing, ...others.map((change) => `${change} (replaces no nodes)`)];
+    return `| \`${pool.pool}\` | ${cell(describeNodes(pool))} | ${cell(words.join("<br>")) || "–"} |`;
   });
   return ["| pool | nodes | what changes |", "| --- | --- | --- |", ...rows].join("\n");
-}
-
-/** What a node of the pool has, from and to: swap, backings, AMI, and volumes. */
-function nodeWords({ pool, userData }: PoolOutlook, changes: readonly ResourceChange[]): readonly string[] {
-  const nodeClass = changes.find(
-    ({ type, before, after }) => type === NODE_CLASS_TYPE && valueAt(after ?? before, ["metadata", "name"]) === pool,
-  );
-  const [before, after] = [nodeClass?.before, nodeClass?.after];
-  const aspects: readonly (readonly [string, unknown, unknown])[] = [
-    ["swap", swapSize(userData.before), swapSize(userData.after)],
-    ["backings", backings(userData.before), backings(userData.after)],
-    ["on failure", setting(userData.before, "ON_FAILURE"), setting(userData.after, "ON_FAILURE")],
-    ["swappiness", setting(userData.before, "SWAPPINESS"), setting(userData.after, "SWAPPINESS")],
-    ["AMI", ami(before), ami(after)],
-    ["volumes", volumes(before), volumes(after)],
-  ];
-  return aspects.flatMap(([word, old, next]) => {
-    const change = fromTo(old, next);
-    return change === undefined ? [] : [`${word}: ${change}`];
-  });
-}
-
-/** A line of the environment file that the node's scripts read. */
-function setting(userData: string | undefined, name: string): string | undefined {
-  return new RegExp(`^${name}="(.*)"$`, "m").exec(userData ?? "")?.[1];
-}
-
-function swapSize(userData: string | undefined): string {
-  const [bytes, percent] = [setting(userData, "SIZE_BYTES"), setting(userData, "SIZE_PERCENT")];
-  if (percent !== undefined) return `${percent}% of RAM`;
-  return bytes === undefined ? "none" : formatQuantity(Number(bytes));
-}
-
-function backings(userData: string | undefined): string | undefined {
-  return setting(userData, "BACKINGS")?.replaceAll(" ", ", then ");
-}
-
-function ami(inputs: Inputs | undefined): unknown {
-  const term = valueAt(inputs, ["spec", "amiSelectorTerms", 0]);
-  return valueAt(term, ["alias"]) ?? valueAt(term, ["id"]);
-}
-
-function volumes(inputs: Inputs | undefined): string | undefined {
-  const mappings = valueAt(inputs, ["spec", "blockDeviceMappings"]);
-  if (!Array.isArray(mappings)) return undefined;
-  return mappings
-    .map((mapping: unknown) => {
-      const [size, type] = ["volumeSize", "volumeType"].map((key) => valueAt(mapping, ["ebs", key]));
-      return `${String(valueAt(mapping, ["deviceName"]))} ${String(size)} ${String(type)}`;
-    })
-    .join(", ");
 }
 
 function fromTo(before: unknown, after: unknown): string | undefined {

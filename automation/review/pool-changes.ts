@@ -1,4 +1,4 @@
-// What an update means for the nodes of each pool: which pools Karpenter will roll, and what differs in words.
+// What an update means for the nodes of each pool: whose nodes Karpenter will replace, and for what.
 import { isDeepStrictEqual } from "node:util";
 import { valueAt } from "../../config/value-at";
 import type { Inputs, ResourceChange } from "../base/changes";
@@ -22,7 +22,7 @@ export const CLUSTER_TYPE = "aws:eks/cluster:Cluster";
  * Fields of an EC2NodeClass that are in Karpenter's drift hash: a node with another hash is replaced.
  * https://github.com/aws/karpenter-provider-aws/blob/v1.15.1/pkg/apis/v1/ec2nodeclass.go
  */
-const HASHED: Readonly<Record<string, string>> = {
+const HASHED = {
   userData: "userData",
   kubelet: "kubelet settings",
   blockDeviceMappings: "volumes",
@@ -32,7 +32,19 @@ const HASHED: Readonly<Record<string, string>> = {
   metadataOptions: "metadata options",
   associatePublicIPAddress: "public addresses",
   detailedMonitoring: "detailed monitoring",
-};
+} as const;
+
+/** What of a NodePool's template replaces nodes: its hash covers it, and nodes that do not meet requirements drift. */
+const TEMPLATE = {
+  labels: ["metadata", "labels"],
+  requirements: ["spec", "requirements"],
+  taints: ["spec", "taints"],
+  "lifetime of nodes": ["spec", "expireAfter"],
+  "termination grace period": ["spec", "terminationGracePeriod"],
+} as const;
+
+/** A reason that a key of the stack config can be behind. */
+export type SettingReason = (typeof HASHED)[keyof typeof HASHED] | keyof typeof TEMPLATE | "AMI";
 
 /** Every pool that the update knows, in the order of their names. */
 export function poolChanges(changes: readonly ResourceChange[]): readonly PoolChange[] {
@@ -101,18 +113,12 @@ function nodeClassReasons({ before, after, kind }: ResourceChange): readonly str
   ];
 }
 
-/** A NodePool's hash covers its template; requirements drift the nodes that do not meet them. */
 function templateReasons({ before, after, kind }: ResourceChange): readonly string[] {
   if (kind === "same") return [];
   const [old, next] = [before, after].map((inputs) => valueAt(inputs, ["spec", "template"]));
-  const words: readonly (readonly [string, readonly string[]])[] = [
-    ["labels", ["metadata", "labels"]],
-    ["requirements", ["spec", "requirements"]],
-    ["taints", ["spec", "taints"]],
-    ["lifetime of nodes", ["spec", "expireAfter"]],
-    ["termination grace period", ["spec", "terminationGracePeriod"]],
-  ];
-  return words.flatMap(([word, path]) => (isDeepStrictEqual(valueAt(old, path), valueAt(next, path)) ? [] : [word]));
+  return Object.entries(TEMPLATE).flatMap(([word, path]) =>
+    isDeepStrictEqual(valueAt(old, path), valueAt(next, path)) ? [] : [word],
+  );
 }
 
 /** Whether a term of `before` is missing in `after`. */

@@ -1,6 +1,7 @@
 // A preview or an update in the words of its closing summary, and as the document of `--json`.
 import type { ChangeKind } from "../base/changes";
-import type { PoolOutlook, Review } from "./review";
+import type { PoolOutlook, SettingChange } from "./outlook";
+import type { Review } from "./review";
 
 /** The document of a preview. Resources that stay the same are left out. */
 export function reviewDocument(review: Review): Readonly<Record<string, unknown>> {
@@ -10,7 +11,7 @@ export function reviewDocument(review: Review): Readonly<Record<string, unknown>
     resources: review.changes
       .filter(({ kind }) => kind !== "same")
       .map(({ urn, type, name, kind, replaceKeys }) => ({ urn, type, name, kind, replaceKeys })),
-    pools: review.pools.map(({ pool, kind, reasons, nodes }) => ({ pool, kind, reasons, nodes })),
+    pools: review.pools.map(({ pool, kind, reasons, nodes, changes }) => ({ pool, kind, reasons, nodes, changes })),
     gates: review.refusals,
     beyondPlan: review.beyondPlan,
     unchecked: review.unchecked,
@@ -38,13 +39,32 @@ export function describeCounts(counts: Readonly<Partial<Record<ChangeKind, numbe
   return parts.join(", ") || "no changes";
 }
 
-/** A line for each pool whose nodes come or go. */
+/** A line for each pool that is changed. */
 function describePools(pools: readonly PoolOutlook[]): readonly string[] {
-  return pools.filter(({ kind }) => kind !== "keep").map((outlook) => `pool ${outlook.pool}: ${describePool(outlook)}`);
+  return pools.flatMap((outlook) => {
+    const { replacing, others } = poolWords(outlook);
+    if (outlook.kind === "keep" && others.length === 0) return [];
+    const lists = [replacing, others].filter((list) => list.length > 0).map((list) => list.join(", "));
+    return [`pool ${outlook.pool}: ${[describeNodes(outlook), lists.join("; also ")].filter(Boolean).join(": ")}`];
+  });
 }
 
-/** What happens to a pool and its nodes. */
-export function describePool({ kind, reasons, nodes }: PoolOutlook): string {
+/** What a pool's nodes are replaced for, and what changes without that. */
+export function poolWords({ kind, changes, unexplained }: PoolOutlook): {
+  readonly replacing: readonly string[];
+  readonly others: readonly string[];
+} {
+  const of = (replaces: boolean): readonly string[] =>
+    changes.filter(({ replacesNodes }) => replacesNodes === replaces).map(describeChange);
+  return { replacing: kind === "roll" ? [...of(true), ...unexplained] : [], others: of(false) };
+}
+
+function describeChange({ what, before, after }: SettingChange): string {
+  return `${what} ${before} → ${after}`;
+}
+
+/** What happens to a pool's nodes. */
+export function describeNodes({ kind, nodes }: PoolOutlook): string {
   const count = nodes === null ? "an unknown number of nodes" : `${nodes} ${nodes === 1 ? "node" : "nodes"}`;
   switch (kind) {
     case "add":
@@ -52,7 +72,7 @@ export function describePool({ kind, reasons, nodes }: PoolOutlook): string {
     case "remove":
       return `is removed, ${count} with it`;
     case "roll":
-      return `rolls, ${count}: ${reasons.join(", ")}`;
+      return `replaces ${count}`;
     case "keep":
       return "keeps its nodes";
   }

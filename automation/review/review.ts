@@ -1,6 +1,7 @@
 // A preview, looked at: what changes, what it means for each pool, and which gates are closed.
 import { readFileSync } from "node:fs";
 import type { Problem } from "../../config/catalogue/problems";
+import type { Settings } from "../../config/settings";
 import { countChanges, type ChangeKind, type ResourceChange } from "../base/changes";
 import { readClusterFacts, type ClusterFacts } from "../cluster/facts";
 import { closedGates, type Gate, type Refusal } from "./gates";
@@ -8,6 +9,7 @@ import { lastSettings, userDataByPool } from "./last-config";
 import type { OpenStack } from "../engine/open-stack";
 import { runOperation } from "../engine/operation";
 import { policyArguments, type PolicyOptions } from "../engine/policy-packs";
+import { poolOutlooks, type PoolOutlook } from "./outlook";
 import { poolChanges, type PoolChange } from "./pool-changes";
 import type { StackOptions } from "../base/stack-options";
 import { beyondPlan } from "./update-plan";
@@ -18,12 +20,6 @@ export interface ReviewOptions extends StackOptions, PolicyOptions {
   readonly allow?: readonly Gate[] | undefined;
   /** Whether the running cluster is asked for nodes and for swap in use. Default: true. */
   readonly cluster?: boolean | undefined;
-}
-
-/** A pool, what happens to it, and how many nodes it has now. */
-export interface PoolOutlook extends PoolChange {
-  /** Null when the cluster could not be asked. */
-  readonly nodes: number | null;
 }
 
 /** A closed gate, and whether it was opened for this update. */
@@ -62,7 +58,9 @@ export async function review(opened: OpenStack, options: ReviewOptions, plan: Pl
   );
   const pools = poolChanges(changes);
   const cluster = await lookAtCluster(opened, options, pools);
-  const last = pools.some(({ kind }) => kind === "roll") ? await lastSettings(stack) : undefined;
+  const changed = changes.some(({ kind }) => kind !== "same");
+  const last =
+    changed && pools.some(({ kind }) => kind === "roll" || kind === "keep") ? await lastSettings(stack) : undefined;
   const refusals = closedGates({
     changes,
     userDataOfLastConfig: last === undefined ? new Map<string, string>() : userDataByPool(last),
@@ -72,9 +70,9 @@ export async function review(opened: OpenStack, options: ReviewOptions, plan: Pl
     stack: stack.name,
     changes,
     counts: countChanges(changes),
-    pools: pools.map((pool) => ({ ...pool, nodes: "nodes" in cluster ? (cluster.nodes.get(pool.pool) ?? 0) : null })),
+    pools: poolOutlooks(pools, { nodes: "nodes" in cluster ? cluster.nodes : undefined, last, next: settings }),
     refusals: refusals.map((refusal) => ({ ...refusal, allowed: options.allow?.includes(refusal.gate) ?? false })),
-    unchecked: uncheckedOf(cluster, pools),
+    unchecked: uncheckedOf(cluster, pools, last),
     beyondPlan: plan.obey === undefined ? [] : beyondPlan(readFileSync(plan.obey, "utf8"), changes),
     warnings: settings.warnings,
     seconds,
@@ -87,13 +85,23 @@ async function lookAtCluster(
   pools: readonly PoolChange[],
 ): Promise<ClusterFacts> {
   if (!cluster) return { unknown: "it was not asked, as told" };
-  if (pools.every(({ kind }) => kind === "add" || kind === "keep")) return { unknown: "no pool rolls" };
+  if (pools.every(({ kind }) => kind === "add" || kind === "keep")) return { unknown: "no nodes are replaced" };
   const plans = settings.pools.map(({ plan }) => plan);
   return readClusterFacts(stack, plans, signal);
 }
 
-function uncheckedOf(cluster: ClusterFacts, pools: readonly PoolChange[]): readonly string[] {
+function uncheckedOf(
+  cluster: ClusterFacts,
+  pools: readonly PoolChange[],
+  last: Settings | undefined,
+): readonly string[] {
   if (pools.every(({ kind }) => kind !== "roll")) return [];
-  if ("unknown" in cluster) return [`swap in use against the new limits: ${cluster.unknown}`];
-  return cluster.swapUse.unread.map(({ node, reason }) => `swap in use on ${node}: ${reason}`);
+  return [
+    ...(last === undefined
+      ? ["which settings change: no update succeeded with a config that this version accepts"]
+      : []),
+    ...("unknown" in cluster
+      ? [`swap in use against the new limits: ${cluster.unknown}`]
+      : cluster.swapUse.unread.map(({ node, reason }) => `swap in use on ${node}: ${reason}`)),
+  ];
 }

@@ -80,7 +80,7 @@ describe("eks-swap on the real engine", () => {
       assert.match(shown, /refresh of dev: no changes/);
     });
 
-    it("previews a pool that rolls, in words for people and for scripts", async () => {
+    it("previews a pool whose nodes are replaced, in words for people and for scripts", async () => {
       const comment = file("comment.md");
       const ended = await run(0, "preview", "--no-cluster", "--json", "--comment", comment, ...ebs("60Gi"));
       const { changes, pools } = parsed(review, ended);
@@ -92,7 +92,7 @@ describe("eks-swap on the real engine", () => {
           ["instance-store", "keep"],
         ],
       );
-      assert.match(readFileSync(comment, "utf8"), /swap: 30Gi → 60Gi/);
+      assert.match(readFileSync(comment, "utf8"), /swap size 30Gi → 60Gi/);
     });
 
     it("does only what the reviewed plan says, exit code 3", async () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { ResourceChange } from "../../../automation/base/changes";
 import { closedGates, type Gate, type GateFacts } from "../../../automation/review/gates";
 import { reviewMarkdown } from "../../../automation/review/markdown";
+import { poolOutlooks } from "../../../automation/review/outlook";
 import { poolChanges } from "../../../automation/review/pool-changes";
 import type { Review } from "../../../automation/review/review";
 import { beyondPlan } from "../../../automation/review/update-plan";
@@ -65,9 +66,9 @@ const container = {
 
 const table: readonly (readonly [string, readonly Gate[], readonly ResourceChange[], Partial<GateFacts>?])[] = [
   ["nothing changes", [], kept],
-  ["one of two pools rolls", [], [...kept, ...rolling]],
-  ["the only pool rolls", [], rolling],
-  ["every pool rolls", ["roll-all-pools"], [...rolling, ...pool("other", "a", "b")]],
+  ["the nodes of one of two pools are replaced", [], [...kept, ...rolling]],
+  ["the nodes of the only pool are replaced", [], rolling],
+  ["the nodes of every pool are replaced", ["roll-all-pools"], [...rolling, ...pool("other", "a", "b")]],
   [
     "Kubernetes is upgraded, and with it every AMI",
     ["roll-all-pools"],
@@ -196,9 +197,8 @@ describe("a reviewed plan", () => {
 
 describe("Markdown of a preview", () => {
   it("says in words what changes for nodes, and how a gate opens", () => {
-    const userData = (bytes: number): string => `SIZE_BYTES="${bytes}"\nBACKINGS="instance-store root-volume"\n`;
     const changes = [
-      ...pool("ebs", userData(30 * 2 ** 30), userData(60 * 2 ** 30)),
+      ...pool("ebs", "a", "b"),
       change({ ...release, kind: "update", before: { version: "1.14.0" }, after: { version: "1.15.1" } }),
       change({ type: cluster, kind: "update", before: { version: "1.35" }, after: { version: "1.36" } }),
     ];
@@ -206,7 +206,11 @@ describe("Markdown of a preview", () => {
       stack: "dev",
       changes,
       counts: { update: 3 },
-      pools: poolChanges(changes).map((one) => ({ ...one, nodes: 7 })),
+      pools: poolOutlooks(poolChanges(changes), {
+        nodes: new Map([["ebs", 7]]),
+        last: undefined,
+        next: { pools: [] },
+      }),
       refusals: [{ gate: "roll-all-pools", message: "all roll", concerns: [], allowed: false }],
       unchecked: [],
       beyondPlan: [],
@@ -218,8 +222,7 @@ describe("Markdown of a preview", () => {
       "### Preview of `dev`: 3 to update",
       "Kubernetes: 1.35 → 1.36",
       "Karpenter: 1.14.0 → 1.15.1",
-      "rolls, 7 nodes: userData, AMI of Kubernetes 1.36",
-      "swap: 30Gi → 60Gi",
+      "| `ebs` | replaces 7 nodes | userData<br>AMI of Kubernetes 1.36 |",
       "`--allow roll-all-pools`",
     ]) {
       assert.ok(text.includes(part), `${part} is not in:\n${text}`);

@@ -42,13 +42,19 @@ export const liveSteps: readonly LiveStep[] = [
       "Less swap for `ebs`: 8Gi in place of 30Gi. On ebs-1 runs a container that has a gibibyte in swap; its new limit would be half of that.",
     command: ["preview", ...SMALLER],
     code: 3,
-    says: [/^pool ebs: rolls, 2 nodes: userData/m, /^gate shrink-swap is closed: default\/report\/main on ebs-1/m],
+    says: [
+      /^pool ebs: replaces 2 nodes: swap size 30Gi → 8Gi/m,
+      /^gate shrink-swap is closed: default\/report\/main on ebs-1/m,
+    ],
   },
   {
     words: "More swap, 60Gi, would pass:",
     command: ["preview", "--config", "pools.ebs.swap.size=60Gi"],
     code: 0,
-    says: [/^pool ebs: rolls, 2 nodes: userData/m, /^preview of dev: 1 to update \(\d+ s\)\n(?!.*\ngate )/m],
+    says: [
+      /^pool ebs: replaces 2 nodes: swap size 30Gi → 60Gi/m,
+      /^preview of dev: 1 to update \(\d+ s\)\n(?!.*\ngate )/m,
+    ],
   },
   {
     words: "The update to 8Gi is refused, before anything is touched:",
