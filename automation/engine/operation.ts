@@ -1,16 +1,15 @@
-// One operation of the engine: its events collected, its failures explained, passing ones and locks tried again.
-import { CommandError, type EngineEvent } from "@pulumi/pulumi/automation";
-import pRetry from "p-retry";
+// One operation of the engine: its events collected, its failures explained, transient failures and locks tried again.
+import { setTimeout } from "node:timers/promises";
+import { CommandError, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
 import { collectChanges, type ResourceChange } from "../base/changes";
 import { withoutColourMarks } from "../base/colour-marks";
 import { ExplainedError } from "../base/errors";
-import { explainFailure, isTransient, saidBy, saysAll } from "./failure";
 import { InterruptedError } from "../base/interruption";
-import { StackLockedError } from "./lock";
-import type { OpenStack } from "./open-stack";
-import { refusalByPolicies } from "./policy-packs";
+import type { OperationName, OperationProgress, StackOptions } from "../base/stack-options";
 import type { StateResource } from "../base/state";
-import type { OperationName, StackOptions } from "../base/stack-options";
+import { explainFailure, isTransient, saidBy, saysAll } from "./failure";
+import { StackLockedError } from "./lock";
+import { refusalByPolicies } from "./policy-packs";
 import { unansweredCreations } from "./unanswered";
 
 /** What an operation takes from here. */
@@ -27,99 +26,111 @@ export interface Operation<T> {
   readonly seconds: number;
 }
 
+/** What is run, the same in each attempt. */
+interface Run<T> {
+  readonly stack: Pick<Stack, "name" | "cancel">;
+  readonly options: StackOptions;
+  readonly name: OperationName;
+  readonly work: (hooks: EngineHooks) => Promise<T>;
+  readonly takeOver: ((creations: readonly StateResource[]) => Promise<void>) | undefined;
+  readonly progress: OperationProgress | undefined;
+}
+
+/** How an attempt ended, where it did not end for good. */
+type Outcome<T> =
+  | { readonly kind: "done"; readonly result: T; readonly changes: readonly ResourceChange[] }
+  | { readonly kind: "locked"; readonly error: StackLockedError }
+  | { readonly kind: "failed"; readonly error: ExplainedError; readonly isTransient: boolean };
+
 const LOCK_PAUSE_MILLISECONDS = 5_000;
 /** Before the first new attempt; each further pause is twice as long, and chance adds up to as much again. */
 const FIRST_PAUSE_MILLISECONDS = 2_500;
+const LONGEST_PAUSE_MILLISECONDS = 60_000;
 const RETRIES = 2;
 
 /**
  * Runs an operation.
- * @param takeOver looks for what an attempt that failed may have created without being told
+ * @param takeOver looks for what an attempt that failed may have created without an answer
  * @throws ExplainedError when it fails for good
  */
 export async function runOperation<T>(
-  opened: OpenStack,
+  { stack }: { readonly stack: Pick<Stack, "name" | "cancel"> },
   options: StackOptions,
   name: OperationName,
   work: (hooks: EngineHooks) => Promise<T>,
   takeOver?: (creations: readonly StateResource[]) => Promise<void>,
 ): Promise<Operation<T>> {
-  const { signal, say, retries = RETRIES, waitForLockMilliseconds = 0 } = options;
   const started = Date.now();
   const progress = options.progress?.(name);
-  let events: EngineEvent[] = [];
-
-  async function attempt(): Promise<T> {
-    events = [];
-    const onEvent = (event: EngineEvent): void => {
-      events.push(event);
-      progress?.onEvent(event);
-    };
-    try {
-      const result = await work(signal === undefined ? { onEvent } : { onEvent, signal });
-      // The CLI ends with 0 when it was told to stop between two resources.
-      if (signal?.aborted === true) throw new InterruptedError(undefined);
-      return result;
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      if (signal?.aborted === true) throw new InterruptedError(error);
-      const explained = refusalByPolicies(events, name) ?? explainFailure(error, opened.stack.name, name);
-      // Nothing was told by events: what the CLI wrote is all there is.
-      if (errorsOf(events).length === 0 && !saysAll(explained)) say?.(saidBy(error));
-      await lookFor(unansweredCreations(events));
-      throw explained;
-    }
+  try {
+    const { result, changes } = await retryTransient({ stack, options, name, work, takeOver, progress });
+    return { result, changes, seconds: Math.round((Date.now() - started) / 1000) };
+  } finally {
+    progress?.stop();
   }
+}
 
-  async function lookFor(creations: readonly StateResource[]): Promise<void> {
-    if (takeOver === undefined || creations.length === 0) return;
-    const failed = events;
-    // Where they cannot be looked for, nothing is tried again.
-    events = [];
-    await takeOver(creations);
-    events = failed;
+async function retryTransient<T>(run: Run<T>): Promise<Outcome<T> & { readonly kind: "done" }> {
+  const { say, signal, retries = RETRIES } = run.options;
+  for (let retry = 1; ; retry++) {
+    const outcome = await waitForLock(run);
+    if (outcome.kind === "done") return outcome;
+    if (outcome.kind === "locked" || !outcome.isTransient || retry > retries) throw outcome.error;
+    say?.(`that may pass: trying again after a pause (${retry} of ${retries})`);
+    // By chance, so that runs that were throttled together do not march in step.
+    const pause = FIRST_PAUSE_MILLISECONDS * 2 ** (retry - 1) * (1 + Math.random());
+    await setTimeout(Math.min(pause, LONGEST_PAUSE_MILLISECONDS), undefined, { signal });
   }
+}
 
-  async function withoutStaleLock(): Promise<T> {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (options.cancelStaleLock !== true || !(error instanceof StackLockedError) || !error.isStale) throw error;
-      say?.(`${error.message}\nremoving it`);
-      await opened.stack.cancel();
-      return attempt();
-    }
+async function waitForLock<T>(run: Run<T>): Promise<Outcome<T>> {
+  const { say, signal, waitForLockMilliseconds = 0 } = run.options;
+  const deadline = Date.now() + waitForLockMilliseconds;
+  for (let isFirst = true; ; isFirst = false) {
+    const outcome = await removeStaleLock(run);
+    const left = deadline - Date.now();
+    if (outcome.kind !== "locked" || left <= 0) return outcome;
+    if (isFirst) say?.(`${outcome.error.message}\nwaiting for it`);
+    await setTimeout(Math.min(LOCK_PAUSE_MILLISECONDS, left), undefined, { signal });
   }
+}
 
-  async function waitForLock(): Promise<T> {
-    return pRetry(withoutStaleLock, {
-      retries: Infinity,
-      factor: 1,
-      minTimeout: LOCK_PAUSE_MILLISECONDS,
-      maxRetryTime: waitForLockMilliseconds,
-      signal,
-      shouldRetry: ({ error, attemptNumber }) => {
-        const isLocked = error instanceof StackLockedError;
-        if (isLocked && attemptNumber === 1) say?.(`${error.message}\nwaiting for it`);
-        return isLocked;
-      },
-    });
+async function removeStaleLock<T>(run: Run<T>): Promise<Outcome<T>> {
+  const outcome = await attempt(run);
+  const { cancelStaleLock = false, say } = run.options;
+  if (outcome.kind !== "locked" || !cancelStaleLock || !outcome.error.isStale) return outcome;
+  say?.(`${outcome.error.message}\nremoving it`);
+  await run.stack.cancel();
+  return attempt(run);
+}
+
+async function attempt<T>({ stack, options, name, work, takeOver, progress }: Run<T>): Promise<Outcome<T>> {
+  const { signal, say } = options;
+  // The CLI would not notice a signal that was aborted before it started.
+  signal?.throwIfAborted();
+  const events: EngineEvent[] = [];
+  const onEvent = (event: EngineEvent): void => {
+    events.push(event);
+    progress?.onEvent(event);
+  };
+  try {
+    const result = await work(signal === undefined ? { onEvent } : { onEvent, signal });
+    // The CLI ends with 0 when it is interrupted between two resources.
+    if (signal?.aborted === true) throw new InterruptedError(undefined);
+    return { kind: "done", result, changes: collectChanges(events) };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    if (signal?.aborted === true) throw new InterruptedError(error);
+    const explained = refusalByPolicies(events, name) ?? explainFailure(error, stack.name, name);
+    const errors = errorsOf(events);
+    // Without an event, what the CLI wrote is all there is.
+    if (errors.length === 0 && !saysAll(explained)) say?.(saidBy(error));
+    const creations = unansweredCreations(events);
+    // An error here ends the operation: where they cannot be looked for, nothing is tried again.
+    if (creations.length > 0) await takeOver?.(creations);
+    if (explained instanceof StackLockedError) return { kind: "locked", error: explained };
+    return { kind: "failed", error: explained, isTransient: isTransient(errors) };
   }
-
-  const result = await pRetry(waitForLock, {
-    retries,
-    minTimeout: FIRST_PAUSE_MILLISECONDS,
-    maxTimeout: 60_000,
-    // So that runs that were throttled together do not march in step.
-    randomize: true,
-    signal,
-    shouldRetry: ({ error, attemptNumber }) => {
-      if (!(error instanceof ExplainedError) || !isTransient(errorsOf(events))) return false;
-      say?.(`that may pass: trying again after a pause (${attemptNumber} of ${retries})`);
-      return true;
-    },
-  }).finally(() => progress?.stop());
-  return { result, changes: collectChanges(events), seconds: Math.round((Date.now() - started) / 1000) };
 }
 
 function errorsOf(events: readonly EngineEvent[]): readonly string[] {

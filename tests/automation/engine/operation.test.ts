@@ -1,0 +1,148 @@
+// How often an operation of the engine is tried, and how it ends. The clock is the test's own.
+import assert from "node:assert/strict";
+import { hostname } from "node:os";
+import { mock } from "node:test";
+import { CommandError, type EngineEvent } from "@pulumi/pulumi/automation";
+import { runOperation } from "../../../automation/engine/operation";
+import { StackLockedError } from "../../../automation/engine/lock";
+import type { StackOptions } from "../../../automation/base/stack-options";
+import type { StateResource } from "../../../automation/base/state";
+
+const THROTTLED = "creating IAM Role: ThrottlingException: Rate exceeded";
+const URN = "urn:pulumi:dev::eks-swap::aws:ec2/vpc:Vpc::network";
+
+function locked(host: string, pid: number): CommandError {
+  const holder = `created by me@${host} (pid ${pid}) at 2026-01-02T03:04:05Z`;
+  return new CommandError(`the stack is currently locked by 1 lock(s). ${holder}`);
+}
+
+function errorEvent(message: string): EngineEvent {
+  const diagnosticEvent = { message, color: "never", severity: "error", urn: URN } as const;
+  return { sequence: 0, timestamp: 0, diagnosticEvent };
+}
+
+const step = { op: "create", urn: URN, type: "aws:ec2/vpc:Vpc", provider: "" } as const;
+const asked = { type: step.type, urn: URN, custom: true, id: "", parent: "", inputs: {}, outputs: {}, provider: "" };
+
+/** An attempt: it sends events, and fails where there is an error. */
+interface Attempt {
+  readonly events?: readonly EngineEvent[];
+  readonly error?: Error;
+}
+
+const fails: Attempt = { events: [errorEvent(THROTTLED)], error: new CommandError("update failed") };
+
+/** Runs attempts one after the other, the last one again and again, and moves the clock while there is a pause. */
+async function run(attempts: readonly Attempt[], options: Partial<StackOptions> = {}, takeOver?: () => Promise<void>) {
+  const seen = { attempts: 0, cancelled: 0, stopped: 0, said: new Array<string>(), taken: new Array<StateResource>() };
+  const stack = {
+    name: "dev",
+    cancel: async () => {
+      seen.cancelled += 1;
+    },
+  };
+  const running = runOperation(
+    { stack },
+    {
+      stack: "dev",
+      say: (line) => seen.said.push(line),
+      progress: () => ({ onEvent: () => undefined, stop: () => (seen.stopped += 1) }),
+      ...options,
+    },
+    "up",
+    async ({ onEvent }) => {
+      const { events = [], error } = attempts[Math.min(seen.attempts, attempts.length - 1)] ?? {};
+      seen.attempts += 1;
+      events.forEach(onEvent);
+      if (error !== undefined) throw error;
+      return "result";
+    },
+    async (creations) => {
+      seen.taken.push(...creations);
+      await takeOver?.();
+    },
+  ).then(
+    ({ result, changes }) => ({ result, changes, error: undefined }),
+    (error: unknown) => ({ result: undefined, changes: undefined, error }),
+  );
+  let isOver = false;
+  const ended = running.finally(() => (isOver = true));
+  while (!isOver) {
+    await new Promise((resolve) => setImmediate(resolve));
+    mock.timers.tick(1000);
+  }
+  assert.equal(seen.stopped, 1);
+  return { ...seen, ...(await ended) };
+}
+
+describe("an operation of the engine", () => {
+  before(() => {
+    mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  });
+  after(() => {
+    mock.timers.reset();
+  });
+
+  it("gives its result and the changes of the attempt that worked", async () => {
+    const created: EngineEvent = { sequence: 0, timestamp: 0, resourcePreEvent: { metadata: { ...step, new: asked } } };
+    const { attempts, result, changes } = await run([fails, { events: [created] }]);
+    assert.deepEqual([attempts, result, changes?.map(({ name }) => name)], [2, "result", ["network"]]);
+  });
+
+  it("is tried again twice where every error is transient, and as often as is asked for", async () => {
+    const twice = await run([fails]);
+    assert.deepEqual([twice.attempts, twice.said.length], [3, 2]);
+    assert.match(String(twice.error), /the update failed/);
+    assert.equal((await run([fails], { retries: 0 })).attempts, 1);
+    assert.equal((await run([fails], { retries: 4 })).attempts, 5);
+  });
+
+  it("is not tried again after other errors, nor after errors that are none of the engine's", async () => {
+    const limit = { ...fails, events: [errorEvent(THROTTLED), errorEvent("creating EC2 VPC: VpcLimitExceeded")] };
+    assert.equal((await run([limit])).attempts, 1);
+    const error = new TypeError("not a command");
+    assert.equal((await run([{ error }])).error, error);
+  });
+
+  it("reports a lock at once, or waits for it as long as is asked for", async () => {
+    const lock = { error: locked("another-host", 7) };
+    const atOnce = await run([lock, {}]);
+    assert.ok(atOnce.error instanceof StackLockedError);
+    assert.equal(atOnce.attempts, 1);
+    const waited = await run([lock, lock, {}], { waitForLockMilliseconds: 60_000 });
+    assert.deepEqual([waited.attempts, waited.result, waited.said.length], [3, "result", 1]);
+    const inVain = await run([lock], { waitForLockMilliseconds: 12_000 });
+    assert.ok(inVain.error instanceof StackLockedError);
+    assert.equal(inVain.attempts, 4);
+  });
+
+  it("removes a lock only where that is asked for and its process is gone", async () => {
+    const stale = { error: locked(hostname(), 2 ** 22 + 1) };
+    const removed = await run([stale, {}], { cancelStaleLock: true });
+    assert.deepEqual([removed.cancelled, removed.attempts, removed.result], [1, 2, "result"]);
+    assert.equal((await run([stale, {}])).cancelled, 0);
+    assert.equal((await run([{ error: locked(hostname(), process.pid) }, {}], { cancelStaleLock: true })).cancelled, 0);
+  });
+
+  it("looks for creations without an answer, and ends where that fails", async () => {
+    const unanswered: Attempt = {
+      events: [
+        errorEvent("read tcp: connection reset by peer"),
+        { sequence: 0, timestamp: 0, resOpFailedEvent: { metadata: { ...step, new: asked }, status: 0, steps: 0 } },
+      ],
+      error: new CommandError("update failed"),
+    };
+    const found = await run([unanswered, {}]);
+    assert.deepEqual([found.attempts, found.taken.map(({ urn }) => urn), found.result], [2, [URN], "result"]);
+    const failure = new Error("ambiguous");
+    const ended = await run([unanswered, {}], {}, async () => Promise.reject(failure));
+    assert.deepEqual([ended.attempts, ended.error], [1, failure]);
+  });
+
+  it("does not begin, and is not tried again, once it is aborted", async () => {
+    assert.equal((await run([{}], { signal: AbortSignal.abort() })).attempts, 0);
+    const controller = new AbortController();
+    const aborted = await run([fails], { signal: controller.signal, say: () => controller.abort() });
+    assert.equal(aborted.attempts, 1);
+  });
+});
