@@ -6,18 +6,6 @@ import { EXIT } from "../base/exit-codes";
 import type { OperationName } from "../base/stack-options";
 import { describeLocks, findLocks, StackLockedError } from "./lock";
 
-/** Credentials that AWS or the cluster no longer takes, or that are not there at all. */
-const CREDENTIALS =
-  /ExpiredToken|security token included in the request is (?:expired|invalid)|InvalidClientTokenId|UnrecognizedClientException|AuthFailure|Token has expired and refresh failed|SSO session (?:has expired|associated with this profile)|[Nn]o valid credential sources|NoCredentialProviders|the server has asked for the client to provide credentials|Unable to locate credentials/;
-
-/** `main` of Pulumi.yaml, which Pulumi looks for although the command brings its program. */
-const PROGRAM = /project 'main' could not be read: stat ([^]*?): no such file/;
-
-/** The CLI's answer in a folder without a Pulumi.yaml, in it or above. */
-const NO_PROJECT = /pass the fully qualified name \(organization\/project\/stack\)|no Pulumi\.yaml project file found/;
-
-const PASSPHRASE = /incorrect passphrase|passphrase must be set|PULUMI_CONFIG_PASSPHRASE/;
-
 /**
  * What goes away by itself. Throttling: the codes that the AWS SDK retries
  * (https://github.com/aws/aws-sdk-go-v2/blob/main/aws/retry/standard.go); the provider does so too, and what comes here
@@ -36,6 +24,82 @@ export function isTransient(errors: readonly string[]): boolean {
   return telling.length > 0 && telling.every((text) => TRANSIENT.test(text));
 }
 
+/** What a text of the engine or the CLI means. */
+interface Rule {
+  readonly pattern: RegExp;
+  readonly explain: (match: RegExpExecArray, stack: string, cause: Error) => ExplainedError;
+}
+
+/** The first that matches counts. */
+const RULES: readonly Rule[] = [
+  {
+    pattern: /incorrect passphrase|passphrase must be set|PULUMI_CONFIG_PASSPHRASE/,
+    explain: (_, stack) =>
+      new UsageError(
+        `the passphrase of stack ${stack} is missing or wrong: set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE, to the one that the stack was made with`,
+        "wrong-passphrase",
+      ),
+  },
+  {
+    pattern: /no stack named .* found/,
+    explain: (_, stack) =>
+      new UsageError(
+        `there is no stack ${stack} in this backend: \`eks-swap up --stack ${stack}\` makes it, and PULUMI_BACKEND_URL says which backend is meant`,
+        "stack-missing",
+      ),
+  },
+  {
+    // The CLI's answer in a folder without a Pulumi.yaml, in it or above.
+    pattern: /pass the fully qualified name \(organization\/project\/stack\)|no Pulumi\.yaml project file found/,
+    explain: () =>
+      new UsageError(
+        "there is no Pulumi.yaml in the folder of the stack files: `name: eks-swap` and `runtime: nodejs` in it are enough, and --cwd names another folder",
+        "project-missing",
+      ),
+  },
+  {
+    // Pulumi looks for `main` of Pulumi.yaml, although the command brings its program.
+    pattern: /project 'main' could not be read: stat ([^]*?): no such file/,
+    explain: ([, program = ""]) =>
+      new UsageError(
+        `Pulumi.yaml in ${dirname(program)} has \`main: ${basename(program)}\`, and ${program} is not there: remove \`main\` from that Pulumi.yaml, the command brings its program`,
+        "program-missing",
+      ),
+  },
+  {
+    pattern: /violates plan/,
+    explain: (_, __, cause) =>
+      new ExplainedError(
+        "beyond-plan",
+        EXIT.refused,
+        "the update would go beyond the reviewed plan, so the engine stopped it, see the errors above; what was done before is recorded. Review a new preview",
+        { cause },
+      ),
+  },
+  {
+    pattern: /currently marked for protection|is protected/,
+    explain: (_, __, cause) =>
+      new ExplainedError(
+        "protected",
+        EXIT.refused,
+        "the cluster or the VPC would be replaced or deleted, and the stack is protected, see the errors above. If that is what you want, set `protect` to false in an update of its own first",
+        { cause },
+      ),
+  },
+  {
+    // Credentials that AWS or the cluster no longer takes, or that are not there at all.
+    pattern:
+      /ExpiredToken|security token included in the request is (?:expired|invalid)|InvalidClientTokenId|UnrecognizedClientException|AuthFailure|Token has expired and refresh failed|SSO session (?:has expired|associated with this profile)|[Nn]o valid credential sources|NoCredentialProviders|the server has asked for the client to provide credentials|Unable to locate credentials/,
+    explain: (_, __, cause) =>
+      new ExplainedError(
+        "credentials",
+        EXIT.updateFailed,
+        "credentials are missing or have expired: log in again (`aws sso login`, or a new role session of the pipeline) and run this again, it goes on from where it stopped",
+        { cause },
+      ),
+  },
+];
+
 /**
  * The error for the user.
  * @param error what the Automation API threw
@@ -43,57 +107,11 @@ export function isTransient(errors: readonly string[]): boolean {
  * @param operation what failed, where the engine was at work
  */
 export function explainFailure(error: Error, stack: string, operation?: OperationName): ExplainedError {
-  const text = error.message;
-  const locks = findLocks(text);
+  const locks = findLocks(error.message);
   if (locks !== undefined) return new StackLockedError(describeLocks(locks, stack), locks);
-  if (PASSPHRASE.test(text)) {
-    return new UsageError(
-      `the passphrase of stack ${stack} is missing or wrong: set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE, to the one that the stack was made with`,
-      "wrong-passphrase",
-    );
-  }
-  if (/no stack named .* found/.test(text)) {
-    return new UsageError(
-      `there is no stack ${stack} in this backend: \`eks-swap up --stack ${stack}\` makes it, and PULUMI_BACKEND_URL says which backend is meant`,
-      "stack-missing",
-    );
-  }
-  if (NO_PROJECT.test(text)) {
-    return new UsageError(
-      "there is no Pulumi.yaml in the folder of the stack files: `name: eks-swap` and `runtime: nodejs` in it are enough, and --cwd names another folder",
-      "project-missing",
-    );
-  }
-  const program = PROGRAM.exec(text)?.[1];
-  if (program !== undefined) {
-    return new UsageError(
-      `Pulumi.yaml in ${dirname(program)} has \`main: ${basename(program)}\`, and ${program} is not there: remove \`main\` from that Pulumi.yaml, the command brings its program`,
-      "program-missing",
-    );
-  }
-  if (text.includes("violates plan")) {
-    return new ExplainedError(
-      "beyond-plan",
-      EXIT.refused,
-      "the update would go beyond the reviewed plan, so the engine stopped it, see the errors above; what was done before is recorded. Review a new preview",
-      { cause: error },
-    );
-  }
-  if (/currently marked for protection|is protected/.test(text)) {
-    return new ExplainedError(
-      "protected",
-      EXIT.refused,
-      "the cluster or the VPC would be replaced or deleted, and the stack is protected, see the errors above. If that is what you want, set `protect` to false in an update of its own first",
-      { cause: error },
-    );
-  }
-  if (CREDENTIALS.test(text)) {
-    return new ExplainedError(
-      "credentials",
-      EXIT.updateFailed,
-      "credentials are missing or have expired: log in again (`aws sso login`, or a new role session of the pipeline) and run this again, it goes on from where it stopped",
-      { cause: error },
-    );
+  for (const { pattern, explain } of RULES) {
+    const match = pattern.exec(error.message);
+    if (match !== null) return explain(match, stack, error);
   }
   if (operation !== "preview") return new UpdateFailedError(error);
   return new ExplainedError(
