@@ -3,6 +3,7 @@ import { NAMESPACE } from "../../config/namespace";
 import { UsageError } from "./errors";
 
 type Config = Readonly<Record<string, unknown>>;
+type Path = readonly (string | number)[];
 
 /** Values by path, such as `{ "pools.ebs.swap.size": "60Gi", "aws:region": "eu-west-1" }`. */
 export type ConfigOverrides = Config;
@@ -35,7 +36,7 @@ export function withOverrides(config: Config, overrides: ConfigOverrides): Confi
     const [first = "", ...rest] = parsePath(path);
     const key = String(first);
     const full = key.includes(":") ? key : `${NAMESPACE}:${key}`;
-    return { ...changed, [full]: replaceAt(changed[full], rest, value, path) };
+    return { ...changed, [full]: replaceAt(changed[full], rest, value, key) };
   }, config);
 }
 
@@ -45,7 +46,7 @@ function typed(text: string): unknown {
   return /^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text;
 }
 
-function parsePath(path: string): readonly (string | number)[] {
+function parsePath(path: string): Path {
   const steps: (string | number)[] = [];
   let position = 0;
   while (position < path.length) {
@@ -59,24 +60,38 @@ function parsePath(path: string): readonly (string | number)[] {
   return steps;
 }
 
-function replaceAt(
-  value: unknown,
-  [step, ...rest]: readonly (string | number)[],
-  next: unknown,
-  path: string,
-): unknown {
+/** @param walked the path so far, for messages */
+function replaceAt(value: unknown, steps: Path, next: unknown, walked: string): unknown {
+  const [step, ...rest] = steps;
   if (step === undefined) return next;
   if (typeof step === "number") {
-    const list: readonly unknown[] = value === undefined ? [] : Array.isArray(value) ? value : notWalkable(path, step);
-    if (step > list.length) throw new UsageError(`${path}: there are only ${list.length} entries before [${step}]`);
-    return [...list.slice(0, step), replaceAt(list[step], rest, next, path), ...list.slice(step + 1)];
+    const list = listAt(value, step, walked);
+    const replaced = replaceAt(list[step], rest, next, `${walked}[${step}]`);
+    return [...list.slice(0, step), replaced, ...list.slice(step + 1)];
   }
-  const object = value === undefined ? {} : isConfig(value) ? value : notWalkable(path, step);
-  return { ...object, [step]: replaceAt(object[step], rest, next, path) };
+  const object = objectAt(value, step, walked);
+  return { ...object, [step]: replaceAt(object[step], rest, next, `${walked}.${step}`) };
 }
 
-function notWalkable(path: string, step: string | number): never {
-  throw new UsageError(`${path}: what stands before ${JSON.stringify(step)} holds a value of another kind`);
+function listAt(value: unknown, index: number, walked: string): readonly unknown[] {
+  const list: unknown = value === undefined ? [] : value;
+  if (!Array.isArray(list)) throw new UsageError(`${walked} is ${kindOf(value)} and has no entry [${index}]`);
+  if (index > list.length) {
+    throw new UsageError(`${walked} has ${list.length} entries: the next one is [${list.length}], not [${index}]`);
+  }
+  return list;
+}
+
+function objectAt(value: unknown, key: string, walked: string): Config {
+  const object = value === undefined ? {} : value;
+  if (!isConfig(object)) throw new UsageError(`${walked} is ${kindOf(value)} and has no key ${key}`);
+  return object;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 function isConfig(value: unknown): value is Config {

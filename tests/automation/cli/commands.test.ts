@@ -31,8 +31,16 @@ describe("--config", () => {
   it("refuses what it cannot follow", () => {
     assert.throws(() => parseOverrides(["pools"]), /is not key=value/);
     assert.throws(() => withOverrides(config, { "pools..size": 1 }), /is not a path/);
-    assert.throws(() => withOverrides(config, { "pools.ebs.swap.size.more": 1 }), /another kind/);
-    assert.throws(() => withOverrides(config, { "pools.ebs.taints[5].key": 1 }), /only 1 entries/);
+    assert.throws(
+      () => withOverrides(config, { "pools.ebs.swap.size.more": 1 }),
+      /^UsageError: pools\.ebs\.swap\.size is a string and has no key more$/,
+    );
+    assert.throws(() => withOverrides(config, { "pools.ebs[0]": 1 }), /pools\.ebs is an object and has no entry \[0\]/);
+    assert.throws(() => withOverrides(config, { "pools.ebs.taints.key": 1 }), /taints is a list and has no key key/);
+    assert.throws(
+      () => withOverrides(config, { "pools.ebs.taints[5].key": 1 }),
+      /pools\.ebs\.taints has 1 entries: the next one is \[1\], not \[5\]/,
+    );
   });
 });
 
