@@ -10,6 +10,15 @@ export function writeJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
+/** Passes lines on that differ from the one before. */
+export function onlyNews(tell: (line: string) => void = () => undefined): (line: string) => void {
+  let last = "";
+  return (line) => {
+    if (line !== last) tell(line);
+    last = line;
+  };
+}
+
 /** Several lines for people. */
 export function sayAll(lines: readonly string[]): void {
   for (const line of lines) say(line);

@@ -1,6 +1,7 @@
 // Drains the nodes of pools by deleting their NodePools, and reports what blocks them.
 import { setTimeout } from "node:timers/promises";
 import { type ClusterAccess, ClusterConnection } from "../cluster/connection";
+import { onlyNews } from "../base/output";
 import { explainNodeClaim } from "./blockers";
 import { controllerProblem, readDrain } from "./reader";
 
@@ -48,34 +49,41 @@ export async function drainNodePools(options: DrainNodePoolsOptions): Promise<Dr
   const cluster = new ClusterConnection(options);
   const abort = new AbortController();
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal]);
-  const destroy: { state: "running" | "done" | "failed"; error?: unknown } = { state: "running" };
   const destroyed = options.destroyNodePools(signal).then(
-    () => (destroy.state = "done"),
-    (error: unknown) => {
-      destroy.state = "failed";
-      destroy.error = error;
-    },
+    (): Ending => ({ kind: "done" }),
+    (error: unknown): Ending => ({ kind: "failed", error }),
   );
   try {
-    const deadline = Date.now() + options.deadlineSeconds * 1000;
-    let told = "";
-    for (;;) {
-      const ended = destroy.state;
-      const seen = await look(cluster, options.pools);
-      if (ended === "failed") throw destroy.error;
-      if (ended === "done" && seen.remaining.length === 0) return { drained: true, remaining: [], controller: null };
-      if (Date.now() >= deadline) return { drained: false, ...seen };
-      const line = describe(seen);
-      if (line !== told) options.onProgress?.(line);
-      told = line;
-      const pause = setTimeout(Math.min(PAUSE, Math.max(0, deadline - Date.now())), undefined, {
-        signal: options.signal,
-      });
-      await (destroy.state === "running" ? Promise.race([pause, destroyed]) : pause);
-    }
+    return await watch(cluster, options, destroyed);
   } finally {
     abort.abort();
     await destroyed;
+  }
+}
+
+/** How the destroy of the NodePools ended. */
+type Ending = { readonly kind: "done" } | { readonly kind: "failed"; readonly error: unknown };
+
+/** Looks again and again until the destroy has ended and no node is left, or the deadline is over. */
+async function watch(
+  cluster: ClusterConnection,
+  { pools, deadlineSeconds, onProgress, signal }: DrainNodePoolsOptions,
+  destroyed: Promise<Ending>,
+): Promise<DrainResult> {
+  const deadline = Date.now() + deadlineSeconds * 1000;
+  const tell = onlyNews(onProgress);
+  let ending: Ending | undefined;
+  for (;;) {
+    const seen = await look(cluster, pools);
+    if (ending?.kind === "failed") throw ending.error;
+    if (ending?.kind === "done" && seen.remaining.length === 0) return { drained: true, ...seen };
+    const left = deadline - Date.now();
+    if (left <= 0) return { drained: false, ...seen };
+    tell(describe(seen));
+    const pause = setTimeout(Math.min(PAUSE, left), undefined, { signal });
+    // The end of the destroy cuts the pause short once.
+    if (ending === undefined) ending = await Promise.race([pause, destroyed]);
+    else await pause;
   }
 }
 

@@ -1,5 +1,6 @@
 // Checks that the nodes of a running cluster have what their plans promise.
 import { setTimeout } from "node:timers/promises";
+import { onlyNews } from "../base/output";
 import { runCanary, type CanaryOptions, type CanaryVerdict } from "./canary";
 import { type ClusterAccess, ClusterConnection } from "../cluster/connection";
 import {
@@ -78,13 +79,11 @@ async function lookUntilRight(
   options: VerifyPoolsOptions,
 ): Promise<readonly PoolVerdict[]> {
   const deadline = Date.now() + (options.waitSeconds ?? 0) * 1000;
-  let told = "";
+  const tell = onlyNews(options.onProgress);
   for (;;) {
     const verdicts = await Promise.all(options.pools.map(async (promise) => look(cluster, promise)));
     if (toResult(verdicts, options).ok || Date.now() >= deadline) return verdicts;
-    const line = describe(verdicts);
-    if (line !== told) options.onProgress?.(line);
-    told = line;
+    tell(describe(verdicts));
     await setTimeout(Math.min(PAUSE_SECONDS * 1000, deadline - Date.now()), undefined, { signal: options.signal });
   }
 }
