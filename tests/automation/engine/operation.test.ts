@@ -65,9 +65,9 @@ async function run(attempts: readonly Attempt[], options: Partial<StackOptions> 
     ({ result, changes }) => ({ result, changes, error: undefined }),
     (error: unknown) => ({ result: undefined, changes: undefined, error }),
   );
-  let isOver = false;
-  const ended = running.finally(() => (isOver = true));
-  while (!isOver) {
+  const clock = { runs: true };
+  const ended = running.finally(() => (clock.runs = false));
+  while (clock.runs) {
     await new Promise((resolve) => setImmediate(resolve));
     mock.timers.tick(1000);
   }
