@@ -44,10 +44,10 @@ export function toProblems(issue: Issue, config: unknown): readonly Problem[] {
       if (value === undefined) return report("missing-key", { expected: `one of ${issue.values.join(", ")}` });
       return report("not-one-of", { allowed: issue.values.join(", ") });
     case "too_small":
-      return report("out-of-range", { range: `at least ${String(issue.minimum)}${unitOf(issue.origin)}` });
+      return report("out-of-range", { range: `at least ${issue.minimum}${unitOf(issue.origin)}` });
     case "too_big":
       if (issue.origin === "array") return report("too-many-entries", { most: Number(issue.maximum) });
-      return report("out-of-range", { range: `at most ${String(issue.maximum)}${unitOf(issue.origin)}` });
+      return report("out-of-range", { range: `at most ${issue.maximum}${unitOf(issue.origin)}` });
     case "invalid_key":
       return issue.issues.flatMap(
         (inner) => reportAttached({ ...inner, path: issue.path }, config, issue.path.at(-1)) ?? [],

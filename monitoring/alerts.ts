@@ -32,7 +32,7 @@ function alert(
   };
 }
 
-const missing = alert(
+const MISSING = alert(
   "EksSwapMissing",
   "critical",
   "5m",
@@ -41,7 +41,7 @@ const missing = alert(
   "Node {{ $labels.node }} of pool {{ $labels.pool }} joined without swap: its pods are killed at their memory limit.",
 );
 
-const degraded = alert(
+const DEGRADED = alert(
   "EksSwapBackingDegraded",
   "warning",
   "5m",
@@ -50,7 +50,7 @@ const degraded = alert(
   "The first backing of pool {{ $labels.pool }} did not work on node {{ $labels.node }}: it swaps to rung {{ $value }}, {{ $labels.backing }}.",
 );
 
-const smaller = alert(
+const SMALLER = alert(
   "EksSwapSmallerThanPlanned",
   "warning",
   "5m",
@@ -59,16 +59,16 @@ const smaller = alert(
   "Node {{ $labels.node }} of pool {{ $labels.pool }} has {{ $value | humanizePercentage }} of its planned swap, and so have its containers.",
 );
 
-const thrashing = alert(
+const THRASHING = alert(
   "EksSwapThrashing",
   "warning",
   "5m",
-  `${names.STALLED} > 0.1 and on (node) ${names.SWAP_IN} > ${String(NOTICEABLE_BYTES)}`,
+  `${names.STALLED} > 0.1 and on (node) ${names.SWAP_IN} > ${NOTICEABLE_BYTES}`,
   "Node {{ $labels.node }} thrashes",
   "On node {{ $labels.node }} of pool {{ $labels.pool }} nothing ran for {{ $value | humanizePercentage }} of the last minutes, since all waited for memory to come back from swap.",
 );
 
-const nearlyFull = alert(
+const NEARLY_FULL = alert(
   "EksSwapNearlyFull",
   "warning",
   "10m",
@@ -77,7 +77,7 @@ const nearlyFull = alert(
   "Swap of node {{ $labels.node }} of pool {{ $labels.pool }} is used to {{ $value | humanizePercentage }}: when it is full, memory limits kill again.",
 );
 
-const containerAtCeiling = alert(
+const CONTAINER_AT_CEILING = alert(
   "EksSwapContainerAtCeiling",
   "warning",
   "2m",
@@ -86,7 +86,7 @@ const containerAtCeiling = alert(
   "Container {{ $labels.container }} of pod {{ $labels.namespace }}/{{ $labels.pod }} on node {{ $labels.node }} uses {{ $value | humanizePercentage }} of its memory limit and swap limit together; at 100% the kernel kills it.",
 );
 
-const volumeAtCeiling = alert(
+const VOLUME_AT_CEILING = alert(
   "EksSwapVolumeAtCeiling",
   "warning",
   "10m",
@@ -96,12 +96,12 @@ const volumeAtCeiling = alert(
     found("limit", "throughput", `${names.THROUGHPUT_RATIO} > 0.9`),
   ])}
 )
-and on (node) ${names.SWAP_IN} + ${names.SWAP_OUT} > ${String(NOTICEABLE_BYTES)}`,
+and on (node) ${names.SWAP_IN} + ${names.SWAP_OUT} > ${NOTICEABLE_BYTES}`,
   "Swap of node {{ $labels.node }} is held back by its volume",
   "Disk {{ $labels.device }} ({{ $labels.backing }}) of node {{ $labels.node }} of pool {{ $labels.pool }} is at {{ $value | humanizePercentage }} of its {{ $labels.limit }} while the node swaps.",
 );
 
-const kubeletUnaware = alert(
+const KUBELET_UNAWARE = alert(
   "EksSwapKubeletUnaware",
   "critical",
   "15m",
@@ -122,7 +122,7 @@ function blind(source: string, series: string): string {
   return found("source", source, `${names.POOL_INFO} unless on (node) ${series}`);
 }
 
-const metricsMissing = alert(
+const METRICS_MISSING = alert(
   "EksSwapMetricsMissing",
   "info",
   "15m",
@@ -145,15 +145,15 @@ const metricsMissing = alert(
 
 /** Every alert. */
 export const ALERTS: readonly AlertRule[] = [
-  missing,
-  degraded,
-  smaller,
-  thrashing,
-  nearlyFull,
-  containerAtCeiling,
-  volumeAtCeiling,
-  kubeletUnaware,
-  metricsMissing,
+  MISSING,
+  DEGRADED,
+  SMALLER,
+  THRASHING,
+  NEARLY_FULL,
+  CONTAINER_AT_CEILING,
+  VOLUME_AT_CEILING,
+  KUBELET_UNAWARE,
+  METRICS_MISSING,
 ];
 
-export const alertGroup: RuleGroup = { name: "eks-swap.alerts", rules: ALERTS };
+export const ALERT_GROUP: RuleGroup = { name: "eks-swap.alerts", rules: ALERTS };

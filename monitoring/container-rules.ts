@@ -35,12 +35,12 @@ const ELIGIBLE = `(
 )`;
 
 /** The arithmetic and its order are the kubelet's, see swap/limited-swap.ts; a request above the node's RAM gets nothing. */
-const predicted = `floor(
+const PREDICTED = `floor(
   ((${inPool(ELIGIBLE)}) / on (node) group_left () max by (node) (${names.MEMORY}) <= 1)
   * on (node) group_left () max by (node) (${names.TOTAL})
 )`;
 
-const rules: readonly RecordingRule[] = [
+const RULES: readonly RecordingRule[] = [
   {
     record: names.POD_INFO,
     expr: `topk by (namespace, pod) (1,
@@ -52,7 +52,7 @@ const rules: readonly RecordingRule[] = [
     record: names.CONTAINER_LIMIT,
     expr: firstRight("container_spec_memory_swap_limit_bytes", "container_swap_limit_bytes"),
   },
-  { record: names.CONTAINER_PREDICTED, expr: predicted },
+  { record: names.CONTAINER_PREDICTED, expr: PREDICTED },
   {
     record: names.CONTAINER_CEILING,
     expr: `(
@@ -67,4 +67,4 @@ const rules: readonly RecordingRule[] = [
 ];
 
 /** Everything about containers. */
-export const containerGroup: RuleGroup = { name: "eks-swap.containers", rules };
+export const CONTAINER_GROUP: RuleGroup = { name: "eks-swap.containers", rules: RULES };

@@ -14,7 +14,7 @@ const POOL_LABEL = labelOf(POOL_KEY);
 const BACKING_LABEL = labelOf(BACKING_KEY);
 
 /** Of two nodes that have had one address, the younger one has it. */
-const addresses: RecordingRule = {
+const ADDRESSES: RecordingRule = {
   record: names.ADDRESS_INFO,
   expr: `(
   topk by (address) (1,
@@ -28,7 +28,7 @@ const addresses: RecordingRule = {
 ) > bool 0`,
 };
 
-const membership: readonly RecordingRule[] = [
+const MEMBERSHIP: readonly RecordingRule[] = [
   {
     record: names.POOL_INFO,
     expr: `max by (node, pool) (
@@ -44,17 +44,17 @@ and on (pool) ${names.RUNG}`,
 )
 * on (node) group_left (pool) ${names.POOL_INFO}`,
   },
-  addresses,
+  ADDRESSES,
 ];
 
-const memory: readonly RecordingRule[] = [
+const MEMORY: readonly RecordingRule[] = [
   { record: names.MEMORY, expr: onNode("node_memory_MemTotal_bytes") },
   { record: names.AVAILABLE, expr: onNode("node_memory_MemAvailable_bytes") },
   { record: names.TOTAL, expr: onNode("node_memory_SwapTotal_bytes") },
   { record: names.USED, expr: onNode("(node_memory_SwapTotal_bytes - node_memory_SwapFree_bytes)") },
   { record: names.KUBELET_TOTAL, expr: onNode("machine_swap_bytes") },
-  { record: names.SWAP_IN, expr: onNode(`(rate(node_vmstat_pswpin[5m]) * ${String(PAGE_BYTES)})`) },
-  { record: names.SWAP_OUT, expr: onNode(`(rate(node_vmstat_pswpout[5m]) * ${String(PAGE_BYTES)})`) },
+  { record: names.SWAP_IN, expr: onNode(`(rate(node_vmstat_pswpin[5m]) * ${PAGE_BYTES})`) },
+  { record: names.SWAP_OUT, expr: onNode(`(rate(node_vmstat_pswpout[5m]) * ${PAGE_BYTES})`) },
   { record: names.STALLED, expr: onNode("rate(node_pressure_memory_stalled_seconds_total[5m])") },
   { record: names.WAITING, expr: onNode("rate(node_pressure_memory_waiting_seconds_total[5m])") },
   { record: names.IO_STALLED, expr: onNode("rate(node_pressure_io_stalled_seconds_total[5m])") },
@@ -67,7 +67,7 @@ const ROOT_DEVICE = `label_replace(node_filesystem_size_bytes{mountpoint="/"}, "
  * A volume is the swap's when the node's label says so: the root volume by what is mounted at /, a volume of its own as
  * an EBS volume that is not the root. Volumes of pods on that node look the same, which the alert allows for.
  */
-const volumeInfo: RecordingRule = {
+const VOLUME_INFO: RecordingRule = {
   record: names.VOLUME_INFO,
   expr: `(
   label_replace(${onNode(ROOT_DEVICE, "device")} > bool 0, "backing", "root-volume", "", "")
@@ -86,8 +86,8 @@ function ofVolume(expr: string): string {
 * on (node, pool, device) group_left (backing) ${names.VOLUME_INFO}`;
 }
 
-const volumes: readonly RecordingRule[] = [
-  volumeInfo,
+const VOLUMES: readonly RecordingRule[] = [
+  VOLUME_INFO,
   {
     record: names.IOPS,
     expr: ofVolume("(rate(node_disk_reads_completed_total[5m]) + rate(node_disk_writes_completed_total[5m]))"),
@@ -105,5 +105,5 @@ const volumes: readonly RecordingRule[] = [
 
 /** Everything about nodes, in the order in which it builds on itself. */
 export function nodeGroup(planned: readonly RecordingRule[]): RuleGroup {
-  return { name: "eks-swap.nodes", rules: [...membership, ...memory, ...planned, ...volumes] };
+  return { name: "eks-swap.nodes", rules: [...MEMBERSHIP, ...MEMORY, ...planned, ...VOLUMES] };
 }

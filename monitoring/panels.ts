@@ -39,7 +39,7 @@ function top(expr: string): string {
   return `topk(10, ${expr})`;
 }
 
-const pools: Row = {
+const POOLS: Row = {
   title: "Pools",
   panels: [
     {
@@ -74,7 +74,7 @@ const pools: Row = {
   ],
 };
 
-const nodes: Row = {
+const NODES: Row = {
   title: "Nodes",
   panels: [
     {
@@ -135,7 +135,7 @@ const nodes: Row = {
   ],
 };
 
-const containers: Row = {
+const CONTAINERS: Row = {
   title: "Containers",
   panels: [
     {
@@ -171,4 +171,4 @@ const containers: Row = {
   ],
 };
 
-export const ROWS: readonly Row[] = [pools, nodes, containers];
+export const ROWS: readonly Row[] = [POOLS, NODES, CONTAINERS];

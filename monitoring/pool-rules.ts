@@ -25,9 +25,9 @@ export function plannedTotals(plans: readonly SwapPoolPlan[]): readonly Recordin
 }
 
 function plannedTotal(pool: string, swap: PlannedSwap): string {
-  if ("sizeBytes" in swap) return `${POOL_INFO}{pool="${pool}"} * ${String(swapTotalBytes(swap.sizeBytes))}`;
-  const share = `${MEMORY}{pool="${pool}"} * ${String(swap.memoryPercent / 100)}`;
-  return swap.maxSizeBytes === undefined ? share : `clamp_max(${share}, ${String(swapTotalBytes(swap.maxSizeBytes))})`;
+  if ("sizeBytes" in swap) return `${POOL_INFO}{pool="${pool}"} * ${swapTotalBytes(swap.sizeBytes)}`;
+  const share = `${MEMORY}{pool="${pool}"} * ${swap.memoryPercent / 100}`;
+  return swap.maxSizeBytes === undefined ? share : `clamp_max(${share}, ${swapTotalBytes(swap.maxSizeBytes)})`;
 }
 
 function rungs({ pool, swap }: SwapPoolPlan): readonly RecordingRule[] {
@@ -50,5 +50,5 @@ function ratesOf(volume: PlannedVolume, labels: Readonly<Record<string, string>>
 }
 
 function constant(record: string, value: number, labels: Readonly<Record<string, string>>): RecordingRule {
-  return { record, expr: `vector(${String(value)})`, labels };
+  return { record, expr: `vector(${value})`, labels };
 }

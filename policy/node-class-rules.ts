@@ -15,7 +15,7 @@ const SYSTEM_SLICES = ["system.slice", "runtime.slice"] as const;
 const OVERRIDING_FLAGS =
   /^--(?:fail-swap-on|eviction-hard|eviction-soft|system-reserved|kube-reserved|config|config-dir)\b/;
 
-const encrypted: NodeClassRule = {
+const ENCRYPTED: NodeClassRule = {
   name: "swap-volumes-encrypted",
   description: "Every volume of nodes with swap is encrypted: swap holds the memory of pods.",
   check: ({ volumes }) =>
@@ -24,7 +24,7 @@ const encrypted: NodeClassRule = {
       .map(({ deviceName }) => `${deviceName} holds or can hold swap and is not encrypted: set ebs.encrypted to true.`),
 };
 
-const amiPinned: NodeClassRule = {
+const AMI_PINNED: NodeClassRule = {
   name: "ami-pinned",
   description: "Nodes with swap run a named AMI: swap relies on the order in which the image boots.",
   check: ({ amiSelectorTerms }) => {
@@ -39,13 +39,13 @@ const amiPinned: NodeClassRule = {
   },
 };
 
-const kubeletSettings: NodeClassRule = {
+const KUBELET_SETTINGS: NodeClassRule = {
   name: "kubelet-settings-not-overridden",
   description: "The kubelet of nodes with swap is told once that it may have it, and nothing overrides that.",
   check: (nodeClass) => [...unsetKeys(nodeClass), ...repeatedKeys(nodeClass), ...flags(nodeClass), ...gates(nodeClass)],
 };
 
-const slicesProtected: NodeClassRule = {
+const SLICES_PROTECTED: NodeClassRule = {
   name: "system-slices-protected",
   description: "On nodes with swap, the kubelet and the container runtime do not swap.",
   check: ({ userData }) => {
@@ -61,9 +61,12 @@ const slicesProtected: NodeClassRule = {
 };
 
 /** The rules for classes whose nodes have swap; others are none of their business. */
-export const NODE_CLASS_RULES: readonly NodeClassRule[] = [encrypted, amiPinned, kubeletSettings, slicesProtected].map(
-  (rule) => ({ ...rule, check: (nodeClass) => (hasSwap(nodeClass) ? rule.check(nodeClass) : []) }),
-);
+export const NODE_CLASS_RULES: readonly NodeClassRule[] = [
+  ENCRYPTED,
+  AMI_PINNED,
+  KUBELET_SETTINGS,
+  SLICES_PROTECTED,
+].map((rule) => ({ ...rule, check: (nodeClass) => (hasSwap(nodeClass) ? rule.check(nodeClass) : []) }));
 
 /** Everything that configures the kubelet, by where it stands. */
 function configsOf({

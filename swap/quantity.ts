@@ -69,7 +69,7 @@ export function formatQuantity(bytes: number): string {
     value /= KIB;
     suffix = next;
   }
-  return `${String(value)}${suffix}`;
+  return `${value}${suffix}`;
 }
 
 /** The largest whole number of pages that is not above `bytes`: what the kernel makes of a value written to a cgroup file. */
@@ -90,7 +90,7 @@ function parseScaled(text: string, shift: number): number {
   const denominator = 10n ** BigInt(Math.max(0, fraction.length - exponent));
   const value = (numerator + denominator - 1n) / denominator;
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw new QuantityError(text, `is more than ${String(Number.MAX_SAFE_INTEGER)} bytes`);
+    throw new QuantityError(text, `is more than ${Number.MAX_SAFE_INTEGER} bytes`);
   }
   return Number(value);
 }

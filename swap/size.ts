@@ -34,7 +34,7 @@ export function mostSwapBytes(size: SwapSize): number | undefined {
 export function describeSize(size: SwapSize, format: (bytes: number) => string): string {
   if ("sizeBytes" in size) return format(size.sizeBytes);
   const most = size.maxSizeBytes === undefined ? "" : `, at most ${format(size.maxSizeBytes)}`;
-  return `${size.memoryPercent.toString()}% of memory${most}`;
+  return `${size.memoryPercent}% of memory${most}`;
 }
 
 /** What swap.maxSize must be in bytes, so that the largest node has its whole share: in whole GiB. */

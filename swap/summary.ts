@@ -42,5 +42,5 @@ export function summarizePool({ pool, swap, rootVolume, swapVolume, labels, memo
 
 /** `80Gi gp3`. */
 export function describeVolume({ sizeGiB, type }: PlannedVolume): string {
-  return `${sizeGiB.toString()}Gi ${type}`;
+  return `${sizeGiB}Gi ${type}`;
 }

@@ -32,9 +32,7 @@ export function assembleUserData(fragments: readonly Fragment[], budgetBytes = U
   }
   const userData = renderMime(parts);
   if (userData.length > budgetBytes) {
-    throw new UserDataError(
-      `userData has ${String(userData.length)} bytes, above the budget of ${String(budgetBytes)}`,
-    );
+    throw new UserDataError(`userData has ${userData.length} bytes, above the budget of ${budgetBytes}`);
   }
   return userData;
 }

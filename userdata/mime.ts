@@ -32,7 +32,7 @@ function checkBody(body: string): void {
   const lines = body.split("\n");
   if (lines.pop() !== "") throw new UserDataError("a part of userData does not end with a line feed");
   lines.forEach((line, index) => {
-    const where = `line ${String(index + 1)} of a part of userData`;
+    const where = `line ${index + 1} of a part of userData`;
     if (!/^[\t\x20-\x7e]*$/.test(line)) {
       throw new UserDataError(`${where} is not printable ASCII: ${JSON.stringify(line)}`);
     }

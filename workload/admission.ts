@@ -20,8 +20,9 @@ export interface AdmittedContainer {
   readonly resources: Resources;
   readonly requestBytes: number | undefined;
   readonly limitBytes: number | undefined;
-  readonly requestFrom: Origin | null;
-  readonly limitFrom: Origin | null;
+  /** Undefined where there is no request. */
+  readonly requestFrom: Origin | undefined;
+  readonly limitFrom: Origin | undefined;
 }
 
 /** A pod as the kubelet sees it. */
@@ -92,7 +93,7 @@ export function admit(
 
 function defaultRequest(spec: ContainerSpec, role: ContainerRole): AdmittedContainer {
   // The API server takes no resources of an ephemeral container.
-  const { requests, limits } = role === "ephemeral" ? emptyResources : (spec.resources ?? emptyResources);
+  const { requests, limits } = role === "ephemeral" ? EMPTY_RESOURCES : (spec.resources ?? EMPTY_RESOURCES);
   const resources = toResources({ ...compact(limits), ...compact(requests) }, compact(limits));
   const byLimit = requests?.memory === undefined && limits?.memory !== undefined;
   return {
@@ -102,8 +103,8 @@ function defaultRequest(spec: ContainerSpec, role: ContainerRole): AdmittedConta
     resources,
     requestBytes: resources.requests?.memory,
     limitBytes: resources.limits?.memory,
-    requestFrom: byLimit ? "limit" : resources.requests?.memory === undefined ? null : "manifest",
-    limitFrom: limits?.memory === undefined ? null : "manifest",
+    requestFrom: byLimit ? "limit" : resources.requests?.memory === undefined ? undefined : "manifest",
+    limitFrom: limits?.memory === undefined ? undefined : "manifest",
   };
 }
 
@@ -131,7 +132,8 @@ function applyLimitRange(container: AdmittedContainer, { place, items }: LimitRa
   const limits = { ...merge(defaults, "limits"), ...container.resources.limits };
   const requests = { ...merge(defaults, "requests"), ...container.resources.requests };
   const origin: Origin = { limitRange: place.object };
-  const byRange = (before: Origin | null, now: number | undefined) => before ?? (now === undefined ? null : origin);
+  const byRange = (before: Origin | undefined, now: number | undefined) =>
+    before ?? (now === undefined ? undefined : origin);
   return {
     ...container,
     resources: toResources(requests, limits),
@@ -166,7 +168,7 @@ function priorityOf({ priority, priorityClassName }: PodSpec, classes: readonly 
   return defaults.length === 0 ? 0 : Math.min(...defaults);
 }
 
-const emptyResources: ContainerResources = { requests: undefined, limits: undefined };
+const EMPTY_RESOURCES: ContainerResources = { requests: undefined, limits: undefined };
 
 function toResources(requests: ResourceAmounts, limits: ResourceAmounts): Resources {
   return { requests, limits };

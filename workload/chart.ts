@@ -97,9 +97,7 @@ function drawPanel(
           ? []
           : drawContainer(index + 1, request, given, scale, [plotTop, bottom]),
       ),
-      ...legend.map(({ label }, index) =>
-        text(LEFT, bottom + AXIS + ROW * (index + 0.6), `${String(index + 1)}  ${label}`),
-      ),
+      ...legend.map(({ label }, index) => text(LEFT, bottom + AXIS + ROW * (index + 0.6), `${index + 1}  ${label}`)),
     ],
     bottom: bottom + AXIS + ROW * (legend.length + 1),
   };
@@ -129,7 +127,7 @@ function drawContainer(
       .filter((bytes) => bytes > 0)
       .map((bytes) => `<circle class="mark" cx="${n(at)}" cy="${n(y(bytes))}" r="4"/>`),
     `<circle class="mark" cx="${n(at)}" cy="${n(bottom - 10 - 18 * ((number - 1) % 6))}" r="8"/>`,
-    `<text class="number" text-anchor="middle" x="${n(at)}" y="${n(bottom - 6.5 - 18 * ((number - 1) % 6))}">${String(number)}</text>`,
+    `<text class="number" text-anchor="middle" x="${n(at)}" y="${n(bottom - 6.5 - 18 * ((number - 1) % 6))}">${number}</text>`,
   ];
 }
 
@@ -165,5 +163,5 @@ function powers(from: number, to: number): readonly number[] {
 function short(bytes: number): string {
   if (bytes === 0) return "none";
   const [value, unit] = bytes >= GIB ? [bytes / GIB, "Gi"] : [bytes / MIB, "Mi"];
-  return `${String(Number(value.toPrecision(3)))}${unit}`;
+  return `${Number(value.toPrecision(3))}${unit}`;
 }

@@ -56,7 +56,7 @@ function podMemory({ podLevel }: AdmittedPod, containers: readonly AdmittedConta
 /** A default limit below the container's own request; one below a request of the same manifest is an error of its own. */
 function crossed({ name, requestBytes, limitBytes, limitFrom }: AdmittedContainer): readonly LimitRangeViolation[] {
   if (requestBytes === undefined || limitBytes === undefined || requestBytes <= limitBytes) return [];
-  if (limitFrom === null || typeof limitFrom !== "object") return [];
+  if (typeof limitFrom !== "object") return [];
   const why = `the default limit ${formatQuantity(limitBytes)} is below the request ${formatQuantity(requestBytes)}`;
   return [{ container: name, why: `${why} (${limitFrom.limitRange})` }];
 }

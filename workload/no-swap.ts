@@ -115,9 +115,7 @@ function adviseUnequal({ requestFrom, limitFrom }: AdmittedContainer) {
       remedy: "Leave it so if it must not swap, else add a memory request below the limit.",
     };
   }
-  const ranges = [requestFrom, limitFrom].flatMap((origin) =>
-    origin !== null && typeof origin === "object" ? [origin.limitRange] : [],
-  );
+  const ranges = [requestFrom, limitFrom].flatMap((origin) => (typeof origin === "object" ? [origin.limitRange] : []));
   if (ranges.length > 0) {
     return {
       explanation: `its memory request equals its memory limit, as ${[...new Set(ranges)].join(" and ")} makes it`,

@@ -41,7 +41,7 @@ export function checkWorkload({ kind, place, pod }: Workload): readonly Manifest
 /** The value of a PriorityClass; the system's own names have their own values. */
 export function checkPriorityClass(place: ManifestPlace, name: string, value: number): readonly ManifestProblem[] {
   if (value <= HIGHEST_USER_PRIORITY || name.startsWith("system-")) return [];
-  const message = `is more than ${String(HIGHEST_USER_PRIORITY)}, the highest priority that a user may define`;
+  const message = `is more than ${HIGHEST_USER_PRIORITY}, the highest priority that a user may define`;
   return [manifestProblem("priority-out-of-range", place, "value", value, message)];
 }
 

@@ -22,8 +22,6 @@ export function checkArrayShare(
   const { type, percent } = least;
   const parameters = { type: type.name, percent, memory: formatQuantity(type.memoryMebibytes * MIB) };
   return [
-    report("percent-beyond-instance-store", ["swap", "size"], `${String(size.memoryPercent)}%`, parameters, [
-      "requirements",
-    ]),
+    report("percent-beyond-instance-store", ["swap", "size"], `${size.memoryPercent}%`, parameters, ["requirements"]),
   ];
 }

@@ -38,5 +38,5 @@ function describeEviction({ eviction }: NodeOutlook) {
 }
 
 function inMebibytes(bytes: number): string {
-  return `${Math.round(bytes / MIB).toString()}Mi`;
+  return `${Math.round(bytes / MIB)}Mi`;
 }

@@ -99,7 +99,7 @@ function checkMemory(pool: PoolConfig, requirements: readonly Requirement[], rep
   if (memoryThresholdBytes(pool.evictionHard, range.smallestBytes) < range.smallestBytes) {
     return [...checkFixedSize(pool, range, report), ...checkMemoryPressure(pool, range, report)];
   }
-  const smallest = `${String(range.smallestBytes / GIB)}Gi`;
+  const smallest = `${range.smallestBytes / GIB}Gi`;
   const path = ["evictionHard", "memory.available"];
   return [report("eviction-above-memory", path, threshold, { smallest }, ["requirements"])];
 }
@@ -113,7 +113,7 @@ function whatOperatorTakes({
   switch (operator) {
     case "In":
     case "NotIn":
-      return values.length >= minValues ? undefined : `at least ${String(minValues)} values`;
+      return values.length >= minValues ? undefined : `at least ${minValues} values`;
     case "Exists":
     case "DoesNotExist":
       return values.length === 0 ? undefined : "no values";

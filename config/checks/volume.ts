@@ -79,5 +79,5 @@ function checkThroughput(key: VolumeKey, volume: VolumePerformance, report: Repo
 }
 
 function gibibytes(size: number): string {
-  return `${size.toString()}Gi`;
+  return `${size}Gi`;
 }

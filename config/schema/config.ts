@@ -69,7 +69,7 @@ const networkSchema = z.strictObject({
     .min(2)
     .max(4)
     .optional()
-    .describe(`Availability zones to span, 2 to 4; ${String(NEW_NETWORK.zones)} by default`),
+    .describe(`Availability zones to span, 2 to 4; ${NEW_NETWORK.zones} by default`),
   natGateways: z
     .enum(["single", "perZone"])
     .optional()

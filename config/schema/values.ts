@@ -28,7 +28,7 @@ function pattern(id: ProblemId, expression: RegExp, parameters: ProblemParameter
 
 /** `auto`, or a whole number of this range. */
 export function autoOr(least: number, most: number) {
-  const range = `auto or a whole number from ${String(least)} to ${String(most)}`;
+  const range = `auto or a whole number from ${least} to ${most}`;
   return z.custom<number | "auto">(
     (value) => value === "auto" || (Number.isInteger(value) && Number(value) >= least && Number(value) <= most),
     { params: { id: "out-of-range", parameters: { range } } },

@@ -28,7 +28,7 @@ function requirementsOf({ mebibytes }: Case) {
 }
 
 function problemsOf(chosen: Case, maxSize: string | undefined): readonly Problem[] {
-  const swap = { size: `${String(chosen.percent)}%`, backings: [chosen.backing], maxSize };
+  const swap = { size: `${chosen.percent}%`, backings: [chosen.backing], maxSize };
   const pool = { swap, requirements: requirementsOf(chosen) };
   try {
     return readSettings(withChanges(validConfig, { "pools.judged": pool })).warnings;
@@ -66,7 +66,7 @@ describe("the advice on swap.maxSize", () => {
     fc.assert(
       fc.property(cases, (chosen) => {
         const advised = advisedSize(chosen) / GIB;
-        const idsOf = (gibibytes: number) => findingsOf(chosen, `${String(gibibytes)}Gi`).map(({ id }) => id);
+        const idsOf = (gibibytes: number) => findingsOf(chosen, `${gibibytes}Gi`).map(({ id }) => id);
         assert.deepEqual(idsOf(advised), []);
         assert.deepEqual(idsOf(advised + 1), ["max-size-unneeded"]);
         if (advised > 1) assert.deepEqual(idsOf(advised - 1), ["max-size-short"]);

@@ -24,7 +24,7 @@ function settingsOf(config: Readonly<Record<string, unknown>>): Settings | undef
 
 function checkLimits({ plan, planFile, nodeClass, nodePool, files }: RenderedPool): void {
   const { spec } = nodeClass;
-  assert.ok(planFile.userDataBytes <= 12 * 1024, `${String(planFile.userDataBytes)} bytes of userData`);
+  assert.ok(planFile.userDataBytes <= 12 * 1024, `${planFile.userDataBytes} bytes of userData`);
   for (const { ebs } of spec.blockDeviceMappings) assert.match(ebs.volumeSize, VOLUME_SIZE);
   assert.equal(spec.blockDeviceMappings.filter(({ rootVolume }) => rootVolume).length, 1);
   assert.ok(nodePool.spec.template.spec.requirements.length <= 100);
@@ -65,6 +65,6 @@ describe("valid stack configs", () => {
       }),
       { numRuns: 600 },
     );
-    assert.ok(accepted >= 500, `only ${String(accepted)} of 600 configs were accepted`);
+    assert.ok(accepted >= 500, `only ${accepted} of 600 configs were accepted`);
   });
 });

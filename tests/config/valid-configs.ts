@@ -3,7 +3,7 @@ import fc from "fast-check";
 
 type Config = Readonly<Record<string, unknown>>;
 
-const gibibytes = (most: number) => fc.integer({ min: 1, max: most }).map((size) => `${String(size)}Gi`);
+const gibibytes = (most: number) => fc.integer({ min: 1, max: most }).map((size) => `${size}Gi`);
 
 const backings = fc
   .subarray(["root-volume", "ebs-volume", "instance-store"], { minLength: 1 })
@@ -31,7 +31,7 @@ const swap = fc.oneof(
   fc.record({ size: gibibytes(1024), ...common }, { requiredKeys: ["size", "backings"] }),
   fc.record(
     {
-      size: fc.integer({ min: 1, max: 400 }).map((percent) => `${String(percent)}%`),
+      size: fc.integer({ min: 1, max: 400 }).map((percent) => `${percent}%`),
       maxSize: gibibytes(1024),
       ...common,
     },

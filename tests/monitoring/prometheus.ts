@@ -57,7 +57,7 @@ export async function fill(folder: string, samples: Samples, range: QueryRange, 
   demand(folder, "tsdb", "create-blocks-from", "openmetrics", "samples.txt", "data");
   for (const [index, level] of levels(rules).entries()) {
     // The path decides at which moments within an interval rules are evaluated: a relative one is always the same.
-    const file = `rules-${String(index)}.yaml`;
+    const file = `rules-${index}.yaml`;
     writeFileSync(join(folder, file), toYaml({ groups: [{ name: "level", rules: level }] }));
     const times = [`--start=${START}`, `--end=${START + range.end}`, `--eval-interval=${range.step}s`];
     await withServer(folder, range, async ({ url }) => {
@@ -73,14 +73,14 @@ export async function withServer<Result>(
   action: (server: Server) => Promise<Result>,
 ): Promise<Result> {
   const port = await freePort();
-  const url = `http://127.0.0.1:${String(port)}`;
+  const url = `http://127.0.0.1:${port}`;
   const child = spawn(
     "prometheus",
     [
       `--config.file=${join(folder, "prometheus.yaml")}`,
       `--storage.tsdb.path=${join(folder, "data")}`,
       "--storage.tsdb.retention.time=100y",
-      `--web.listen-address=127.0.0.1:${String(port)}`,
+      `--web.listen-address=127.0.0.1:${port}`,
       "--log.level=error",
     ],
     { stdio: ["ignore", "inherit", "inherit"] },

@@ -47,7 +47,7 @@ describe("queries", () => {
   before(async () => {
     // container_memory_swap of two containers has the same labels but for the pod: each pod has a name of its own.
     const samples = nodes.flatMap((node, index) =>
-      seriesOf({ ...node, containers: node.containers.map((one) => ({ ...one, pod: `job-${String(index)}` })) }),
+      seriesOf({ ...node, containers: node.containers.map((one) => ({ ...one, pod: `job-${index}` })) }),
     );
     await fill(folder, overAnHour([...samples, firing]), HOUR, rules);
   });

@@ -143,7 +143,7 @@ describe("rules for an EC2NodeClass", () => {
 
   for (const [rule, cases] of Object.entries(bad)) {
     for (const [changes, message] of cases) {
-      it(`${rule} refuses: ${String(message)}`, () => {
+      it(`${rule} refuses: ${message}`, () => {
         const found = violations(changes);
         assert.deepEqual(Object.keys(found), [rule]);
         assert.match(found[rule]?.join("\n") ?? "", message);

@@ -97,7 +97,7 @@ describe("evictionOutlook", () => {
   it("says swap exactly when it begins above both signals", () => {
     fc.assert(
       fc.property(fc.nat({ max: 4000 }), fc.nat({ max: 4000 }), fc.nat({ max: 2000 }), (reserved, used, threshold) => {
-        const result = outlook(reserved, used, { "memory.available": `${String(threshold)}Mi` });
+        const result = outlook(reserved, used, { "memory.available": `${threshold}Mi` });
         const signals = Math.max(result.nodeSignalBelowFreeBytes, result.allocatableSignalBelowFreeBytes);
         assert.equal(result.first === "swap", result.swapsBelowFreeBytes > signals);
         if (result.first === "allocatableMemory.available") assert.ok(reserved > used);

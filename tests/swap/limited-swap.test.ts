@@ -201,7 +201,7 @@ describe("limitedSwap", () => {
         const { swapLimitBytes } = limitedSwap(node, burstable, { requestBytes });
         const exact = (BigInt(requestBytes) * BigInt(node.swapTotalBytes)) / BigInt(node.memTotalBytes);
         const difference = BigInt(swapLimitBytes) - exact;
-        assert.ok(difference >= -1n && difference <= 1n, `${String(swapLimitBytes)} is not ${String(exact)}`);
+        assert.ok(difference >= -1n && difference <= 1n, `${swapLimitBytes} is not ${exact}`);
       }),
     );
   });

@@ -25,16 +25,16 @@ function firstOn(gibibytes: number, sysctls: SysctlSettings, threshold = "100Mi"
 
 describe("poolOutlook", () => {
   it("swaps first on every size with the program's own sysctls", () => {
-    for (const size of SIZES) assert.equal(firstOn(size, AUTO), "swap", `${String(size)} GiB`);
+    for (const size of SIZES) assert.equal(firstOn(size, AUTO), "swap", `${size} GiB`);
     for (const threshold of ["0", "1%", "256Mi", "1Gi"]) assert.equal(firstOn(64, AUTO, threshold), "swap", threshold);
   });
 
   it("evicts first with the AMI's sysctls: the pods reach their limit while much of the reserve is unused", () => {
-    for (const size of SIZES) assert.equal(firstOn(size, AMI), "allocatableMemory.available", `${String(size)} GiB`);
+    for (const size of SIZES) assert.equal(firstOn(size, AMI), "allocatableMemory.available", `${size} GiB`);
   });
 
   it("evicts first with min_free_kbytes just above the threshold: that is needed, and not enough", () => {
-    for (const size of SIZES) assert.equal(firstOn(size, RECIPE), "allocatableMemory.available", `${String(size)} GiB`);
+    for (const size of SIZES) assert.equal(firstOn(size, RECIPE), "allocatableMemory.available", `${size} GiB`);
   });
 
   it("looks at the smallest and at the largest node, once where they are the same", () => {

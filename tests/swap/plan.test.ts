@@ -146,7 +146,7 @@ describe("planPool", () => {
       plan.predicted.map(({ memTotal, memoryRequest }) => `${memoryRequest} of ${memTotal}`),
       ["256Mi", "512Mi", "1Gi", "2Gi", "4Gi"]
         .map((request) => `${request} of 4Gi`)
-        .concat(predicted.map(({ memoryRequest }) => `${String(memoryRequest)} of 48Gi`)),
+        .concat(predicted.map(({ memoryRequest }) => `${memoryRequest} of 48Gi`)),
     );
     assert.equal(
       plan.predicted.find(({ memTotal }) => memTotal === "4Gi")?.swapLimitBytes,

@@ -83,7 +83,7 @@ describe("parseQuantity", () => {
     ["7Pi", 7 * 2 ** 50],
   ];
   for (const [text, value] of values) {
-    it(`reads ${text} as ${String(value)}`, () => assert.equal(parseQuantity(text), value));
+    it(`reads ${text} as ${value}`, () => assert.equal(parseQuantity(text), value));
   }
 
   const noQuantities = [
@@ -158,7 +158,7 @@ describe("formatQuantity", () => {
     fc.assert(
       fc.property(fc.nat({ max: 1023 }), fc.nat({ max: 4 }), (count, power) => {
         const text = formatQuantity(count * 1024 ** power);
-        assert.equal(text, count === 0 ? "0" : `${String(count)}${["", "Ki", "Mi", "Gi", "Ti"][power] ?? ""}`);
+        assert.equal(text, count === 0 ? "0" : `${count}${["", "Ki", "Mi", "Gi", "Ti"][power] ?? ""}`);
       }),
     );
   });

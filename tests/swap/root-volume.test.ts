@@ -13,7 +13,7 @@ describe("rootVolumeGiB", () => {
     [34, 60],
     [100, 138],
   ] as const) {
-    it(`is ${String(expected)} GiB for ${String(swap)} GiB of swap`, () => {
+    it(`is ${expected} GiB for ${swap} GiB of swap`, () => {
       assert.equal(rootVolumeGiB(swap * GIB), expected);
     });
   }

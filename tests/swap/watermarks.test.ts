@@ -28,7 +28,7 @@ describe("watermarks", () => {
     [500_000, 2000, 488, 6831, 13_174],
   ];
   for (const [minFreeKbytes, watermarkScaleFactor, min, low, high] of table) {
-    it(`are ${[min, low, high].join("/")} MiB for ${String(minFreeKbytes)} and ${String(watermarkScaleFactor)}`, () => {
+    it(`are ${[min, low, high].join("/")} MiB for ${minFreeKbytes} and ${watermarkScaleFactor}`, () => {
       const marks = watermarks(memTotalBytes, { minFreeKbytes, watermarkScaleFactor });
       assert.deepEqual([marks.minBytes, marks.lowBytes, marks.highBytes].map(inMiB), [min, low, high]);
     });
