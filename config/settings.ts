@@ -4,10 +4,9 @@ import type { SwapSettingsPlace } from "../swap/kubelet-settings";
 import { planPool, type SwapPlan } from "../swap/plan";
 import type { GuardMode } from "../swap/vocabulary";
 import { checkConfig, checkPools } from "./checks/config";
-import type { Finding } from "./checks/finding";
+import type { Check } from "./checks/report";
 import { toProblems } from "./issues";
 import { ConfigError, type Problem } from "./catalogue/problems";
-import { forgetFaults } from "./repair";
 import { configSchema, NEW_NETWORK, type PoolsInput, type SettingsInput, type StackConfig } from "./schema/config";
 import { swapDesign, type PoolConfig } from "./schema/pool";
 import { compareVersions, VERSIONS } from "./schema/versions";
@@ -86,31 +85,13 @@ export function readPools({ cluster, karpenter, pools, ami }: PoolsInput): Pick<
   return { pools: poolsSettings(given), warnings };
 }
 
-/** Judges several keys of a config together; `given` is the config as it was written, without defaults. */
-type Check = (config: StackConfig, given: unknown) => readonly Finding[];
-
-function read(config: object, schema: z.ZodType<StackConfig>, check: Check) {
+/** Everything that is wrong: single values, and what the check finds between those that are right. */
+function read(config: object, schema: z.ZodType<StackConfig>, judge: Check) {
   const parsed = schema.safeParse(config);
-  const problems = parsed.success
-    ? check(parsed.data, config).map(({ problem }) => problem)
-    : findProblems(config, parsed.error.issues, check);
+  const single = parsed.success ? [] : parsed.error.issues.flatMap((issue) => toProblems(issue, config));
+  const problems = [...single, ...judge(config)];
   if (!parsed.success || problems.some(({ severity }) => severity === "error")) throw new ConfigError(problems);
   return { given: parsed.data, warnings: problems };
-}
-
-/**
- * Everything that is wrong. Where single values are, they are taken for defaults, so that the others can still be
- * judged together; what would follow from such a value is left out.
- */
-function findProblems(config: object, issues: readonly z.core.$ZodIssue[], check: Check): readonly Problem[] {
-  const problems = issues.flatMap((issue) => toProblems(issue, config));
-  const repaired = forgetFaults(config, issues);
-  if (repaired === undefined) return problems;
-  const wrong = problems.map(({ path }) => path);
-  const further = check(repaired, config).filter(({ follows }) =>
-    follows.every((path) => wrong.every((other) => !isWithin(path, other) && !isWithin(other, path))),
-  );
-  return [...problems, ...further.map(({ problem }) => problem)];
 }
 
 function poolsSettings({ ami, karpenter, pools }: StackConfig): readonly PoolSettings[] {
@@ -179,9 +160,4 @@ function poolSettings(name: string, pool: PoolConfig, ami: AmiSettings, place: S
       terminationGracePeriod: nodePool.terminationGracePeriod,
     },
   };
-}
-
-/** Whether a dotted path is the other one or lies below it. */
-function isWithin(path: string, other: string): boolean {
-  return path === other || path.startsWith(`${other}.`);
 }

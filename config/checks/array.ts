@@ -3,16 +3,16 @@ import { arrayRoomPercent } from "../../swap/array-swap";
 import { allowedInstanceTypes } from "../../swap/instance-types";
 import { formatQuantity, MIB } from "../../swap/quantity";
 import type { Requirement } from "../../swap/vocabulary";
-import type { Finding } from "./finding";
+import type { Problem } from "../catalogue/problems";
 import type { Report } from "./report";
 import type { PoolConfig } from "../schema/pool";
 
 /** A warning that names the type with the least room; with maxSize, or a fixed size, the requirement on NVMe sees to it. */
 export function checkArrayShare(
-  { swap }: PoolConfig,
+  { swap }: Pick<PoolConfig, "swap">,
   requirements: readonly Requirement[],
   report: Report,
-): readonly Finding[] {
+): readonly Problem[] {
   const { size, maxSize, backings } = swap;
   if (size === 0 || "sizeBytes" in size || maxSize !== undefined || backings?.[0] !== "instance-store") return [];
   const [least] = allowedInstanceTypes(requirements)
@@ -21,7 +21,5 @@ export function checkArrayShare(
   if (least === undefined || least.percent >= size.memoryPercent) return [];
   const { type, percent } = least;
   const parameters = { type: type.name, percent, memory: formatQuantity(type.memoryMebibytes * MIB) };
-  return [
-    report("percent-beyond-instance-store", ["swap", "size"], `${size.memoryPercent}%`, parameters, ["requirements"]),
-  ];
+  return [report("percent-beyond-instance-store", ["swap", "size"], `${size.memoryPercent}%`, parameters)];
 }

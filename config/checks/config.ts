@@ -1,159 +1,181 @@
 // What can only be judged by looking at several keys together.
-import type { StackConfig } from "../schema/config";
-import { checkPool } from "./pool";
-import { keysAt, valueAt } from "../value-at";
-import { finding, type Finding } from "./finding";
-import { describeProblem } from "../catalogue/problems";
-import { compareVersions, firstKarpenterFor, VERSIONS } from "../schema/versions";
+import { z } from "zod";
 import { architectureOf } from "../../swap/instance-type";
+import { describeProblem, type Problem } from "../catalogue/problems";
+import { amiSchema, clusterSchema, existingSchema, karpenterSchema, networkSchema } from "../schema/config";
+import { poolSchema, type PoolConfig } from "../schema/pool";
+import { compareVersions, firstKarpenterFor, VERSIONS } from "../schema/versions";
+import { keysAt, valueAt } from "../value-at";
+import { checkPool } from "./pool";
+import { check, type Check } from "./report";
 
-/**
- * Everything that is wrong with a config whose single values are right.
- * @param given the config as it was written, without defaults
- */
-export function checkConfig(config: StackConfig, given: unknown): readonly Finding[] {
-  const existing = config.cluster.existing !== undefined;
-  return [
-    ...(existing ? checkExistingCluster(config, given) : checkNewCluster(config)),
-    ...checkVersions(config, config.karpenter.install),
-    ...checkNetwork(config.network),
-    ...checkAmiAndPools(config),
-  ];
+/** Everything that is wrong between the keys of a config as it was written; each check runs where what it needs is right. */
+export function checkConfig(given: unknown): readonly Problem[] {
+  const ofCluster =
+    valueAt(given, ["cluster", "existing"]) === undefined ? NEW_CLUSTER : [checkKeysOfNewCluster, checkNodeRole];
+  const checks = [...ofCluster, checkKubernetesVersion, checkInstalledKarpenter, checkNetwork, ...AMI];
+  return [...checks.flatMap((judge) => judge(given)), ...checkEachPool(given)];
 }
 
 /** The same for pools alone, whose cluster and Karpenter are there already: only their versions are given. */
-export function checkPools(config: StackConfig, given: unknown): readonly Finding[] {
-  return [...checkKeysOfNewCluster(given), ...checkVersions(config, false), ...checkAmiAndPools(config)];
+export function checkPools(given: unknown): readonly Problem[] {
+  const checks = [checkKeysOfNewCluster, checkKubernetesVersion, checkRunningKarpenter, ...AMI];
+  return [...checks.flatMap((judge) => judge(given)), ...checkEachPool(given)];
 }
 
-function checkAmiAndPools({ ami, pools }: StackConfig): readonly Finding[] {
+const architectureSchema = z.object({ ami: amiSchema.pick({ arch: true }).strip().prefault({}) });
+
+function checkEachPool(given: unknown): readonly Problem[] {
+  const { data } = architectureSchema.safeParse(given);
+  const names = keysAt(given, ["pools"]);
   return [
-    ...checkAmi(ami),
-    ...Object.entries(pools).flatMap(([name, pool]) => checkPool(name, pool, ami.arch)),
-    ...checkAlikePools(pools),
+    ...names.flatMap((name) => checkPool(name, valueAt(given, ["pools", name]), data?.ami.arch)),
+    ...checkAlikePools(given, names),
   ];
 }
+
+/** The keys that only a new cluster takes. */
+const OF_NEW_CLUSTER: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>> = {
+  cluster: clusterSchema.omit({ existing: true, kubernetesVersion: true }).shape,
+  network: networkSchema.shape,
+};
 
 /** A cluster that exists takes none of the keys that describe a new one. */
-function checkKeysOfNewCluster(given: unknown): readonly Finding[] {
-  const ofNew = [
-    ...keysAt(given, ["cluster"])
-      .filter((key) => key !== "existing" && key !== "kubernetesVersion")
-      .map((key) => ["cluster", key]),
-    ...keysAt(given, ["network"]).map((key) => ["network", key]),
-  ];
-  return ofNew.map((path) =>
-    finding(describeProblem("existing-cluster-with-more", path, valueAt(given, path)), "cluster.existing"),
+function checkKeysOfNewCluster(given: unknown): readonly Problem[] {
+  return Object.entries(OF_NEW_CLUSTER).flatMap(([section, shape]) =>
+    Object.entries(shape).flatMap(([key, schema]) => {
+      const value = valueAt(given, [section, key]);
+      const isRight = value !== undefined && schema.safeParse(value).success;
+      return isRight ? [describeProblem("existing-cluster-with-more", [section, key], value)] : [];
+    }),
   );
 }
 
-function checkExistingCluster({ cluster, karpenter }: StackConfig, given: unknown): readonly Finding[] {
-  const findings = [...checkKeysOfNewCluster(given)];
-  const path = ["cluster", "existing", "nodeRoleArn"];
-  const nodeRoleArn = cluster.existing?.nodeRoleArn;
-  if (!karpenter.install && nodeRoleArn === undefined) {
-    findings.push(finding(describeProblem("node-role-missing", path, undefined), "karpenter.install"));
-  }
-  if (karpenter.install && nodeRoleArn !== undefined) {
-    findings.push(finding(describeProblem("node-role-unused", path, nodeRoleArn), "karpenter.install"));
-  }
-  return findings;
+const checkNodeRole = check(
+  z.object({
+    cluster: z.object({ existing: existingSchema.pick({ nodeRoleArn: true }).strip() }),
+    karpenter: karpenterSchema.pick({ install: true }).strip().prefault({}),
+  }),
+  ({ cluster, karpenter }) => {
+    const { nodeRoleArn } = cluster.existing;
+    if (karpenter.install === (nodeRoleArn === undefined)) return [];
+    const id = karpenter.install ? "node-role-unused" : "node-role-missing";
+    return [describeProblem(id, ["cluster", "existing", "nodeRoleArn"], nodeRoleArn)];
+  },
+);
+
+const versionSchema = clusterSchema.pick({ kubernetesVersion: true }).strip().prefault({});
+
+const checkKubernetesVersion = check(z.object({ cluster: versionSchema }), ({ cluster: { kubernetesVersion } }) => {
+  if (compareVersions(kubernetesVersion, VERSIONS.newestKubernetes) <= 0) return [];
+  const parameters = { newest: VERSIONS.newestKubernetes };
+  return [
+    describeProblem("kubernetes-version-untested", ["cluster", "kubernetesVersion"], kubernetesVersion, parameters),
+  ];
+});
+
+/** A Karpenter that is installed here must also have an EC2NodeClass that holds every kubelet setting. */
+function checkInstalledKarpenter(given: unknown): readonly Problem[] {
+  const tooOld = checkOpenKubelet(given);
+  return tooOld.length > 0 ? tooOld : checkRunningKarpenter(given);
 }
 
-function checkVersions({ cluster, karpenter }: StackConfig, install: boolean): readonly Finding[] {
-  const { kubernetesVersion } = cluster;
-  const { version } = karpenter;
-  const findings: Finding[] = [];
-  if (compareVersions(kubernetesVersion, VERSIONS.newestKubernetes) > 0) {
-    const parameters = { newest: VERSIONS.newestKubernetes };
-    const path = ["cluster", "kubernetesVersion"];
-    findings.push(finding(describeProblem("kubernetes-version-untested", path, kubernetesVersion, parameters)));
-  }
-  if (install && compareVersions(version, VERSIONS.openKubeletKarpenter) < 0) {
+const checkOpenKubelet = check(
+  z.object({ karpenter: karpenterSchema.pick({ version: true, install: true }).strip().prefault({}) }),
+  ({ karpenter: { version, install } }) => {
+    if (!install || compareVersions(version, VERSIONS.openKubeletKarpenter) >= 0) return [];
     const parameters = { oldest: VERSIONS.openKubeletKarpenter, newest: VERSIONS.karpenter };
-    const problem = describeProblem("karpenter-too-old", ["karpenter", "version"], version, parameters);
-    return [...findings, finding(problem, "karpenter.install")];
-  }
-  const first = firstKarpenterFor(kubernetesVersion);
-  if (first !== undefined && compareVersions(version, first) < 0) {
+    return [describeProblem("karpenter-too-old", ["karpenter", "version"], version, parameters)];
+  },
+);
+
+const checkRunningKarpenter = check(
+  z.object({
+    cluster: versionSchema,
+    karpenter: karpenterSchema.pick({ version: true, install: true }).strip().prefault({}),
+  }),
+  ({ cluster: { kubernetesVersion }, karpenter: { version } }) => {
+    const first = firstKarpenterFor(kubernetesVersion);
+    if (first === undefined || compareVersions(version, first) >= 0) return [];
     const parameters = { kubernetes: kubernetesVersion, first };
-    const problem = describeProblem("karpenter-kubernetes", ["karpenter", "version"], version, parameters);
-    findings.push(finding(problem, "cluster.kubernetesVersion", "karpenter.install"));
-  }
-  return findings;
-}
+    return [describeProblem("karpenter-kubernetes", ["karpenter", "version"], version, parameters)];
+  },
+);
 
-function checkNewCluster({ cluster, karpenter }: StackConfig): readonly Finding[] {
-  const { endpoint, systemNodes } = cluster;
-  const { min, desired, max, instanceTypes } = systemNodes;
-  const findings: Finding[] = [];
-  if (cluster.name === undefined) {
-    const problem = describeProblem("missing-key", ["cluster", "name"], undefined, { expected: "a text" });
-    findings.push(finding(problem, "cluster.existing"));
-  }
-  if (!karpenter.install) {
-    const problem = describeProblem("karpenter-needed", ["karpenter", "install"], false);
-    findings.push(finding(problem, "cluster.existing"));
-  }
-  if (!endpoint.public && !endpoint.private) {
-    findings.push(finding(describeProblem("endpoint-unreachable", ["cluster", "endpoint"], endpoint)));
-  } else if (!endpoint.public) {
-    findings.push(finding(describeProblem("endpoint-private", ["cluster", "endpoint", "public"], false)));
-  } else if (endpoint.publicCidrs.includes("0.0.0.0/0")) {
-    const path = ["cluster", "endpoint", "publicCidrs"];
-    findings.push(finding(describeProblem("endpoint-open", path, endpoint.publicCidrs), "cluster.endpoint.public"));
-  }
-  if (min > desired || desired > max) {
-    const parameters = { min, desired, max };
-    findings.push(finding(describeProblem("system-nodes-order", ["cluster", "systemNodes"], undefined, parameters)));
-  }
-  if (desired < karpenter.replicas) {
-    const path = ["cluster", "systemNodes", "desired"];
-    const problem = describeProblem("system-nodes-too-few", path, desired, { replicas: karpenter.replicas });
-    findings.push(finding(problem, "karpenter.replicas"));
-  }
-  if (new Set(instanceTypes.map(architectureOf)).size > 1) {
-    const path = ["cluster", "systemNodes", "instanceTypes"];
-    findings.push(finding(describeProblem("system-nodes-architecture", path, instanceTypes)));
-  }
-  return findings;
-}
+const systemNodesSchema = z.object({ cluster: clusterSchema.pick({ systemNodes: true }).strip() });
 
-function checkNetwork(network: StackConfig["network"]): readonly Finding[] {
+/** The checks of a cluster to create. */
+const NEW_CLUSTER: readonly Check[] = [
+  check(z.object({ cluster: clusterSchema.pick({ name: true }).strip() }), ({ cluster }) =>
+    cluster.name === undefined
+      ? [describeProblem("missing-key", ["cluster", "name"], undefined, { expected: "a text" })]
+      : [],
+  ),
+  check(
+    z.object({ cluster: z.object({}), karpenter: karpenterSchema.pick({ install: true }).strip().prefault({}) }),
+    ({ karpenter }) =>
+      karpenter.install ? [] : [describeProblem("karpenter-needed", ["karpenter", "install"], false)],
+  ),
+  check(z.object({ cluster: clusterSchema.pick({ endpoint: true }).strip() }), ({ cluster: { endpoint } }) => {
+    const path = ["cluster", "endpoint"];
+    if (!endpoint.public && !endpoint.private) return [describeProblem("endpoint-unreachable", path, endpoint)];
+    if (!endpoint.public) return [describeProblem("endpoint-private", [...path, "public"], false)];
+    if (!endpoint.publicCidrs.includes("0.0.0.0/0")) return [];
+    return [describeProblem("endpoint-open", [...path, "publicCidrs"], endpoint.publicCidrs)];
+  }),
+  check(systemNodesSchema, ({ cluster: { systemNodes } }) => {
+    const { min, desired, max } = systemNodes;
+    if (min <= desired && desired <= max) return [];
+    return [describeProblem("system-nodes-order", ["cluster", "systemNodes"], undefined, { min, desired, max })];
+  }),
+  check(
+    systemNodesSchema.extend({ karpenter: karpenterSchema.pick({ replicas: true }).strip().prefault({}) }),
+    ({ cluster: { systemNodes }, karpenter: { replicas } }) => {
+      const { desired } = systemNodes;
+      if (desired >= replicas) return [];
+      return [describeProblem("system-nodes-too-few", ["cluster", "systemNodes", "desired"], desired, { replicas })];
+    },
+  ),
+  check(systemNodesSchema, ({ cluster: { systemNodes } }) => {
+    const { instanceTypes } = systemNodes;
+    if (new Set(instanceTypes.map(architectureOf)).size <= 1) return [];
+    return [describeProblem("system-nodes-architecture", ["cluster", "systemNodes", "instanceTypes"], instanceTypes)];
+  }),
+];
+
+const checkNetwork = check(z.object({ network: networkSchema.strip().prefault({}) }), ({ network }) => {
   const { vpcId, privateSubnetIds, ...ofNew } = network;
   if (vpcId === undefined && privateSubnetIds === undefined) return [];
-  const both = Object.entries(ofNew).map(([key, value]) =>
-    finding(describeProblem("network-both", ["network", key], value), "network.vpcId", "network.privateSubnetIds"),
-  );
+  const both = Object.entries(ofNew).map(([key, value]) => describeProblem("network-both", ["network", key], value));
   const half = vpcId === undefined ? "vpcId" : "privateSubnetIds";
   if (vpcId !== undefined && privateSubnetIds !== undefined) return both;
-  return [
-    ...both,
-    finding(describeProblem("network-half", ["network", half], undefined), "network.vpcId", "network.privateSubnetIds"),
-  ];
-}
+  return [...both, describeProblem("network-half", ["network", half], undefined)];
+});
 
 /** Karpenter takes the pool of greater weight while it can, so that pods of one workload end up with different limits. */
-function checkAlikePools(pools: StackConfig["pools"]): readonly Finding[] {
-  const seen = new Map<string, string>();
-  return Object.entries(pools).flatMap(([name, pool]) => {
-    if (pool.swap.size === 0) return [];
-    const key = JSON.stringify({ ...pool, weight: 0, swap: { ...pool.swap, size: 0, maxSize: 0 } });
-    const other = seen.get(key);
-    seen.set(key, other ?? name);
-    if (other === undefined || JSON.stringify(pools[other]?.swap) === JSON.stringify(pool.swap)) return [];
-    const problem = describeProblem("pools-alike", ["pools", name], name, { other });
-    return [finding(problem, `pools.${other}`)];
+function checkAlikePools(given: unknown, names: readonly string[]): readonly Problem[] {
+  const pools = names.flatMap((name) => {
+    const { data } = poolSchema.safeParse(valueAt(given, ["pools", name]));
+    return data === undefined || data.swap.size === 0 ? [] : [{ name, pool: data, key: withoutSize(data) }];
+  });
+  return pools.flatMap(({ name, pool, key }) => {
+    const other = pools.find((candidate) => candidate.key === key);
+    if (other === undefined || JSON.stringify(other.pool.swap) === JSON.stringify(pool.swap)) return [];
+    return [describeProblem("pools-alike", ["pools", name], name, { other: other.name })];
   });
 }
 
-function checkAmi({ alias, id }: StackConfig["ami"]): readonly Finding[] {
-  const findings: Finding[] = [];
-  if (alias !== undefined && id !== undefined) {
-    findings.push(finding(describeProblem("ami-both", ["ami", "id"], id), "ami.alias"));
-  }
-  if (alias?.endsWith("@latest") === true) {
-    findings.push(finding(describeProblem("ami-latest", ["ami", "alias"], alias, { newest: VERSIONS.ami })));
-  }
-  return findings;
+function withoutSize(pool: PoolConfig): string {
+  return JSON.stringify({ ...pool, weight: 0, swap: { ...pool.swap, size: 0, maxSize: 0 } });
 }
+
+const AMI: readonly Check[] = [
+  check(z.object({ ami: amiSchema.pick({ alias: true, id: true }).strip() }), ({ ami: { alias, id } }) =>
+    alias === undefined || id === undefined ? [] : [describeProblem("ami-both", ["ami", "id"], id)],
+  ),
+  check(z.object({ ami: amiSchema.pick({ alias: true }).strip() }), ({ ami: { alias } }) =>
+    alias?.endsWith("@latest") === true
+      ? [describeProblem("ami-latest", ["ami", "alias"], alias, { newest: VERSIONS.ami })]
+      : [],
+  ),
+];

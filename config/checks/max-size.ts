@@ -3,15 +3,15 @@ import { arrayBytes } from "../../swap/plan";
 import { formatQuantity, MIB } from "../../swap/quantity";
 import { memoryRange, poolRequirements } from "../../swap/requirements";
 import { wholeShareBytes, wholeShareUpToMebibytes } from "../../swap/size";
-import type { Finding } from "./finding";
-import type { Path, Report } from "./report";
+import type { Problem } from "../catalogue/problems";
+import type { Report } from "./report";
 import { swapDesign, type PoolConfig } from "../schema/pool";
 import { MOST_SWAP_BYTES } from "../schema/values";
 
-const BEHIND: readonly Path[] = [["swap", "size"], ["swap", "backings"], ["requirements"]];
+type SizedPool = Pick<PoolConfig, "swap" | "requirements">;
 
 /** What is to be said of the maxSize of a percentage: that it is missing, that nobody needs it, or that it is short. */
-export function checkMaxSize(pool: PoolConfig, architecture: string, report: Report): readonly Finding[] {
+export function checkMaxSize(pool: SizedPool, architecture: string, report: Report): readonly Problem[] {
   const { size, maxSize, backings } = pool.swap;
   if (size === 0 || "sizeBytes" in size) return [];
   const { memoryPercent } = size;
@@ -22,21 +22,19 @@ export function checkMaxSize(pool: PoolConfig, architecture: string, report: Rep
     if (onVolume === undefined) return [];
     const advice = advisedBytes === undefined ? UNKNOWN : advise(advisedBytes, memoryPercent, largestBytes ?? 0);
     const parameters = { backing: onVolume, advice };
-    return [report("max-size-missing", ["swap", "maxSize"], undefined, parameters, ...BEHIND)];
+    return [report("max-size-missing", ["swap", "maxSize"], undefined, parameters)];
   }
   if (largestBytes === undefined || advisedBytes === undefined || maxSize === advisedBytes) return [];
   const parameters = { advised: formatQuantity(advisedBytes), largest: formatQuantity(largestBytes), memoryPercent };
   const value = formatQuantity(maxSize);
   if (maxSize > advisedBytes) {
     // A file on the instance store takes what a node needs, whatever maxSize says; a volume is paid for.
-    return onVolume === undefined
-      ? []
-      : [report("max-size-unneeded", ["swap", "maxSize"], value, parameters, ...BEHIND)];
+    return onVolume === undefined ? [] : [report("max-size-unneeded", ["swap", "maxSize"], value, parameters)];
   }
   const upTo = wholeShareUpToMebibytes(memoryPercent, maxSize);
   if (upTo * MIB >= largestBytes) return [];
   const short = { ...parameters, upTo: formatQuantity(upTo * MIB), bound: upTo + 1 };
-  return [report("max-size-short", ["swap", "maxSize"], value, short, ...BEHIND)];
+  return [report("max-size-short", ["swap", "maxSize"], value, short)];
 }
 
 const UNKNOWN = "the most swap that a node of this pool may need, such as 64Gi";
@@ -46,7 +44,7 @@ function advise(advisedBytes: number, memoryPercent: number, largestBytes: numbe
   return `${formatQuantity(advisedBytes)}: ${largest}, and its share is ${memoryPercent}%. A requirement on karpenter.k8s.aws/instance-memory makes both smaller`;
 }
 
-function largestMemory(pool: PoolConfig, architecture: string): number | undefined {
+function largestMemory(pool: SizedPool, architecture: string): number | undefined {
   const onArray = arrayBytes({ swap: swapDesign(pool.swap), requirements: pool.requirements });
   return memoryRange(poolRequirements(architecture, onArray, pool.requirements))?.largestBytes;
 }

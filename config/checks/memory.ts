@@ -2,7 +2,7 @@
 import { poolOutlook, type NodeOutlook } from "../../swap/outlook";
 import { MIB } from "../../swap/quantity";
 import type { MemoryRange } from "../../swap/requirements";
-import type { Finding } from "./finding";
+import type { Problem } from "../catalogue/problems";
 import type { Report } from "./report";
 import { swapDesign, type PoolConfig } from "../schema/pool";
 
@@ -10,25 +10,28 @@ import { swapDesign, type PoolConfig } from "../schema/pool";
 const MOST_KEPT_FREE = 0.25;
 
 /** Warnings; none for a pool without swap. */
-export function checkMemoryPressure(pool: PoolConfig, range: MemoryRange, report: Report): readonly Finding[] {
+export function checkMemoryPressure(
+  pool: Pick<PoolConfig, "swap" | "evictionHard">,
+  range: MemoryRange,
+  report: Report,
+): readonly Problem[] {
   const swap = swapDesign(pool.swap);
   if (swap === undefined) return [];
   const threshold = pool.evictionHard["memory.available"] ?? "0";
   const path = ["evictionHard", "memory.available"];
-  const behind = [["swap", "sysctls"], ["requirements"]];
   return poolOutlook(pool.evictionHard, swap.sysctls, range).flatMap((node) => {
     const memory = inMebibytes(node.memTotalBytes);
-    const findings: Finding[] = [];
+    const problems: Problem[] = [];
     if (node.eviction.first !== "swap") {
       const parameters = { memory, ...describeEviction(node) };
-      findings.push(report("eviction-before-swap", path, threshold, parameters, ...behind));
+      problems.push(report("eviction-before-swap", path, threshold, parameters));
     }
-    if (!node.canEvict) findings.push(report("eviction-never", path, threshold, { memory }, ...behind));
+    if (!node.canEvict) problems.push(report("eviction-never", path, threshold, { memory }));
     if (node.watermarks.highBytes > node.memTotalBytes * MOST_KEPT_FREE) {
       const parameters = { memory, free: inMebibytes(node.watermarks.highBytes) };
-      findings.push(report("watermarks-too-high", ["swap", "sysctls"], swap.sysctls, parameters, ...behind));
+      problems.push(report("watermarks-too-high", ["swap", "sysctls"], swap.sysctls, parameters));
     }
-    return findings;
+    return problems;
   });
 }
 

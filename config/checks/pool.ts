@@ -1,4 +1,5 @@
 // What can only be judged by looking at several keys of a pool together.
+import { z } from "zod";
 import { memoryThresholdBytes } from "../../swap/eviction";
 import { arrayBytes } from "../../swap/plan";
 import { TYPES } from "../../swap/instance-types";
@@ -11,17 +12,17 @@ import {
   isMemoryMeetable,
   memoryRange,
   poolRequirements,
+  type MemoryRange,
 } from "../../swap/requirements";
 import type { Requirement } from "../../swap/vocabulary";
 import { checkArrayShare } from "./array";
 import { checkFixedSize } from "./fixed-size";
 import { checkMaxSize } from "./max-size";
 import { checkMemoryPressure } from "./memory";
-import { checkVolumes } from "./volume";
-import type { Finding } from "./finding";
-import { describeProblem } from "../catalogue/problems";
-import { reportFor, type Report } from "./report";
-import { swapDesign, type PoolConfig } from "../schema/pool";
+import { checkKeys, checkVolumes } from "./volume";
+import { describeProblem, type Problem } from "../catalogue/problems";
+import { check, reportFor, type Check, type Report } from "./report";
+import { poolSchema, swapDesign, swapSchema, type PoolConfig } from "../schema/pool";
 
 /** The name of an object that other names are made from: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const POOL_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -32,39 +33,84 @@ const KNOWN_VALUES: Readonly<Record<string, readonly string[]>> = {
   "karpenter.k8s.aws/instance-tenancy": ["dedicated", "default"],
 };
 
-/** Everything that is wrong with a pool whose single values are right. */
-export function checkPool(name: string, pool: PoolConfig, architecture: string): readonly Finding[] {
+/** The keys of `swap` that decide its size. */
+const sizesSchema = swapSchema.pick({ size: true, maxSize: true, backings: true }).strip();
+// What the checks of a pool need. Made once: to make a schema takes longer than to use it.
+const swapOnlySchema = z.object({ swap: swapSchema.strip() });
+const sizesOnlySchema = z.object({ swap: sizesSchema });
+const requirementsSchema = poolSchema.pick({ requirements: true }).strip();
+const sizedSchema = requirementsSchema.extend({ swap: sizesSchema });
+const memorySchema = poolSchema.pick({ requirements: true, evictionHard: true }).strip().extend(swapOnlySchema.shape);
+const budgetsSchema = poolSchema.pick({ disruption: true }).strip();
+const volumesSchema = poolSchema.pick({ rootVolume: true, swapVolume: true }).strip();
+const sizedVolumesSchema = volumesSchema.extend({ swap: sizesSchema });
+
+type Sized = z.output<typeof sizedSchema>;
+
+/** Everything that is wrong between the keys of a pool. Without an architecture, its instance types are not known. */
+export function checkPool(name: string, given: unknown, architecture: string | undefined): readonly Problem[] {
   const report = reportFor(name);
+  const checks: readonly Check[] = [
+    () => (POOL_NAME.test(name) ? [] : [describeProblem("pool-name", ["pools", name], name)]),
+    check(swapOnlySchema, (pool) => checkSwapOff(pool, report)),
+    check(sizesOnlySchema, (pool) => checkSwapKeys(pool, report)),
+    ...(architecture === undefined ? [] : [check(sizedSchema, (pool) => checkMaxSize(pool, architecture, report))]),
+    check(sizedVolumesSchema, (pool) => checkVolumes(pool, report)),
+    check(volumesSchema, (pool) => checkKeys(pool, report)),
+    check(requirementsSchema, (pool) => checkRequirements(pool, report)),
+    ...(architecture === undefined ? [] : instanceTypeChecks(architecture, report)),
+    check(budgetsSchema, (pool) => checkDisruption(pool, report)),
+  ];
+  return checks.flatMap((judge) => judge(given));
+}
+
+/** What depends on the instance types that the requirements allow, where each requirement is in order. */
+function instanceTypeChecks(architecture: string, report: Report): readonly Check[] {
+  const allowed = ({ swap, requirements }: Sized) =>
+    checkRequirements({ requirements }, report).length > 0
+      ? undefined
+      : poolRequirements(architecture, arrayBytes({ swap: swapDesign(swap), requirements }), requirements);
   return [
-    ...(POOL_NAME.test(name) ? [] : [{ problem: describeProblem("pool-name", ["pools", name], name), follows: [] }]),
-    ...checkSwapKeys(pool, report),
-    ...checkMaxSize(pool, architecture, report),
-    ...checkVolumes(pool, report),
-    ...checkRequirements(pool, architecture, report),
-    ...checkDisruption(pool, report),
+    check(sizedSchema, (pool) => {
+      const requirements = allowed(pool);
+      if (requirements === undefined) return [];
+      return [
+        ...checkLocalNvme(pool, requirements, report),
+        ...checkArrayShare(pool, requirements, report),
+        ...checkMemoryKnown(pool, requirements, report),
+      ];
+    }),
+    check(memorySchema, (pool) => {
+      const requirements = allowed(pool);
+      const range = requirements && memoryRange(requirements);
+      return range === undefined ? [] : checkMemory(pool, range, report);
+    }),
   ];
 }
 
-function checkSwapKeys({ swap }: PoolConfig, report: Report): readonly Finding[] {
-  const { size, maxSize, backings, ...others } = swap;
-  if (size === 0) {
-    return Object.entries({ maxSize, backings, ...others })
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => report("swap-off-with-more", ["swap", key], value, {}, ["swap", "size"]));
-  }
-  const findings: Finding[] = [];
-  if (backings === undefined) {
-    const parameters = { expected: "a list of backings" };
-    findings.push(report("missing-key", ["swap", "backings"], undefined, parameters, ["swap", "size"]));
-  }
-  if ("sizeBytes" in size && maxSize !== undefined) {
-    findings.push(report("max-size-unused", ["swap", "maxSize"], formatQuantity(maxSize), {}, ["swap", "size"]));
-  }
-  return findings;
+function checkSwapOff({ swap }: Pick<PoolConfig, "swap">, report: Report): readonly Problem[] {
+  const { size, ...others } = swap;
+  if (size !== 0) return [];
+  return Object.entries(others)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => report("swap-off-with-more", ["swap", key], value));
 }
 
-function checkRequirements(pool: PoolConfig, architecture: string, report: Report): readonly Finding[] {
-  const findings: Finding[] = pool.requirements.flatMap((requirement, index) => {
+function checkSwapKeys({ swap }: Pick<PoolConfig, "swap">, report: Report): readonly Problem[] {
+  const { size, maxSize, backings } = swap;
+  if (size === 0) return [];
+  const problems: Problem[] = [];
+  if (backings === undefined) {
+    problems.push(report("missing-key", ["swap", "backings"], undefined, { expected: "a list of backings" }));
+  }
+  if ("sizeBytes" in size && maxSize !== undefined) {
+    problems.push(report("max-size-unused", ["swap", "maxSize"], formatQuantity(maxSize)));
+  }
+  return problems;
+}
+
+function checkRequirements({ requirements }: Pick<PoolConfig, "requirements">, report: Report): readonly Problem[] {
+  return requirements.flatMap((requirement, index) => {
     const { key, operator, values = [] } = requirement;
     const path = ["requirements", index, "values"];
     const takes = whatOperatorTakes(requirement);
@@ -73,35 +119,37 @@ function checkRequirements(pool: PoolConfig, architecture: string, report: Repor
     if (operator !== "In" || known === undefined || values.every((value) => known.includes(value))) return [];
     return [report("requirement-known-values", path, values, { key, known: known.join(", ") })];
   });
-  if (findings.length > 0) return findings;
-  const onArray = arrayBytes({ swap: swapDesign(pool.swap), requirements: pool.requirements });
-  const requirements = poolRequirements(architecture, onArray, pool.requirements);
-  const index = pool.requirements.findIndex(({ key }) => key === INSTANCE_LOCAL_NVME_KEY);
-  if (onArray > 0 && index >= 0 && !ensuresInstanceStore(requirements, onArray)) {
-    const least = instanceStoreGigabytes(onArray);
-    const values = pool.requirements[index]?.values ?? [];
-    const parameters = { least, bound: least - 1 };
-    findings.push(report("requirement-local-nvme", ["requirements", index, "values"], values, parameters, ["swap"]));
-  }
-  return [...findings, ...checkArrayShare(pool, requirements, report), ...checkMemory(pool, requirements, report)];
 }
 
-function checkMemory(pool: PoolConfig, requirements: readonly Requirement[], report: Report): readonly Finding[] {
-  const range = memoryRange(requirements);
-  if (range === undefined) {
-    const index = pool.requirements.findIndex(({ key }) => key === INSTANCE_MEMORY_KEY);
-    const id = isMemoryMeetable(requirements) ? "memory-unknown" : "requirements-unmeetable";
-    const [path, value] =
-      index < 0 ? [["requirements"], pool.requirements] : [["requirements", index], pool.requirements[index]?.values];
-    return [report(id, path, value, { date: TYPES.date })];
-  }
+function checkLocalNvme(pool: Sized, requirements: readonly Requirement[], report: Report): readonly Problem[] {
+  const onArray = arrayBytes({ swap: swapDesign(pool.swap), requirements: pool.requirements });
+  const index = pool.requirements.findIndex(({ key }) => key === INSTANCE_LOCAL_NVME_KEY);
+  if (onArray === 0 || index < 0 || ensuresInstanceStore(requirements, onArray)) return [];
+  const least = instanceStoreGigabytes(onArray);
+  const values = pool.requirements[index]?.values ?? [];
+  return [report("requirement-local-nvme", ["requirements", index, "values"], values, { least, bound: least - 1 })];
+}
+
+function checkMemoryKnown(pool: Sized, requirements: readonly Requirement[], report: Report): readonly Problem[] {
+  if (memoryRange(requirements) !== undefined) return [];
+  const index = pool.requirements.findIndex(({ key }) => key === INSTANCE_MEMORY_KEY);
+  const id = isMemoryMeetable(requirements) ? "memory-unknown" : "requirements-unmeetable";
+  const [path, value] =
+    index < 0 ? [["requirements"], pool.requirements] : [["requirements", index], pool.requirements[index]?.values];
+  return [report(id, path, value, { date: TYPES.date })];
+}
+
+function checkMemory(
+  pool: Pick<PoolConfig, "swap" | "evictionHard">,
+  range: MemoryRange,
+  report: Report,
+): readonly Problem[] {
   const threshold = pool.evictionHard["memory.available"] ?? "0";
   if (memoryThresholdBytes(pool.evictionHard, range.smallestBytes) < range.smallestBytes) {
     return [...checkFixedSize(pool, range, report), ...checkMemoryPressure(pool, range, report)];
   }
   const smallest = `${range.smallestBytes / GIB}Gi`;
-  const path = ["evictionHard", "memory.available"];
-  return [report("eviction-above-memory", path, threshold, { smallest }, ["requirements"])];
+  return [report("eviction-above-memory", ["evictionHard", "memory.available"], threshold, { smallest })];
 }
 
 /** What the operator takes, when the requirement gives it something else. */
@@ -127,7 +175,7 @@ function whatOperatorTakes({
   }
 }
 
-function checkDisruption({ disruption }: PoolConfig, report: Report): readonly Finding[] {
+function checkDisruption({ disruption }: Pick<PoolConfig, "disruption">, report: Report): readonly Problem[] {
   return disruption.budgets.flatMap((budget, index) =>
     (budget.schedule === undefined) === (budget.duration === undefined)
       ? []

@@ -10,36 +10,42 @@ import {
 import { formatQuantity, GIB } from "../../swap/quantity";
 import { rootVolumeGiB } from "../../swap/root-volume";
 import { mostSwapBytes } from "../../swap/size";
-import type { Finding } from "./finding";
+import type { Problem } from "../catalogue/problems";
 import type { Path, Report } from "./report";
 import { swapDesign, type PoolConfig } from "../schema/pool";
 
 type VolumeKey = "rootVolume" | "swapVolume";
 
-/** Everything that is wrong with the volumes. */
-export function checkVolumes(pool: PoolConfig, report: Report): readonly Finding[] {
+type Volumes = Pick<PoolConfig, "rootVolume" | "swapVolume">;
+
+/** Everything that is wrong with size and rates of the volumes. */
+export function checkVolumes(pool: Volumes & Pick<PoolConfig, "swap">, report: Report): readonly Problem[] {
   const { rootVolume, swapVolume } = pool;
   const swap = swapDesign(pool.swap);
   const most = swap ? (mostSwapBytes(swap) ?? 0) : 0;
   const computedGiB = rootVolumeGiB(swap?.backings.includes("root-volume") === true ? most : 0);
   const sizeGiB = Math.max(computedGiB, rootVolume.size ?? 0);
-  const findings: Finding[] = [];
+  const problems: Problem[] = [];
   if (rootVolume.size !== undefined && rootVolume.size < computedGiB) {
     const parameters = { computed: gibibytes(computedGiB) };
-    findings.push(report("root-volume-size", ["rootVolume", "size"], gibibytes(rootVolume.size), parameters, ["swap"]));
+    problems.push(report("root-volume-size", ["rootVolume", "size"], gibibytes(rootVolume.size), parameters));
   }
   const blame: Path = rootVolume.size === sizeGiB ? ["rootVolume", "size"] : ["swap", "size"];
-  findings.push(...checkVolume("rootVolume", { ...rootVolume, sizeGiB }, blame, most, report));
+  problems.push(...checkVolume("rootVolume", { ...rootVolume, sizeGiB }, blame, most, report));
   if (swap?.backings.includes("ebs-volume") === true) {
     const volume = { ...(swapVolume ?? { type: "gp3" as const }), sizeGiB: Math.ceil(most / GIB) };
-    findings.push(...checkVolume("swapVolume", volume, ["swap", "size"], most, report));
+    problems.push(...checkVolume("swapVolume", volume, ["swap", "size"], most, report));
   } else if (swapVolume !== undefined) {
-    findings.push(report("swap-volume-unused", ["swapVolume"], swapVolume, {}, ["swap"]));
+    problems.push(report("swap-volume-unused", ["swapVolume"], swapVolume));
   }
-  for (const [key, volume] of [["rootVolume", rootVolume] as const, ["swapVolume", swapVolume] as const]) {
-    if (volume?.kmsKeyId !== undefined) findings.push(report("kms-key-grant", [key, "kmsKeyId"], volume.kmsKeyId));
-  }
-  return findings;
+  return problems;
+}
+
+/** A key needs a grant that the program does not make. */
+export function checkKeys({ rootVolume, swapVolume }: Volumes, report: Report): readonly Problem[] {
+  return Object.entries({ rootVolume, swapVolume }).flatMap(([key, volume]) =>
+    volume?.kmsKeyId === undefined ? [] : [report("kms-key-grant", [key, "kmsKeyId"], volume.kmsKeyId)],
+  );
 }
 
 function checkVolume(
@@ -48,34 +54,33 @@ function checkVolume(
   sizePath: Path,
   swapBytes: number,
   report: Report,
-): readonly Finding[] {
+): readonly Problem[] {
   const { type, sizeGiB, iops } = volume;
   const size = gibibytes(sizeGiB);
-  const behind: Path[] = [["swap"], [key, "size"], [key, "type"]];
   if (sizeGiB > mostVolumeGiB(type)) {
     const parameters = { computed: size, type, most: gibibytes(mostVolumeGiB(type)) };
     const value = sizePath[0] === "swap" ? formatQuantity(swapBytes) : size;
-    return [report("volume-too-large", sizePath, value, parameters, ...behind)];
+    return [report("volume-too-large", sizePath, value, parameters)];
   }
   const range = iopsRange(volume);
-  const findings: Finding[] = [];
+  const problems: Problem[] = [];
   if (iops === undefined && needsIops(type)) {
-    findings.push(report("volume-iops-missing", [key, "iops"], undefined, { type, size, ...range }, ...behind));
+    problems.push(report("volume-iops-missing", [key, "iops"], undefined, { type, size, ...range }));
   }
   if (iops !== undefined && (iops < range.least || iops > range.most)) {
-    findings.push(report("volume-iops", [key, "iops"], iops, { type, size, ...range }, ...behind));
+    problems.push(report("volume-iops", [key, "iops"], iops, { type, size, ...range }));
   }
-  return [...findings, ...checkThroughput(key, volume, report)];
+  return [...problems, ...checkThroughput(key, volume, report)];
 }
 
-function checkThroughput(key: VolumeKey, volume: VolumePerformance, report: Report): readonly Finding[] {
+function checkThroughput(key: VolumeKey, volume: VolumePerformance, report: Report): readonly Problem[] {
   const { type, iops = GP3_BASE.iops, throughput } = volume;
   if (throughput === undefined) return [];
   const range = throughputRange(volume);
   const path = [key, "throughput"];
-  if (range === undefined) return [report("volume-throughput-type", path, throughput, { type }, [key, "type"])];
+  if (range === undefined) return [report("volume-throughput-type", path, throughput, { type })];
   if (throughput >= range.least && throughput <= range.most) return [];
-  return [report("volume-throughput", path, throughput, { iops, ...range }, [key, "iops"], [key, "type"])];
+  return [report("volume-throughput", path, throughput, { iops, ...range })];
 }
 
 function gibibytes(size: number): string {

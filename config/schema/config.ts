@@ -11,7 +11,8 @@ const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "schedu
 /** Terms of a selector: https://github.com/aws/karpenter-provider-aws/blob/v1.15.1/pkg/apis/v1/ec2nodeclass.go */
 const MOST_TERMS = 30;
 
-const existingSchema = z.strictObject({
+/** The keys of `cluster.existing`. */
+export const existingSchema = z.strictObject({
   name: values.clusterName.describe("Name of the cluster that exists"),
   nodeRoleArn: values.roleArn
     .optional()
@@ -20,7 +21,8 @@ const existingSchema = z.strictObject({
   subnetIds: values.distinct(values.awsId("subnet"), 1, MOST_TERMS).describe("Subnets for nodes"),
 });
 
-const clusterSchema = z.strictObject({
+/** The keys of `cluster`. */
+export const clusterSchema = z.strictObject({
   name: values.clusterName.optional().describe("Name of the cluster to create; required without `existing`"),
   existing: existingSchema.optional().describe("A cluster that exists, instead of a new one"),
   kubernetesVersion: values.kubernetesVersion
@@ -62,7 +64,8 @@ const clusterSchema = z.strictObject({
 /** A new network, where the config says nothing. Not defaults of the schema: beside vpcId they would have no meaning. */
 export const NEW_NETWORK = { cidr: "10.42.0.0/16", zones: 3, natGateways: "single" } as const;
 
-const networkSchema = z.strictObject({
+/** The keys of `network`. */
+export const networkSchema = z.strictObject({
   cidr: values.networkCidr.optional().describe(`Range of the VPC to create; ${NEW_NETWORK.cidr} by default`),
   zones: z
     .int()
@@ -81,7 +84,8 @@ const networkSchema = z.strictObject({
     .describe("Private subnets of the existing VPC, in at least two zones"),
 });
 
-const karpenterSchema = z.strictObject({
+/** The keys of `karpenter`. */
+export const karpenterSchema = z.strictObject({
   version: values.karpenterVersion.default(VERSIONS.karpenter).describe("Version of Karpenter"),
   install: z
     .boolean()
@@ -92,7 +96,8 @@ const karpenterSchema = z.strictObject({
   replicas: z.int().min(1).max(5).default(2).describe("Controllers that run; one leads"),
 });
 
-const amiSchema = z.strictObject({
+/** The keys of `ami`. */
+export const amiSchema = z.strictObject({
   alias: values.amiAlias.optional().describe(`Release of the AL2023 EKS AMI; ${VERSIONS.ami} by default`),
   id: values.awsId("ami").optional().describe("An AMI made from the AL2023 EKS AMI, instead of an alias"),
   arch: z.enum(["amd64", "arm64"]).default("amd64").describe("Architecture of the AMI"),

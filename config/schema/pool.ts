@@ -57,7 +57,7 @@ const zswapSchema = z.strictObject({
 });
 
 /** `size: 0` stands alone, so the other keys have no default here: {@link swapDesign} gives them. */
-const swapSchema = z.strictObject({
+export const swapSchema = z.strictObject({
   size: values.swapSize.describe("Such as `30Gi`, or `50%` of the node's RAM; 0 for a pool without swap"),
   maxSize: values.maxSwapSize
     .optional()
@@ -147,6 +147,7 @@ const evictionHardSchema = z
   .transform((given): Readonly<Record<string, string>> => ({ ...AMI_EVICTION_HARD, ...given }))
   .describe("Eviction thresholds that differ from the AMI's");
 
+/** The keys of a pool. */
 export const poolSchema = z.strictObject({
   swap: swapSchema,
   rootVolume: rootVolumeSchema.prefault({}),
