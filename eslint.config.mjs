@@ -1,6 +1,9 @@
 // Lint: type-aware checks, the layers of the source tree, and the limits that keep files small.
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import eslint from "@eslint/js";
 import { defineConfig } from "eslint/config";
+import { builtinRules } from "eslint/use-at-your-own-risk";
 import globals from "globals";
 import typescript from "typescript-eslint";
 
@@ -16,13 +19,31 @@ const layers = {
   sandbox: [],
 };
 
+/**
+ * The arrows within a folder: what it holds by steps, each of which imports the steps before it and not its neighbours.
+ * A name is that of a folder or of a file; `.` stands for the files of the folder that have no step of their own.
+ */
+const steps = {
+  config: [["value-at", "catalogue"], ["schema"], ["checks"], ["."]],
+  components: [["arn"], ["node-role"], ["cluster", "karpenter", "network", "pool"], ["."]],
+  automation: [
+    ["base"],
+    ["engine", "cluster"],
+    ["recovery", "review", "verify", "drain", "predict", "render"],
+    ["."],
+    ["cli"],
+    ["try"],
+  ],
+  sandbox: [["provider"], ["aws", "eks"], ["kubernetes"], ["."]],
+};
+
 /** Folders that may import every layer, and that no layer imports. */
 const aboveLayers = ["tests", "policy", "examples", "bench"];
 
 /** Packages that a folder does without. */
 const bannedPackages = {
   swap: { regex: "^[^.]", message: "swap/ holds pure rules: it imports nothing but its own files." },
-  config: { regex: "^@pulumi/(?!pulumi$)", message: "config/ reads settings and makes no resources." },
+  config: { group: ["@pulumi/*", "!@pulumi/pulumi"], message: "config/ reads settings and makes no resources." },
   userdata: { regex: "^@pulumi/", message: "userdata/ is made of plain values, known before any Output exists." },
   monitoring: {
     regex: "^@pulumi/",
@@ -37,7 +58,8 @@ const noDynamicImport = {
   message: "Import statically, so that the rules of the layers see it.",
 };
 
-function restrictImports(folder) {
+/** The rule that allows `folder` what its layer allows, and what `more` does not forbid. */
+function restrictImports(folder, files, more = []) {
   const allowed = layers[folder];
   const others = [...Object.keys(layers), ...aboveLayers].filter(
     (other) => other !== folder && !allowed.includes(other),
@@ -46,11 +68,57 @@ function restrictImports(folder) {
     regex: `^(?:\\.\\./)+(?:(?:${others.join("|")})(?:/|$)|index$)`,
     message: `${folder}/ may import ${allowed.map((other) => `${other}/`).join(", ") || "no other folder"}: data flows one way.`,
   };
-  const patterns = folder in bannedPackages ? [direction, bannedPackages[folder]] : [direction];
-  return {
-    files: [`${folder}/**/*.ts`],
-    rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }] },
-  };
+  const patterns = [direction, ...(folder in bannedPackages ? [bannedPackages[folder]] : []), ...more];
+  return { files, rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }] } };
+}
+
+/** The rules of a layer, and of the steps within it. Later ones count: a file's own step stands behind that of `.`. */
+function restrictLayer(folder) {
+  const names = (steps[folder] ?? []).flat();
+  const ordered = names.toSorted((a, b) => Number(b === ".") - Number(a === "."));
+  return [
+    restrictImports(folder, [`${folder}/**/*.ts`]),
+    ...ordered.flatMap((name) =>
+      name === "."
+        ? [restrictStep(folder, name, `${folder}/*.ts`, "\\./")]
+        : [
+            restrictStep(folder, name, `${folder}/${name}.ts`, "\\./"),
+            restrictStep(folder, name, `${folder}/${name}/*.ts`, "\\.\\./"),
+            restrictStep(folder, name, `${folder}/${name}/*/*.ts`, "\\.\\./\\.\\./"),
+          ],
+    ),
+  ];
+}
+
+/** The files that `.` stands for. */
+function topFiles(folder) {
+  const files = readdirSync(join(import.meta.dirname, folder)).filter((file) => file.endsWith(".ts"));
+  return files.map((file) => basename(file, ".ts")).filter((file) => !steps[folder].flat().includes(file));
+}
+
+/** @param up how a path from `files` to `folder` begins */
+function restrictStep(folder, name, files, up) {
+  const step = steps[folder].findIndex((names) => names.includes(name));
+  const allowed = steps[folder].slice(0, step).flat();
+  const forbidden = steps[folder]
+    .slice(step)
+    .flat()
+    .filter((other) => other !== name && other !== ".");
+  const top = name === "." || allowed.includes(".") ? [] : topFiles(folder).map((file) => `${file}$`);
+  const regex = `^${up}(?:${[...forbidden.map((other) => `${other}(?:/|$)`), ...top].join("|")})`;
+  const from = name === "." ? `The top of ${folder}/` : `${folder}/${name}`;
+  return restrictImports(
+    folder,
+    [files],
+    forbidden.length + top.length === 0
+      ? []
+      : [
+          {
+            regex,
+            message: `${from} may import ${allowed.join(", ") || "nothing else of it"}: ${folder}/ goes in steps.`,
+          },
+        ],
+  );
 }
 
 const noDefaultExport = {
@@ -58,10 +126,31 @@ const noDefaultExport = {
   message: "Export by name: a name is what searches and renames find.",
 };
 
+const noPrivateKeyword = {
+  selector:
+    ":matches(PropertyDefinition, MethodDefinition, TSAbstractPropertyDefinition)[accessibility][key.name!='constructor']",
+  message: "Write #name: it is private when the program runs too.",
+};
+
 const noSkippedTest = {
   selector:
     "MemberExpression[property.name='skip']:matches([object.name=/^(it|describe|context)$/], [object.type='ThisExpression'])",
   message: "A test that cannot run fails: a skipped one proves nothing and looks like success.",
+};
+
+const lines = builtinRules.get("max-lines-per-function");
+const suites = ["describe", "it", "before", "beforeEach", "after", "afterEach"];
+
+/** The rule of the same name for tests, where what mocha calls is a chapter rather than a function. */
+const maxLinesPerFunction = {
+  meta: lines.meta,
+  create(context) {
+    const report = (problem) => {
+      const { parent } = problem.node;
+      if (parent.type !== "CallExpression" || !suites.includes(parent.callee.name)) context.report(problem);
+    };
+    return lines.create(Object.create(context, { report: { value: report } }));
+  },
 };
 
 /** `void` is no way around waiting; the engine waits for what goes through Pulumi's log. */
@@ -85,7 +174,8 @@ export default defineConfig(
     rules: {
       eqeqeq: "error",
       "max-lines": ["error", 300],
-      "no-restricted-syntax": ["error", noDefaultExport, noSkippedTest],
+      "max-lines-per-function": ["error", 60],
+      "no-restricted-syntax": ["error", noDefaultExport, noPrivateKeyword, noSkippedTest],
       "@typescript-eslint/consistent-type-assertions": ["error", { assertionStyle: "never" }],
       "@typescript-eslint/no-floating-promises": ["error", floatingPromises],
       "@typescript-eslint/switch-exhaustiveness-check": [
@@ -112,7 +202,12 @@ export default defineConfig(
     files: ["examples/**/*.ts"],
     languageOptions: { parserOptions: { projectService: false, project: "tsconfig.json" } },
   },
-  ...Object.keys(layers).map(restrictImports),
+  {
+    files: ["tests/**/*.ts"],
+    plugins: { tests: { rules: { "max-lines-per-function": maxLinesPerFunction } } },
+    rules: { "max-lines-per-function": "off", "tests/max-lines-per-function": ["error", 60] },
+  },
+  ...Object.keys(layers).flatMap(restrictLayer),
   {
     files: [
       "swap/**/*.ts",
@@ -122,7 +217,7 @@ export default defineConfig(
       "components/**/*.ts",
       "workload/**/*.ts",
     ],
-    rules: { "no-restricted-syntax": ["error", noDefaultExport, noDynamicImport] },
+    rules: { "no-restricted-syntax": ["error", noDefaultExport, noPrivateKeyword, noDynamicImport] },
   },
   {
     files: ["swap/**/*.ts", "userdata/**/*.ts"],

@@ -11,6 +11,8 @@ const rules = [
   "no-restricted-globals",
   "no-restricted-properties",
   "no-restricted-syntax",
+  "max-lines-per-function",
+  "tests/max-lines-per-function",
 ];
 
 /** The project's own configuration, without the rules that need types: the files of this test do not exist. */
@@ -24,9 +26,9 @@ const linter = new ESLint({
 });
 
 /** What the linter says of a file in `folder` that holds `code`. */
-async function lint(folder: string, code: string): Promise<readonly string[]> {
-  const [result] = await linter.lintText(`${code}\n`, { filePath: join(root, folder, "snippet.ts") });
-  assert.ok(result !== undefined, `${folder}/snippet.ts is not linted`);
+async function lint(folder: string, code: string, file = "snippet.ts"): Promise<readonly string[]> {
+  const [result] = await linter.lintText(`${code}\n`, { filePath: join(root, folder, file) });
+  assert.ok(result !== undefined, `${folder}/${file} is not linted`);
   assert.equal(result.fatalErrorCount, 0, `does not parse: ${code}`);
   return result.messages.map(({ message }) => message);
 }
@@ -43,7 +45,60 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sandbox: [],
 };
 
+/** What each part of a folder imports of the folder; `top` is a file beside the parts. */
+const steps: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  config: {
+    "value-at": [],
+    catalogue: [],
+    schema: ["value-at", "catalogue"],
+    checks: ["value-at", "catalogue", "schema"],
+    settings: ["value-at", "catalogue", "schema", "checks"],
+  },
+  components: {
+    arn: [],
+    "node-role": ["arn"],
+    cluster: ["arn", "node-role"],
+    karpenter: ["arn", "node-role"],
+    network: ["arn", "node-role"],
+    pool: ["arn", "node-role"],
+    platform: ["arn", "node-role", "cluster", "karpenter", "network", "pool"],
+  },
+  automation: {
+    base: [],
+    engine: ["base"],
+    cluster: ["base"],
+    recovery: ["base", "engine", "cluster"],
+    review: ["base", "engine", "cluster"],
+    verify: ["base", "engine", "cluster"],
+    drain: ["base", "engine", "cluster"],
+    predict: ["base", "engine", "cluster"],
+    render: ["base", "engine", "cluster"],
+    up: ["base", "engine", "cluster", "recovery", "review", "verify", "drain", "predict", "render"],
+    cli: ["base", "engine", "cluster", "recovery", "review", "verify", "drain", "predict", "render", "up"],
+    try: ["base", "engine", "cluster", "recovery", "review", "verify", "drain", "predict", "render", "up", "cli"],
+  },
+  sandbox: {
+    provider: [],
+    aws: ["provider"],
+    eks: ["provider"],
+    kubernetes: ["provider", "aws", "eks"],
+    server: ["provider", "aws", "eks", "kubernetes"],
+  },
+};
+
+/** Parts that are files. */
+const files = ["value-at", "settings", "arn", "node-role", "platform", "up", "server"];
+
 const folders = [...Object.keys(mayImport), "tests", "policy", "examples", "bench"];
+
+/** A function of 61 lines. */
+function longFunction(name: string): string {
+  return `function ${name}() {\n${"  make();\n".repeat(59)}}`;
+}
+
+function firstLine(code: string): string {
+  return code.split("\n", 1).join();
+}
 
 /** Code that a folder must not hold, beside imports from other folders, and a part of what is said about it. */
 const forbidden: readonly (readonly [folder: string, code: string, message: string])[] = [
@@ -60,6 +115,10 @@ const forbidden: readonly (readonly [folder: string, code: string, message: stri
   ["userdata", "export const made = new Date();", "'Date'"],
   ["swap", "export const chance = Math.random();", "'Math.random'"],
   ["swap", "export default 1;", "Export by name"],
+  ["sandbox", "export class Made { private made = 1; }", "#name"],
+  ["config", "export class Made { protected make(): void {} }", "#name"],
+  ["sandbox", longFunction("make"), "too many lines"],
+  ["tests/swap", longFunction("make"), "too many lines"],
   ["tests/swap", 'it.skip("does", () => undefined);', "skipped"],
   ["tests/swap", 'it("does", function () { this.skip(); });', "skipped"],
 ];
@@ -72,6 +131,8 @@ const allowed: readonly (readonly [folder: string, code: string])[] = [
   ["automation", 'export const program = () => import("../index");'],
   ["tests/sandbox", 'import { Store } from "../../sandbox/provider/store";'],
   ["tests/swap", 'it("does", () => undefined);'],
+  ["tests/swap", `describe("all", ${longFunction("")});`],
+  ["sandbox", "export class Made { private constructor() {} }"],
 ];
 
 describe("layers", () => {
@@ -85,8 +146,33 @@ describe("layers", () => {
     });
   }
 
+  for (const [folder, parts] of Object.entries(steps)) {
+    it(`${folder}/ goes in steps`, async () => {
+      for (const [part, others] of Object.entries(parts)) {
+        const isFile = files.includes(part);
+        // A folder's files and those one folder further down.
+        const places = isFile
+          ? [["", "./", `${part}.ts`] as const]
+          : [["", "../"] as const, ["deeper", "../../"] as const];
+        for (const other of Object.keys(parts).filter((name) => name !== part)) {
+          const path = files.includes(other) ? other : `${other}/thing`;
+          for (const [deeper, up, file] of places) {
+            const place = isFile ? folder : join(folder, part, deeper);
+            const problems = await lint(
+              place,
+              `import type { Thing } from "${up}${path}";\nexport type Made = Thing;`,
+              file,
+            );
+            const reported = problems.some((problem) => problem.includes("goes in steps"));
+            assert.equal(reported, !others.includes(other), `${place} imports ${up}${path}: ${problems.join()}`);
+          }
+        }
+      }
+    });
+  }
+
   for (const [folder, code, message] of forbidden) {
-    it(`reports in ${folder}/: ${code}`, async () => {
+    it(`reports in ${folder}/: ${firstLine(code)}`, async () => {
       const problems = await lint(folder, code);
       assert.ok(
         problems.some((problem) => problem.includes(message)),
@@ -96,7 +182,7 @@ describe("layers", () => {
   }
 
   for (const [folder, code] of allowed) {
-    it(`allows in ${folder}/: ${code}`, async () => {
+    it(`allows in ${folder}/: ${firstLine(code)}`, async () => {
       assert.deepEqual(await lint(folder, code), []);
     });
   }
