@@ -1,5 +1,5 @@
-// Boot: how much of the time from userData to the kubelet our unit takes, by backing and size; against the published recipe,
-// which allocates in the shell part, and against the same unit with dd in the place of fallocate. Machines of the boot rig.
+// Boot: how much of the time from userData to the kubelet the unit takes, by backing and size, and the same time with the
+// published recipe, which allocates in the shell part. Machines of the boot rig.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { missingEquipment } from "../tests/boot/equipment";
 import { assertSwapBeforeKubelet, assertSwapOn, swapVolume } from "../tests/boot/expectations";
 import { unitSeconds, userDataSeconds } from "../tests/boot/figures";
 import { type Image, provideImage } from "../tests/boot/image";
-import { type NodeDescription, provideMerger } from "../tests/boot/karpenter";
+import { provideMerger } from "../tests/boot/karpenter";
 import { planScenarioPool } from "../tests/boot/pools";
 import { plainScriptRecipe } from "../tests/boot/recipes";
 import { type BootRow, runScenario } from "../tests/boot/runner";
@@ -17,25 +17,22 @@ import type { Benchmark } from "./benchmark";
 import type { Measured } from "./figure";
 import { inTurns } from "./interleave";
 
+/** Name of the figure of the published recipe, which is booted with the root volume and the largest size. */
+export const RECIPE_NAME = "userData to kubelet compared with the published recipe, root volume, 30 GiB";
+
 const SHARE_GOAL = 0.1;
 const GROWTH_GOAL = 1.2;
 
 const LARGEST_GIB = 30;
-const SIZES_GIB = [1, 8, LARGEST_GIB];
-/** dd writes every byte: the root volume of the rig takes 8 GiB within the unit's time limit, and no more. */
-const DD_SIZES_GIB = [1, 8];
-
-const FALLOCATE = 'fallocate -l "$2" "$1"';
-const DD = 'dd if=/dev/zero of="$1" bs=1M count=$(($2 / 1048576)) status=none';
-
+/** Sizes of swap, in the order of the picture. */
+export const SIZES_GIB = [1, 8, LARGEST_GIB];
 /** What is booted in each round: name, and the machine with what it boots. */
 type Shapes = Readonly<Record<string, Scenario>>;
 
 const rootVolume: Shapes = {
   ...everySize("root-volume"),
-  ...Object.fromEntries(DD_SIZES_GIB.map((size) => [ddName(size), withDd(ours("root-volume", size))])),
   recipe: {
-    ...ours("root-volume", LARGEST_GIB),
+    ...eksSwapBoot("root-volume", LARGEST_GIB),
     name: "bench: published recipe",
     control: true,
     node: () => plainScriptRecipe(`${LARGEST_GIB}G`),
@@ -50,7 +47,7 @@ const rootVolume: Shapes = {
 };
 
 /** The backings with what is booted of each. */
-const BACKINGS: readonly (readonly [name: string, shapes: Shapes])[] = [
+export const BACKINGS: readonly (readonly [name: string, shapes: Shapes])[] = [
   ["root volume", rootVolume],
   ["instance store", everySize("instance-store")],
   ["EBS volume", everySize("ebs-volume")],
@@ -58,7 +55,7 @@ const BACKINGS: readonly (readonly [name: string, shapes: Shapes])[] = [
 
 /** A benchmark of each backing: all of them take hours where processors are emulated. */
 export const bootBenches: readonly Benchmark[] = BACKINGS.map(([backing, shapes]) => ({
-  name: `boot-${backing.toLowerCase().replaceAll(" ", "-")}`,
+  name: bootName(backing),
   about: `boots with swap on the ${backing}; needs what the boot rig needs`,
   measure: async (runs, say, keep) => {
     const missing = missingEquipment();
@@ -74,20 +71,26 @@ export const bootBenches: readonly Benchmark[] = BACKINGS.map(([backing, shapes]
   },
 }));
 
-function oursName(sizeGiB: number): string {
+/** Name of the benchmark of a backing. */
+export function bootName(backing: string): string {
+  return `boot-${backing.toLowerCase().replaceAll(" ", "-")}`;
+}
+
+/** Name of the figure with the unit's seconds and those from userData to the kubelet. */
+export function shareName(backing: string, sizeGiB: number): string {
+  return `unit's share of userData to kubelet, ${backing}, ${sizeGiB} GiB`;
+}
+
+function sizeName(sizeGiB: number): string {
   return `${sizeGiB} GiB`;
 }
 
-function ddName(sizeGiB: number): string {
-  return `${sizeGiB} GiB with dd`;
-}
-
 function everySize(backing: Backing): Shapes {
-  return Object.fromEntries(SIZES_GIB.map((size) => [oursName(size), ours(backing, size)]));
+  return Object.fromEntries(SIZES_GIB.map((size) => [sizeName(size), eksSwapBoot(backing, size)]));
 }
 
-/** The first boot of a pool of ours. */
-function ours(backing: Backing, sizeGiB: number): Scenario {
+/** The first boot of a pool of eks-swap. */
+function eksSwapBoot(backing: Backing, sizeGiB: number): Scenario {
   const sizeMiB = sizeGiB * 1024;
   const { node, rootGiB } = planScenarioPool({ sizeMiB, backings: [backing], onFailure: "block" });
   return {
@@ -102,16 +105,6 @@ function ours(backing: Backing, sizeGiB: number): Scenario {
     node: () => node,
     boots: [{ power: "first boot", settled: "joined", check: (seen) => assertSwapOn(seen, backing, sizeMiB) }],
   };
-}
-
-/** The same unit, but that the file is written and not allocated. */
-function withDd(scenario: Scenario): Scenario {
-  const node = (): NodeDescription => {
-    const description = scenario.node();
-    if (!description.userData.includes(FALLOCATE)) throw new Error(`the userData has no ${FALLOCATE}`);
-    return { ...description, userData: description.userData.replace(FALLOCATE, DD) };
-  };
-  return { ...scenario, name: `${scenario.name} with dd`, node };
 }
 
 /** One machine after the other, from the first or from the last. */
@@ -143,36 +136,27 @@ function figuresOf(backing: string, rounds: readonly Readonly<Record<string, Boo
   const sampled = (name: string, of: (row: BootRow) => number): readonly number[] =>
     rounds.flatMap((round) => (round[name] === undefined ? [] : [of(round[name])]));
   const has = (name: string): boolean => rounds.some((round) => name in round);
-  const sizes = SIZES_GIB.filter((size) => has(oursName(size)));
+  const sizes = SIZES_GIB.filter((size) => has(sizeName(size)));
   const unit = "s" as const;
   return [
     ...sizes.map((size): Measured => {
-      const name = `unit's share of userData to kubelet, ${backing}, ${size} GiB`;
-      const [ours, reference] = [unitSeconds, userDataSeconds].map((of) => sampled(oursName(size), of));
-      return { name, unit, ours: ours ?? [], reference: reference ?? [], goal: SHARE_GOAL };
+      const name = shareName(backing, size);
+      const [eksSwap, reference] = [unitSeconds, userDataSeconds].map((of) => sampled(sizeName(size), of));
+      return { name, unit, eksSwap: eksSwap ?? [], reference: reference ?? [], goal: SHARE_GOAL };
     }),
     {
-      name: `unit with ${LARGEST_GIB} GiB against 1 GiB, ${backing}`,
+      name: `unit with ${LARGEST_GIB} GiB compared with 1 GiB, ${backing}`,
       unit,
-      ours: sampled(oursName(LARGEST_GIB), unitSeconds),
-      reference: sampled(oursName(1), unitSeconds),
+      eksSwap: sampled(sizeName(LARGEST_GIB), unitSeconds),
+      reference: sampled(sizeName(1), unitSeconds),
       goal: GROWTH_GOAL,
     },
-    ...DD_SIZES_GIB.filter((size) => has(ddName(size))).map((size): Measured => {
-      const [ours, reference] = [oursName, ddName].map((nameOf) => sampled(nameOf(size), unitSeconds));
-      return {
-        name: `unit against the same with dd, ${backing}, ${size} GiB`,
-        unit,
-        ours: ours ?? [],
-        reference: reference ?? [],
-      };
-    }),
     ...(has("recipe")
       ? [
           {
-            name: `userData to kubelet against the published recipe, ${backing}, ${LARGEST_GIB} GiB`,
+            name: RECIPE_NAME,
             unit,
-            ours: sampled(oursName(LARGEST_GIB), userDataSeconds),
+            eksSwap: sampled(sizeName(LARGEST_GIB), userDataSeconds),
             reference: sampled("recipe", userDataSeconds),
           },
         ]

@@ -1,190 +1,231 @@
-// From the results to the pictures of docs/figures.
+// From committed results to the figures of docs/figures.
 import { join } from "node:path";
-import { type Bar, drawBars, type Row } from "./bars-svg";
+import { drawBootFigure } from "../tests/boot/figures";
+import { drawChainFigure } from "../tests/chain/figures";
+import { drawHeadlineFigure } from "../tests/kube/node/results";
+import { BACKINGS, bootName, RECIPE_NAME, shareName, SIZES_GIB } from "./boot";
 import { densityName, HELD } from "./density";
 import type { Figure, Result } from "./figure";
-import { measuredSizes, memoryName, operationName, OPERATIONS } from "./program/bench";
-import { MEASURES, peakName } from "./peaks/figures";
+import {
+  type Bar,
+  columnWidth,
+  drawBars,
+  drawFigure,
+  type Key,
+  labelRoom,
+  type Piece,
+  WHISKER,
+} from "./figures/figure";
+import { PALETTE } from "./figures/palette";
+import { FINISHED, MEASURES, peakName } from "./peaks/figures";
 import type { Kind } from "./peaks/node";
+import { measuredSizes, memoryName, operationName, OPERATIONS } from "./program/bench";
 import { MEASURES as READAHEAD_MEASURES, ramForAllName, readaheadName } from "./readahead/figures";
 import { TOUCHES } from "./readahead/host";
 import { figureOf } from "./results";
-import { STARTED, startName } from "./start";
-import { SECONDS_ALLOWED, SUITES, suiteName } from "./suites";
 import { delayName, SETTINGS } from "./thrash/figures";
-import { mergedName, partName, PARTS, POOLS } from "./user-data";
 
 const FOLDER = join(__dirname, "..", "docs", "figures");
+const COLUMNS = 2;
 
-/** Path and text of each picture; what was not measured has none. */
-export function drawPictures(
-  results: Readonly<Record<string, Result>>,
-): readonly (readonly [path: string, svg: string])[] {
-  const { "user-data": userData, start, suites, peaks, "peaks-zswap": peaksZswap, readahead, zswap, density } = results;
-  const measured = Object.keys(results);
+const EKS_SWAP: Key = { label: "eks-swap", colour: PALETTE.eksSwap };
+const RECIPE: Key = { label: "published recipe", colour: PALETTE.publishedRecipe };
+const NODES: readonly Key[] = [{ label: "no swap", colour: PALETTE.withoutSwap }, RECIPE, EKS_SWAP];
+
+/** Every job finishes on every node at last: that measure has no panel. */
+const PEAK_MEASURES = MEASURES.filter(([measure]) => measure !== FINISHED);
+
+/** Counts that their measure names. */
+const COUNTS: readonly Figure["unit"][] = ["jobs", "kills", "faults"];
+
+const ROWS: Readonly<Record<string, string>> = {
+  thrash: "eks-swap's defaults",
+  "thrash-swappiness-100": "swappiness 100",
+  "thrash-page-cluster-0": "page-cluster 0",
+  "thrash-ami-watermarks": "the AMI's watermarks",
+};
+
+type Results = Readonly<Record<string, Result>>;
+type Spread = Figure["spread"]["reference"];
+
+/** Path and text of each figure of the documentation but the dashboard, for which a Prometheus must run. */
+export function drawAll(results: Results): readonly (readonly [path: string, svg: string])[] {
+  return [...drawPictures(results), drawBootFigure(), drawChainFigure(), drawHeadlineFigure()];
+}
+
+/** What was not measured has no figure. */
+function drawPictures(results: Results): readonly (readonly [path: string, svg: string])[] {
+  const { peaks, readahead, density } = results;
+  const measured = (name: string) => name in results;
   const pictures: readonly (readonly [name: string, svg: string | undefined])[] = [
-    ["user-data", userData && drawUserData(userData)],
-    ["start", start && drawStart(start)],
-    ["suites", suites && drawSuites(suites)],
-    ["thrash", measured.some((name) => name in SETTINGS) ? drawThrash(results) : undefined],
     ["peaks", peaks && drawPeaks(peaks)],
-    ["peaks-zswap", peaksZswap && drawPeaksZswap(peaksZswap)],
-    ["readahead", readahead && drawReadahead("readahead", "kernel's readahead", "eks-swap", readahead)],
-    ["zswap", zswap && drawReadahead("zswap", "eks-swap", "eks-swap with zswap", zswap)],
     ["density", density && drawDensity(density)],
+    ["readahead", readahead && drawReadahead(readahead)],
+    ["thrash", Object.keys(SETTINGS).some(measured) ? drawThrash(results) : undefined],
     ["program", measuredSizes(results).length > 0 ? drawProgram(results) : undefined],
-    ["boot", measured.some((name) => name.startsWith("boot-")) ? drawBoot(results) : undefined],
+    ["boot", BACKINGS.some(([backing]) => measured(bootName(backing))) ? drawBoot(results) : undefined],
   ];
   return pictures.flatMap(([name, svg]) =>
     svg === undefined ? [] : [[join(FOLDER, `bench-${name}.svg`), svg] as const],
   );
 }
 
-/** Every figure of the boots, then those of the one part of the unit that could grow with the size. */
-function drawBoot(results: Readonly<Record<string, Result>>): string {
-  const panels = [...Object.keys(results).filter((name) => name.startsWith("boot-")), "swap-file"]
-    .flatMap((name) => results[name]?.figures ?? [])
-    .map((figure) => ({
-      title: figure.name,
-      rows: [rowOf(figure.unit === "ms" ? "milliseconds" : "seconds", figure)],
-    }));
-  return drawBars("Boot: our unit and what it is compared with", ["eks-swap", "reference"], panels);
-}
-
-function drawUserData(result: Result): string {
-  const rows = Object.keys(POOLS).map((pool) => {
-    const { ours, ratio } = figureOf(result, mergedName(pool));
-    const bars = PARTS.map((part, look) => ({ look, value: figureOf(result, partName(pool, part)).ours }));
-    return { label: pool, bars, remark: `${ours} bytes, ${Math.round((ratio ?? 0) * 100)} %` };
-  });
-  const limit = figureOf(result, mergedName("root volume")).reference ?? 0;
-  const marks = [
-    { value: limit / 2, label: "goal: half" },
-    { value: limit, label: "EC2's limit" },
-  ];
-  const title = "userData as EC2 gets it, by what takes it";
-  return drawBars(title, PARTS, [{ title, stacked: true, rows, marks }]);
-}
-
-function drawStart(result: Result): string {
-  const rows = STARTED.map((command) => rowOf(command, figureOf(result, startName(command))));
-  const title = "Start of commands without an engine, in seconds";
-  return drawBars(title, ["eks-swap", "node with the same parsers"], [{ title, rows }]);
-}
-
-function drawSuites(result: Result): string {
-  // Parts are compared with the whole, which has a row of its own.
-  const rows = SUITES.map((script): Row => {
-    const row = rowOf(`npm run ${script}`, figureOf(result, suiteName(script)));
-    return { ...row, bars: row.bars.slice(0, 1) };
-  });
-  const marks = [{ value: SECONDS_ALLOWED, label: "allowed" }];
-  const title = "The suites that everybody runs, in seconds";
-  return drawBars(title, ["suite"], [{ title, rows, marks }]);
-}
-
-/** The settings that were measured. */
-function drawThrash(results: Readonly<Record<string, Result>>): string {
-  const rows = Object.keys(SETTINGS).flatMap((setting) => {
-    const result = results[setting];
-    return result === undefined ? [] : [rowOf(setting, figureOf(result, delayName(setting)))];
-  });
-  const title = "Worst delay of a heartbeat while pods swap, in milliseconds";
-  return drawBars(title, ["eks-swap", "daemons not protected"], [{ title, rows }]);
-}
-
 function drawPeaks(result: Result): string {
-  return drawNodes("A batch of jobs with memory peaks that do not fit", MEASURES, (measure, reference) =>
-    figureOf(result, peakName(measure, "ours", reference)),
+  return drawFigure(
+    {
+      title: "A batch of eight jobs whose memory peaks do not fit in RAM, on nodes of 4 GiB",
+      keys: [...NODES, WHISKER],
+    },
+    nodePanels(PEAK_MEASURES, (measure, reference) => figureOf(result, peakName(measure, "eks-swap", reference))),
+    COLUMNS,
   );
-}
-
-/** The peaks with and without zswap. */
-function drawPeaksZswap(result: Result): string {
-  const panels = MEASURES.map(([measure, unit]) => {
-    const { spread } = figureOf(result, peakName(measure, "ours with zswap", "ours"));
-    return nodePanel(`${measure} (${unit})`, unit, {
-      "eks-swap": spread.reference,
-      "eks-swap with zswap": spread.ours,
-    });
-  });
-  return drawBars("The same batch with zswap", ["eks-swap", "eks-swap with zswap"], panels);
-}
-
-/** Seconds of memory touched in order stand beside those of the same batch without a limit of RAM. */
-function drawReadahead(bench: string, reference: string, ours: string, result: Result): string {
-  const sides = ["RAM for all", reference, ours];
-  const panels = TOUCHES.flatMap((touch) =>
-    READAHEAD_MEASURES.map(([measure, unit]) => {
-      const { spread } = figureOf(result, readaheadName(bench, measure, touch));
-      return nodePanel(`memory touched ${touch}: ${measure} (${unit})`, unit, {
-        "RAM for all": unit === "s" && touch === "in order" ? figureOf(result, ramForAllName(bench)).spread.ours : null,
-        [reference]: spread.reference,
-        [ours]: spread.ours,
-      });
-    }),
-  );
-  return drawBars("The same jobs on a processor that is not emulated", sides, panels);
 }
 
 function drawDensity(result: Result): string {
-  return drawNodes("What a node of 4 GiB holds of jobs", HELD, (measure, reference) =>
-    figureOf(result, densityName(measure, reference)),
+  return drawFigure(
+    {
+      title: "How many jobs of 896 MiB a node of 4 GiB holds before it loses one",
+      note: "Jobs start one after the other; each stays at its peak. Six of them fill what pods may request.",
+      keys: [...NODES, WHISKER],
+    },
+    nodePanels(HELD, (measure, reference) => figureOf(result, densityName(measure, reference))),
+    COLUMNS,
   );
 }
 
-/** A panel for each measure with ours and the two nodes that it is compared with. */
-function drawNodes(
-  title: string,
-  measures: readonly (readonly [name: string, unit: string, ...unknown[]])[],
+/** A panel for each measure with eks-swap and the two nodes that it is compared with. */
+function nodePanels(
+  measures: readonly (readonly [name: string, unit: Figure["unit"], ...unknown[]])[],
   figureOn: (measure: string, reference: Kind) => Figure,
-): string {
-  const panels = measures.map(([measure, unit]) => {
-    const recipe = figureOn(measure, "recipe");
-    return nodePanel(`${measure} (${unit})`, unit, {
-      "no swap": figureOn(measure, "no swap").spread.reference,
-      "published recipe": recipe.spread.reference,
-      "eks-swap": recipe.spread.ours,
-    });
+): readonly Piece[] {
+  return measures.map(([measure, unit]) => {
+    const recipe = figureOn(measure, "published recipe").spread;
+    const bars = [figureOn(measure, "no swap").spread.reference, recipe.reference, recipe.eksSwap];
+    return sidePanel(titleOf(measure, unit), unit, NODES, bars);
   });
-  return drawBars(title, ["no swap", "published recipe", "eks-swap"], panels);
 }
 
-/** A bar for each node, by its name. */
-function nodePanel(title: string, unit: string, spreads: Readonly<Record<string, Figure["spread"]["reference"]>>) {
-  const rows = Object.entries(spreads).flatMap(([label, spread], look): readonly Row[] => {
-    if (spread === null) return [];
-    const { median, minimum, maximum } = spread;
-    return [{ label, bars: [{ look, value: median, range: [minimum, maximum] }], remark: `${median} ${unit}` }];
+function titleOf(measure: string, unit: Figure["unit"]): string {
+  return COUNTS.includes(unit) ? measure : `${measure} (${unit})`;
+}
+
+/** A bar for each side that was measured. */
+function sidePanel(title: string, unit: Figure["unit"], sides: readonly Key[], spreads: readonly Spread[]): Piece {
+  const bars = sides.flatMap(({ label, colour }, index) => barsOf(label, colour, spreads[index] ?? null, unit));
+  return drawBars({ title, bars, labels: labelRoom(sides.map(({ label }) => label)) }, columnWidth(COLUMNS));
+}
+
+/** Seconds of memory touched sequentially have the same batch with RAM for all as a third bar. */
+function drawReadahead(result: Result): string {
+  const sides: readonly Key[] = [
+    { label: "RAM for all", colour: PALETTE.ramForAll },
+    { label: "kernel's default", colour: PALETTE.kernelDefault },
+    EKS_SWAP,
+  ];
+  const panels = READAHEAD_MEASURES.flatMap(([measure, unit]) =>
+    TOUCHES.map((touch) => {
+      const { spread } = figureOf(result, readaheadName("readahead", measure, touch));
+      const hasRam = unit === "s" && touch === "sequentially";
+      const ram = hasRam ? figureOf(result, ramForAllName("readahead")).spread.eksSwap : null;
+      const title = `${titleOf(measure, unit)}, memory touched ${touch}`;
+      return sidePanel(title, unit, sides, [ram, spread.reference, spread.eksSwap]);
+    }),
+  );
+  return drawFigure(
+    {
+      title: "The batch on a processor that is not emulated: how far ahead swap is read back",
+      note: "eks-swap reads 32 pages at a time (page-cluster 5), the kernel's default is 8 (page-cluster 3).",
+      keys: [...sides, WHISKER],
+    },
+    panels,
+    COLUMNS,
+  );
+}
+
+function drawThrash(results: Results): string {
+  const unprotected = { label: "daemons without protection", colour: PALETTE.unprotectedDaemons };
+  const bars = Object.keys(SETTINGS).flatMap((setting) => {
+    const result = results[setting];
+    return result === undefined
+      ? []
+      : pair(ROWS[setting] ?? setting, figureOf(result, delayName(setting)), unprotected.colour);
   });
-  return { title, rows };
+  return drawFigure(
+    {
+      title: "Scheduling delay of a kubelet-like process while pods thrash",
+      note: "The worst delay of a run, by the sysctls of the node.",
+      keys: [EKS_SWAP, unprotected, WHISKER],
+    },
+    [drawBars({ title: "worst delay (ms)", bars }, columnWidth(1))],
+  );
 }
 
 /** The sizes that were measured. */
-function drawProgram(results: Readonly<Record<string, Result>>): string {
-  const measured = measuredSizes(results);
-  const panel = (title: string, nameOf: (pools: number) => string) => ({
-    title,
-    rows: measured.map(({ pools, result }) =>
-      rowOf(pools === 1 ? "1 pool" : `${pools} pools`, figureOf(result, nameOf(pools))),
-    ),
-  });
-  return drawBars(
-    "The program on the engine, by number of pools",
-    ["eks-swap", "bare program, same resources"],
+function drawProgram(results: Results): string {
+  const bare = { label: "bare program, same resources", colour: PALETTE.bareProgram };
+  const panel = (title: string, nameOf: (pools: number) => string): Piece => {
+    const bars = measuredSizes(results).flatMap(({ pools, result }) =>
+      pair(pools === 1 ? "1 pool" : `${pools} pools`, figureOf(result, nameOf(pools)), bare.colour),
+    );
+    return drawBars({ title, bars }, columnWidth(COLUMNS));
+  };
+  return drawFigure(
+    { title: "The Pulumi program on the engine, by number of pools", keys: [EKS_SWAP, bare, WHISKER] },
     [
-      ...OPERATIONS.map((operation) => panel(`${operation}, in seconds`, (pools) => operationName(operation, pools))),
-      panel("peak memory of program and engine, in MiB", memoryName),
+      ...OPERATIONS.map((operation) => panel(`${operation} (s)`, (pools) => operationName(operation, pools))),
+      panel("peak memory of program and engine (MiB)", memoryName),
     ],
+    COLUMNS,
   );
 }
 
-/** Ours above what it is compared with. */
-function rowOf(label: string, { ours, reference, ratio, goal, unit, spread }: Figure): Row {
-  const bars: Bar[] = [{ look: 0, value: ours, range: [spread.ours.minimum, spread.ours.maximum] }];
-  if (reference !== null && spread.reference !== null) {
-    bars.push({ look: 1, value: reference, range: [spread.reference.minimum, spread.reference.maximum] });
-  }
-  const compared = ratio === null ? "" : `, ${ratio.toFixed(2)} ×${goal === null ? "" : `, goal ${goal} ×`}`;
-  return { label, bars, remark: `${ours.toFixed(unit === "s" ? 2 : 0)} ${unit}${compared}` };
+/** The unit within the time from userData to the kubelet, which the published recipe has too. */
+function drawBoot(results: Results): string {
+  const whole = { label: "userData to kubelet", colour: PALETTE.wholeTime };
+  const bars = BACKINGS.flatMap(([backing]) => {
+    const result = results[bootName(backing)];
+    if (result === undefined) return [];
+    const boots = SIZES_GIB.flatMap((size) =>
+      pair(`${backing}, ${size} GiB`, figureOf(result, shareName(backing, size)), whole.colour),
+    );
+    const recipe = result.figures.find(({ name }) => name === RECIPE_NAME);
+    const row = `published recipe, ${backing}, ${SIZES_GIB.at(-1)} GiB`;
+    return [...boots, ...(recipe ? barsOf(row, RECIPE.colour, recipe.spread.reference, recipe.unit) : [])];
+  });
+  return drawFigure(
+    {
+      title: "First boot: the unit that makes swap, and the time from userData to the kubelet",
+      note: "On an emulated processor. The goal of the unit's share is 0.1.",
+      keys: [
+        { ...EKS_SWAP, label: "eks-swap: the unit" },
+        { ...whole, label: "eks-swap: userData to kubelet" },
+        { ...RECIPE, label: "published recipe: userData to kubelet" },
+        WHISKER,
+      ],
+    },
+    [drawBars({ title: "seconds", bars }, columnWidth(1))],
+  );
+}
+
+/** eks-swap with the ratio, above what it is compared with. */
+function pair(row: string, { spread, ratio, unit }: Figure, colour: string): readonly Bar[] {
+  const [eksSwap, ...rest] = barsOf(row, PALETTE.eksSwap, spread.eksSwap, unit);
+  const compared = ratio === null ? "" : `, ratio ${Number(ratio.toPrecision(2))}`;
+  return [
+    ...(eksSwap === undefined ? [] : [{ ...eksSwap, remark: `${eksSwap.remark}${compared}` }]),
+    ...rest,
+    ...barsOf(row, colour, spread.reference, unit),
+  ];
+}
+
+function barsOf(row: string, colour: string, spread: Spread, unit: Figure["unit"]): readonly Bar[] {
+  if (spread === null) return [];
+  const { median, minimum, maximum } = spread;
+  const remark = COUNTS.includes(unit) ? short(median) : `${short(median)} ${unit}`;
+  return [{ row, colour, end: median, range: [minimum, maximum], remark }];
+}
+
+/** Three digits are enough for the eye. */
+function short(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString("en-US") : String(Number(value.toPrecision(3)));
 }

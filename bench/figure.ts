@@ -1,4 +1,4 @@
-// What a benchmark leaves: samples of ours and of what it is compared with, what they come to, and whether the goal is met.
+// What a benchmark leaves: samples of eks-swap and of what it is compared with, their medians, and whether the goal is met.
 import { z } from "zod";
 
 const UNITS = ["s", "ms", "MiB", "KiB", "bytes", "files", "jobs", "kills", "faults"] as const;
@@ -18,19 +18,19 @@ const figureSchema = z.strictObject({
   name: z.string(),
   unit: z.enum(UNITS),
   /** Median. */
-  ours: z.number(),
-  /** Median of what ours is compared with, or its limit; null where a figure is only told, as are `ratio`, `goal` and `met`. */
+  eksSwap: z.number(),
+  /** Median of what it is compared with, or the limit; null where a figure is only reported, as are `ratio`, `goal` and `met`. */
   reference: z.number().nullable(),
-  /** Median of ours by median of the reference; null too where the latter is 0. */
+  /** Median of eks-swap by median of the reference; null too where the latter is 0. */
   ratio: z.number().nullable(),
   /** The largest ratio that is good. */
   goal: z.number().nullable(),
   met: z.boolean().nullable(),
   runs: z.int().min(1),
   /** That of the reference is null where it is a limit: nothing of it was measured, and it has no samples. */
-  spread: z.strictObject({ ours: spreadSchema, reference: spreadSchema.nullable() }),
+  spread: z.strictObject({ eksSwap: spreadSchema, reference: spreadSchema.nullable() }),
   /** In the order in which they were taken; the two of one index were taken side by side. */
-  samples: z.strictObject({ ours: z.array(z.number()), reference: z.array(z.number()) }),
+  samples: z.strictObject({ eksSwap: z.array(z.number()), reference: z.array(z.number()) }),
 });
 
 /** The machine that measured, and how busy it was when it began. */
@@ -56,40 +56,40 @@ type Spread = z.infer<typeof spreadSchema>;
 export interface Measured {
   readonly name: string;
   readonly unit: (typeof UNITS)[number];
-  readonly ours: readonly number[];
-  /** What ours is compared with, measured side by side. */
+  readonly eksSwap: readonly number[];
+  /** What eks-swap is compared with, measured in the same rounds. */
   readonly reference?: readonly number[];
-  /** What ours is compared with where that is given and not measured; in place of `reference`. */
+  /** What eks-swap is compared with where that is given and not measured; in place of `reference`. */
   readonly limit?: number;
   readonly goal?: number;
 }
 
 /**
  * A figure of samples.
- * @throws Error when ours and the reference were not measured equally often, there is a limit besides, or a goal has
+ * @throws Error when eks-swap and the reference were not measured equally often, there is a limit besides, or a goal has
  * nothing to be compared with
  */
-export function judge({ name, unit, ours, reference = [], limit, goal }: Measured): Figure {
-  if (reference.length > 0 && reference.length !== ours.length) {
-    throw new Error(`${name}: ${ours.length} runs of ours and ${reference.length} of the reference`);
+export function judge({ name, unit, eksSwap, reference = [], limit, goal }: Measured): Figure {
+  if (reference.length > 0 && reference.length !== eksSwap.length) {
+    throw new Error(`${name}: ${eksSwap.length} runs of eks-swap and ${reference.length} of the reference`);
   }
   if (reference.length > 0 && limit !== undefined) throw new Error(`${name}: a limit besides a reference`);
-  const spread = { ours: spreadOf(ours), reference: reference.length === 0 ? null : spreadOf(reference) };
+  const spread = { eksSwap: spreadOf(eksSwap), reference: reference.length === 0 ? null : spreadOf(reference) };
   const compared = limit ?? spread.reference?.median ?? null;
   if (goal !== undefined && compared === null) throw new Error(`${name}: a goal without a reference`);
-  const ratio = compared === null || compared === 0 ? null : round(spread.ours.median / compared);
+  const ratio = compared === null || compared === 0 ? null : round(spread.eksSwap.median / compared);
   return {
     name,
     unit,
-    ours: spread.ours.median,
+    eksSwap: spread.eksSwap.median,
     reference: compared,
     ratio,
     goal: goal ?? null,
-    // Beside nothing only nothing is good.
-    met: goal === undefined ? null : ratio === null ? spread.ours.median <= 0 : ratio <= goal,
-    runs: ours.length,
+    // With a zero reference there is no ratio; only zero meets the goal.
+    met: goal === undefined ? null : ratio === null ? spread.eksSwap.median <= 0 : ratio <= goal,
+    runs: eksSwap.length,
     spread,
-    samples: { ours: ours.map(round), reference: reference.map(round) },
+    samples: { eksSwap: eksSwap.map(round), reference: reference.map(round) },
   };
 }
 
@@ -108,6 +108,6 @@ function spreadOf(samples: readonly number[]): Spread {
 }
 
 /** To three places: below what any clock here can tell apart. */
-export function round(value: number): number {
+function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }

@@ -1,21 +1,21 @@
-// Takes turns: ours and the reference in every round, so that what else the machine does falls on both.
+// Takes turns: eks-swap and the reference in every round, so that what else the machine does falls on both.
 
 /** Samples of two sides; those of one index were taken side by side. */
 export interface Sides<Sample> {
-  readonly ours: readonly Sample[];
+  readonly eksSwap: readonly Sample[];
   readonly reference: readonly Sample[];
 }
 
 /** Both sides in each of `runs` rounds. */
 export async function interleave<Sample>(
   runs: number,
-  ours: () => Promise<Sample>,
+  eksSwap: () => Promise<Sample>,
   reference: () => Promise<Sample>,
 ): Promise<Sides<Sample>> {
-  const samples: { readonly ours: Sample[]; readonly reference: Sample[] } = { ours: [], reference: [] };
+  const samples: { readonly eksSwap: Sample[]; readonly reference: Sample[] } = { eksSwap: [], reference: [] };
   for (let round = 0; round < runs; round += 1) {
-    const taken = await takeTurns(round, ours, reference);
-    samples.ours.push(taken.ours);
+    const taken = await takeTurns(round, eksSwap, reference);
+    samples.eksSwap.push(taken.eksSwap);
     samples.reference.push(taken.reference);
   }
   return samples;
@@ -29,10 +29,10 @@ export function inTurns<Item>(round: number, items: readonly Item[]): readonly I
 /** One round; which side comes first alternates, since the second finds warmer caches. */
 export async function takeTurns<Sample>(
   round: number,
-  ours: () => Promise<Sample>,
+  eksSwap: () => Promise<Sample>,
   reference: () => Promise<Sample>,
-): Promise<Readonly<Record<"ours" | "reference", Sample>>> {
-  if (round % 2 === 0) return { ours: await ours(), reference: await reference() };
+): Promise<Readonly<Record<"eksSwap" | "reference", Sample>>> {
+  if (round % 2 === 0) return { eksSwap: await eksSwap(), reference: await reference() };
   const first = await reference();
-  return { ours: await ours(), reference: first };
+  return { eksSwap: await eksSwap(), reference: first };
 }

@@ -1,5 +1,5 @@
 // Peaks survived: seeded random memory peaks of jobs on the same RAM, on a real kubelet: a node without swap, one with the
-// recipe that this project replaces, and one of ours; and, for itself, ours beside ours with zswap.
+// published recipe, and one of eks-swap; and, as a benchmark of its own, eks-swap with and without zswap.
 import type { Benchmark } from "./benchmark";
 import type { Measured } from "./figure";
 import { type Batch, runBatch } from "./peaks/batch";
@@ -8,8 +8,8 @@ import { JOBS, samplePeaks, SEED } from "./peaks/jobs";
 import { type Kind, measureNodes, type Rounds } from "./peaks/node";
 
 export const peaksBenches: readonly Benchmark[] = [
-  onNodes("peaks", ["no swap", "recipe", "ours"], peakFigures),
-  onNodes("peaks-zswap", ["ours", "ours with zswap"], zswapFigures),
+  onNodes("peaks", ["no swap", "published recipe", "eks-swap"], peakFigures),
+  onNodes("peaks-zswap", ["eks-swap", "eks-swap with zswap"], zswapFigures),
 ];
 
 function onNodes(

@@ -1,5 +1,5 @@
-// How swap is read back: the jobs of peaks on this machine's own processor and kernel, as on a node of ours against the kernel's
-// readahead, and with zswap against without. A machine of the rig is emulated, where what a page costs the processor hides what
+// How swap is read back: the jobs of peaks on this machine's own processor and kernel, as on a node of eks-swap and with the
+// kernel's default readahead; and with and without zswap. A machine of the rig is emulated, where what a page costs the processor hides what
 // it costs the disk.
 import { effectivePageCluster } from "../swap/watermarks";
 import { providePodProgram } from "../tests/kube/node/disk";
@@ -12,24 +12,24 @@ import { type HostBatch, type Reading, type Touch, withSwap } from "./readahead/
 /** Of the kernel: swap_setup, https://github.com/torvalds/linux/blob/v6.12/mm/swap.c */
 const KERNEL_PAGE_CLUSTER = 3;
 
-const OURS: Reading = { pageCluster: effectivePageCluster("auto"), zswap: false };
+const EKS_SWAP: Reading = { pageCluster: effectivePageCluster("auto"), zswap: false };
 
 export const readaheadBenches: readonly Benchmark[] = [
-  onHost("readahead", "swap read as far ahead as by us and by the kernel", OURS, {
-    ...OURS,
+  onHost("readahead", "swap read back as by eks-swap and by the kernel's default", EKS_SWAP, {
+    ...EKS_SWAP,
     pageCluster: KERNEL_PAGE_CLUSTER,
   }),
-  onHost("zswap", "with zswap and without", { ...OURS, zswap: true }, OURS),
+  onHost("zswap", "with zswap and without", { ...EKS_SWAP, zswap: true }, EKS_SWAP),
 ];
 
-function onHost(name: string, about: string, ours: Reading, reference: Reading): Benchmark {
+function onHost(name: string, about: string, eksSwap: Reading, reference: Reading): Benchmark {
   return {
     name,
     about: `the jobs of peaks on this machine itself, ${about}; needs root, no swap, cgroup v1, 6 GiB of RAM and 5 of disk`,
     measure: async (runs, say, keep) => {
       const program = providePodProgram(say);
       const ram: HostBatch[] = [];
-      const sides: { readonly ours: Touched[]; readonly reference: Touched[] } = { ours: [], reference: [] };
+      const sides: { readonly eksSwap: Touched[]; readonly reference: Touched[] } = { eksSwap: [], reference: [] };
       const figures = () => readaheadFigures(name, sides, ram);
       await withSwap(async (host) => {
         while (ram.length < runs) {
@@ -37,12 +37,12 @@ function onHost(name: string, about: string, ours: Reading, reference: Reading):
           const peaks = samplePeaks(SEED + round);
           const side = (reading: Reading) => async (): Promise<Touched> => {
             const run = (touch: Touch) => host.swap(program, peaks, touch, reading);
-            const touched = { "in order": await run("in order"), scattered: await run("scattered") };
+            const touched = { sequentially: await run("sequentially"), "at random": await run("at random") };
             say(`${JSON.stringify(reading)}: ${JSON.stringify(touched)}`);
             return touched;
           };
-          const taken = await takeTurns(round, side(ours), side(reference));
-          sides.ours.push(taken.ours);
+          const taken = await takeTurns(round, side(eksSwap), side(reference));
+          sides.eksSwap.push(taken.eksSwap);
           sides.reference.push(taken.reference);
           ram.push(await host.ram(program, peaks));
           await keep(figures());

@@ -5,7 +5,7 @@ import { type Figure, type Result, resultSchema } from "./figure";
 
 const FOLDER = join(__dirname, "results");
 
-/** What benchmarks left, by name; those that were never run are not in it. */
+/** Results of benchmarks, by name; those that were never run are not in it. */
 export function readResults(names: readonly string[]): Readonly<Record<string, Result>> {
   const measured = names.filter((name) => existsSync(fileOf(name)));
   return Object.fromEntries(
@@ -20,12 +20,17 @@ export function writeResult(name: string, result: Result): void {
 
 /**
  * The figure of that name.
- * @throws Error when there is none: a picture is drawn of what was measured, or not at all
+ * @throws Error when there is none: a figure is drawn of what was measured, or not at all
  */
 export function figureOf({ figures }: Result, name: string): Figure {
   const found = figures.find((figure) => figure.name === name);
   if (found === undefined) throw new Error(`no figure is called "${name}"`);
   return found;
+}
+
+/** The page of every figure of a benchmark. */
+export function pageOf(name: string): string {
+  return join(FOLDER, `${name}.md`);
 }
 
 function fileOf(name: string): string {

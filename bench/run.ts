@@ -1,16 +1,15 @@
-// npm run bench: measures, and writes results, pictures and tables. `-- NAME...` for some of it, `--runs N`, `--list`;
-// `--draw` only draws and writes tables, from the results that are there; `--repeat` measures and compares with them instead.
+// npm run bench: measures, and writes results, figures and tables. `-- NAME...` for some of it, `--runs N`, `--list`;
+// `--draw` only draws figures and writes tables, from the results that are there.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { say } from "../automation/base/output";
 import type { Benchmark } from "./benchmark";
 import { benchmarks } from "./benchmarks";
-import { drawPictures } from "./draw";
+import { drawAll } from "./draw";
 import { judge, type Measured } from "./figure";
 import { describeMachine } from "./machine";
-import { PAGE, renderPage, repetitions, table } from "./page";
-import { compare } from "./repeat";
-import { readResults, writeResult } from "./results";
+import { PAGE, renderPage, renderResult, table } from "./page";
+import { pageOf, readResults, writeResult } from "./results";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,7 +17,6 @@ const { values, positionals } = parseArgs({
     runs: { type: "string", default: "5" },
     list: { type: "boolean", default: false },
     draw: { type: "boolean", default: false },
-    repeat: { type: "boolean", default: false },
   },
 });
 
@@ -30,25 +28,22 @@ async function main(): Promise<void> {
   }
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs takes a number of 1 or more, not "${values.runs}"`);
-  if (values.repeat) {
-    for (const bench of chosen) await repeat(bench, runs);
-    return;
-  }
   if (!values.draw) for (const bench of chosen) await run(bench, runs);
   await draw();
 }
 
-/** Pictures and tables of all results that there are. */
+/** Figures and tables of all results that there are. */
 async function draw(): Promise<void> {
   const results = readResults(benchmarks.map(({ name }) => name));
-  for (const [path, svg] of drawPictures(results)) writeFileSync(path, svg);
+  for (const [path, svg] of drawAll(results)) writeFileSync(path, svg);
+  for (const [name, result] of Object.entries(results)) writeFileSync(pageOf(name), renderResult(name, result));
   writeFileSync(PAGE, await renderPage(readFileSync(PAGE, "utf8"), results));
 }
 
 async function run({ name, measure }: Benchmark, runs: number): Promise<void> {
   say(`${name}: ${runs} runs`);
   const machine = describeMachine();
-  // Tables and pictures are those of the results at any time, also while a long benchmark runs.
+  // Tables and figures are those of the results at any time, also while a long benchmark runs.
   const keep = async (measured: readonly Measured[]): Promise<void> => {
     writeResult(name, { machine, figures: measured.map(judge) });
     await draw();
@@ -56,19 +51,6 @@ async function run({ name, measure }: Benchmark, runs: number): Promise<void> {
   const measured = await measure(runs, say, keep);
   await keep(measured);
   process.stdout.write(`${table(measured.map(judge))}\n`);
-}
-
-/** Fails when something else comes out than the results say, which stay as they are. */
-async function repeat({ name, measure }: Benchmark, runs: number): Promise<void> {
-  const before = readResults([name])[name];
-  if (before === undefined) throw new Error(`${name}: there are no results to repeat`);
-  say(`${name}: ${runs} runs, compared with the results of ${before.machine.day}`);
-  const compared = (measured: readonly Measured[]) => compare(before, measured.map(judge));
-  // A long benchmark that is ended before its time has told what it found until then.
-  const tell = async (measured: readonly Measured[]): Promise<void> => say(repetitions(compared(measured)));
-  const repeated = compared(await measure(runs, say, tell));
-  process.stdout.write(`${repetitions(repeated)}\n`);
-  if (repeated.some(({ holds }) => !holds)) process.exitCode = 1;
 }
 
 function choose(names: readonly string[]): readonly Benchmark[] {

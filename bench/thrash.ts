@@ -1,11 +1,10 @@
-// Thrash: the worst gap between heartbeats in the kubelet's place while pods swap hard, on a node as our userData leaves it
-// and without what protects daemons there, on one machine of the boot rig for each setting of the sysctls.
+// Thrash: the worst gap between the heartbeats of a kubelet-like process while pods thrash, on a node as eks-swap's userData
+// leaves it and without what protects daemons there, on one machine of the boot rig for each setting of the sysctls.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SysctlSettings } from "../swap/watermarks";
 import { missingEquipment } from "../tests/boot/equipment";
-import { inMachine } from "../tests/boot/exercises";
 import { assertSwapBeforeKubelet, swapFiles } from "../tests/boot/expectations";
 import { type Image, provideImage } from "../tests/boot/image";
 import { provideMerger } from "../tests/boot/karpenter";
@@ -29,15 +28,13 @@ import { runScenario } from "../tests/boot/runner";
 import { plainHardware } from "../tests/boot/scenario";
 import type { Benchmark } from "./benchmark";
 import { takeTurns } from "./interleave";
-import { type Beat, SETTINGS, thrashFigures, type Waits } from "./thrash/figures";
+import { type Beat, SETTINGS, thrashFigures } from "./thrash/figures";
 
 const SWAP_MIB = 4096;
 /** By each of the pods, to pages at random once its memory is filled. */
 const WRITES = 2000;
 
-/** Where the waits of the heartbeat are counted. */
 const DAEMON = daemonOf("runtime.slice");
-const CGROUP = `/sys/fs/cgroup/runtime.slice/${DAEMON}.service`;
 
 /** A benchmark of each of the settings. */
 export const thrashBenches: readonly Benchmark[] = Object.entries(SETTINGS).map(([name, sysctls]) => ({
@@ -47,7 +44,7 @@ export const thrashBenches: readonly Benchmark[] = Object.entries(SETTINGS).map(
     const missing = missingEquipment();
     if (missing.length > 0) throw new Error(`thrash cannot be measured here:\n${missing.join("\n")}`);
     provideMerger(say);
-    const beats: { readonly ours: Beat[]; readonly reference: Beat[] } = { ours: [], reference: [] };
+    const beats: { readonly eksSwap: Beat[]; readonly reference: Beat[] } = { eksSwap: [], reference: [] };
     await onNode(name, sysctls, provideImage(say), async (machine) => {
       await installPrograms(machine);
       const side = (protection: Protection) => async (): Promise<Beat> => {
@@ -57,9 +54,9 @@ export const thrashBenches: readonly Benchmark[] = Object.entries(SETTINGS).map(
       };
       const ownProtection = await readProtection(machine);
       if (ownProtection.swapMax !== "0") throw new Error(`the daemons may swap: ${JSON.stringify(ownProtection)}`);
-      while (beats.ours.length < runs) {
-        const { ours, reference } = await takeTurns(beats.ours.length, side(ownProtection), side(UNPROTECTED));
-        beats.ours.push(ours);
+      while (beats.eksSwap.length < runs) {
+        const { eksSwap, reference } = await takeTurns(beats.eksSwap.length, side(ownProtection), side(UNPROTECTED));
+        beats.eksSwap.push(eksSwap);
         beats.reference.push(reference);
         await keep(thrashFigures(name, beats));
       }
@@ -68,7 +65,7 @@ export const thrashBenches: readonly Benchmark[] = Object.entries(SETTINGS).map(
   },
 }));
 
-/** Boots a node of ours and works on it. */
+/** Boots a node of eks-swap and works on it. */
 async function onNode(
   name: string,
   sysctls: SysctlSettings,
@@ -109,40 +106,19 @@ async function onNode(
   }
 }
 
-/** One thrash beside fresh daemons. Fails when they were swapped although they must not be: nothing would be shown then. */
+/** One thrash with fresh daemons. Fails when they were swapped although they must not be: nothing would be shown then. */
 async function beatUnderThrash(machine: Machine, protection: Protection): Promise<Beat> {
   await protect(machine, protection);
   await startDaemons(machine);
   await coolDown(machine);
   const coldKiB = await swapOfUnit(machine, DAEMON);
-  const before = await readWaits(machine);
   await startPulse(machine);
   const ended = await runContainer(machine, "thrash", {}, command("thrash.py", thrashMiB, WRITES));
   if (ended.result !== "success") throw new Error(`the pods ended with ${ended.result}: ${ended.lines.join("\n")}`);
   const pulse = await readPulse(machine);
-  const after = await readWaits(machine);
   const swappedKiB = await swapOfUnit(machine, DAEMON);
   await stopDaemons(machine);
   if (protection.swapMax === "0" && coldKiB + swappedKiB > 0)
     throw new Error(`${coldKiB + swappedKiB} KiB of a protected daemon are in swap`);
-  const waits = Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value - (before[name] ?? 0)]));
-  return { ...pulse, coldKiB, swappedKiB, waits };
-}
-
-/** What the heartbeat has waited for since it was started: `some` of its cgroup's pressure, in microseconds, and pages read again. */
-async function readWaits(machine: Machine): Promise<Waits> {
-  const output = await inMachine(
-    machine,
-    `for kind in cpu io memory; do echo "$kind $(sed -n 's/^some .*total=//p' ${CGROUP}/$kind.pressure)"; done
-     grep -E '^workingset_refault_(anon|file) ' ${CGROUP}/memory.stat`,
-  );
-  return Object.fromEntries(
-    output
-      .trim()
-      .split("\n")
-      .map((line): [string, number] => {
-        const [name = "", value] = line.split(" ");
-        return [name, Number(value)];
-      }),
-  );
+  return { ...pulse, coldKiB, swappedKiB };
 }

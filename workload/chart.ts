@@ -3,7 +3,6 @@ import { limitedSwap } from "../swap/limited-swap";
 import { formatQuantity, GIB, MIB } from "../swap/quantity";
 import type { PredictedNode } from "./node";
 import type { PredictedContainer } from "./placed-pod";
-import { escape, n, svgDocument, text, WHITE_GROUND } from "./svg";
 
 const WIDTH = 860;
 const LEFT = 70;
@@ -38,15 +37,15 @@ export function drawPrediction(nodes: readonly PredictedNode[], containers: read
     drawn.push(...panel.drawn);
     top = panel.bottom;
   }
-  return svgDocument(
-    {
-      width: WIDTH,
-      height: top,
-      title: "Swap limit of a container by its memory request, for each size of node",
-      style: STYLE,
-    },
-    [WHITE_GROUND, ...drawn],
-  );
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${n(WIDTH)} ${n(top)}" role="img">`,
+    "<title>Swap limit of a container by its memory request, for each size of node</title>",
+    `<style>${STYLE}</style>`,
+    '<rect width="100%" height="100%" fill="#ffffff"/>',
+    ...drawn,
+    "</svg>",
+    "",
+  ].join("\n");
 }
 
 interface Scale {
@@ -164,4 +163,18 @@ function short(bytes: number): string {
   if (bytes === 0) return "none";
   const [value, unit] = bytes >= GIB ? [bytes / GIB, "Gi"] : [bytes / MIB, "Mi"];
   return `${Number(value.toPrecision(3))}${unit}`;
+}
+
+/** A length, to a tenth. */
+function n(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
+
+function escape(content: string): string {
+  return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
+
+/** A line of text; `look` is its class. */
+function text(x: number, y: number, content: string, look = "label"): string {
+  return `<text class="${look}" x="${n(x)}" y="${n(y)}">${escape(content)}</text>`;
 }

@@ -55,7 +55,7 @@ export function parametersOf({ peakMiB, holdSeconds }: Peak): readonly string[] 
   return [...memory, `-step=${rise}`, "-pause=1s", `-hold=${holdSeconds}s`];
 }
 
-/** The manifest of a job: killed, it is begun anew as often and as late as Kubernetes does by default. */
+/** The manifest of a job: killed, it is started again as often and as late as Kubernetes does by default. */
 export function jobOf(name: string, peak: Peak): object {
   const resources = { requests: { memory: `${REQUEST_MIB}Mi` } };
   const containers = [container("job", { args: [...parametersOf(peak), "-again"], resources })];
@@ -84,7 +84,7 @@ export interface JobCounts {
   readonly unharmed: number;
   /** Pods that were killed, evicted or ended by the deadline, or that the node did not take. */
   readonly lostPods: number;
-  /** From a job's creation to its end, with all that had to be begun anew; the deadline for one that did not finish. */
+  /** From a job's creation to its end, with all that had to start again; the deadline for one that did not finish. */
   readonly meanSeconds: number;
 }
 

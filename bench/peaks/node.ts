@@ -18,16 +18,16 @@ import type { Measured } from "../figure";
 const ZSWAP_POOL_PERCENT = 20;
 
 /** The kinds of nodes. */
-export type Kind = "no swap" | "recipe" | "ours" | "ours with zswap";
+export type Kind = "no swap" | "published recipe" | "eks-swap" | "eks-swap with zswap";
 
 /** What was seen on each kind of node; of one index is what belongs to one round. */
 export type Rounds<Seen> = Readonly<Record<Kind, readonly Seen[]>>;
 
 const plans: Readonly<Record<Kind, NodePlan>> = {
   "no swap": withoutSwap,
-  recipe,
-  ours: oursWith(),
-  "ours with zswap": zswapped(oursWith({ zswapMaxPoolPercent: ZSWAP_POOL_PERCENT })),
+  "published recipe": recipe,
+  "eks-swap": oursWith(),
+  "eks-swap with zswap": zswapped(oursWith({ zswapMaxPoolPercent: ZSWAP_POOL_PERCENT })),
 };
 
 function zswapped(plan: NodePlan): NodePlan {
@@ -49,7 +49,7 @@ export interface NodeBench<Seen> {
 }
 
 /**
- * Rounds of one machine of each kind, booted anew each time; the order turns from round to round.
+ * Rounds of one machine of each kind, booted from scratch each time; the order alternates.
  * @param keep takes the figures of the rounds so far, after each of them
  * @throws Error when something is missing here, or a node does not boot as it must
  */
@@ -64,7 +64,12 @@ export async function measureNodes<Seen>(
   prepareEquipment(new Set(["machine"]), NEWEST_KUBERNETES, say);
   const image = provideImage(say);
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-bench-"));
-  const rounds: Record<Kind, Seen[]> = { "no swap": [], recipe: [], ours: [], "ours with zswap": [] };
+  const rounds: Record<Kind, Seen[]> = {
+    "no swap": [],
+    "published recipe": [],
+    "eks-swap": [],
+    "eks-swap with zswap": [],
+  };
   try {
     const disk = makeDisk(folder, NEWEST_KUBERNETES, say);
     for (let round = 0; round < runs; round += 1) {

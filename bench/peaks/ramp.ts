@@ -75,6 +75,6 @@ export async function heldMiB(machine: Pick<Machine, "run">): Promise<number> {
   );
   const held = Number(kibibytes) / 1024;
   // No comparison with NaN is true: a job would pass for one at its peak.
-  if (Number.isNaN(held)) throw new Error(`what pods hold is told as no number: ${kibibytes}`);
+  if (Number.isNaN(held)) throw new Error(`the memory of pods is no number: ${kibibytes}`);
   return held;
 }

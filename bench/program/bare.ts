@@ -1,5 +1,5 @@
-// A Pulumi program without any of ours: it registers the resources of a recording one after the other, through the same
-// SDKs, with the same parents, inputs and dependencies. Values that were born in the cloud are Outputs, as they are in ours.
+// A Pulumi program without any of eks-swap: it registers the resources of a recording one after the other, through the same
+// SDKs, with the same parents, inputs and dependencies. Values that were born in the cloud are Outputs, as they are in eks-swap.
 import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as kubernetes from "@pulumi/kubernetes";
@@ -131,7 +131,7 @@ class Component extends pulumi.ComponentResource {
   }
 }
 
-/** What ours had given: without what the provider filled in. */
+/** What eks-swap had given: without what the provider filled in. */
 function givenInputs({ inputs, type }: Recorded): Readonly<Record<string, unknown>> {
   const filled = z.array(z.string()).default([]).parse(inputs["__defaults"]);
   // The version of a provider is that of its SDK.

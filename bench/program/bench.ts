@@ -1,4 +1,4 @@
-// The program on the real engine and the sandbox, by number of pools, against a bare one that registers the same resources.
+// The program on the real engine and the sandbox, by number of pools, compared with a bare one that registers the same resources.
 import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -56,7 +56,7 @@ function configWith(pools: number): Record<string, unknown> {
 /** A benchmark of each size: a life of 64 pools takes minutes. */
 export const programBenches: readonly Benchmark[] = SIZES.map((pools) => ({
   name: benchName(pools),
-  about: `preview, up, no-op up and destroy with ${pools} of its pools on the real engine, against a bare program; needs a Pulumi CLI or Go`,
+  about: `preview, up, no-op up and destroy with ${pools} pools on the real engine, compared with a bare program; needs a Pulumi CLI or Go`,
   measure: async (runs, say, keep) => {
     await findPulumiCli(say, new AbortController().signal);
     const folder = mkdtempSync(join(tmpdir(), "eks-swap-bench-"));
@@ -78,7 +78,7 @@ export const programBenches: readonly Benchmark[] = SIZES.map((pools) => ({
 }));
 
 type Live = (side: Order["side"]) => Promise<Lived>;
-type Round = Readonly<Record<"ours" | "reference", Lived>>;
+type Round = Readonly<Record<"eksSwap" | "reference", Lived>>;
 
 /** Takes stacks through their lives, each with project and backend of its own, all in one sandbox. */
 function livesIn(folder: string, pools: number, { environment }: Sandbox, say: (line: string) => void): Live {
@@ -88,8 +88,8 @@ function livesIn(folder: string, pools: number, { environment }: Sandbox, say: (
     stacks += 1;
     const order = { side, folder: join(folder, String(stacks)), recording, config: configWith(pools), environment };
     const lived = await operate(order);
-    const told = Object.entries(lived.seconds).map(([name, seconds]) => `${name} ${seconds.toFixed(1)} s`);
-    say(`${pools} pools, ${side}: ${told.join(", ")}`);
+    const took = Object.entries(lived.seconds).map(([name, seconds]) => `${name} ${seconds.toFixed(1)} s`);
+    say(`${pools} pools, ${side}: ${took.join(", ")}`);
     return lived;
   };
 }
@@ -97,7 +97,7 @@ function livesIn(folder: string, pools: number, { environment }: Sandbox, say: (
 async function measureRound(live: Live, round: number, recorded: Lived): Promise<Round> {
   const sides = await takeTurns(
     round,
-    async () => live("ours"),
+    async () => live("eksSwap"),
     async () => live("bare"),
   );
   for (const { urns } of Object.values(sides)) demandSame(urns, recorded.urns);
@@ -109,7 +109,7 @@ function demandSame(urns: readonly string[], recorded: readonly string[]): void 
   const missing = recorded.filter((urn) => !urns.includes(urn));
   const surplus = urns.filter((urn) => !recorded.includes(urn));
   if (missing.length + surplus.length > 0) {
-    throw new Error(`not the same resources: without ${missing.join(", ")}; besides ${surplus.join(", ")}`);
+    throw new Error(`not the same resources: missing ${missing.join(", ")}; surplus ${surplus.join(", ")}`);
   }
 }
 
@@ -134,7 +134,7 @@ function operate(order: Order): Promise<Lived> {
 
 function figuresOf(pools: number, rounds: readonly Round[]): readonly Measured[] {
   const sampled = (of: (lived: Lived) => number) => ({
-    ours: rounds.map(({ ours }) => of(ours)),
+    eksSwap: rounds.map(({ eksSwap }) => of(eksSwap)),
     reference: rounds.map(({ reference }) => of(reference)),
   });
   const operations = OPERATIONS.map((operation): Measured => {

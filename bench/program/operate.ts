@@ -1,5 +1,5 @@
-// A process that takes a stack through its life, with our program or the bare one, and tells its parent how long each
-// operation took. What it is to do comes in its arguments.
+// A process that takes a stack through its life, with eks-swap or the bare program, and reports to its parent how long each
+// operation took. What it has to do comes in its arguments.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -36,17 +36,17 @@ async function main(): Promise<void> {
 }
 
 async function chooseProgram(): Promise<PulumiFn> {
-  if (order.side === "ours") return runProgram;
+  if (order.side === "eksSwap") return runProgram;
   if (order.side === "record") return recordProgram;
   const recording = recordingSchema.parse(JSON.parse(readFileSync(order.recording, "utf8")));
-  // Like ours, it is loaded by the first operation, and the SDKs with it.
+  // Like eks-swap, it is loaded by the first operation, and the SDKs with it.
   return async () => (await import("./bare.js")).runBareProgram(recording);
 }
 
 let clusterArgs: Promise<Record<string, unknown>> = Promise.reject(new Error("no cluster was registered"));
 clusterArgs.catch(() => undefined);
 
-/** Ours, and what it gives eks.Cluster is kept. */
+/** eks-swap; what it gives eks.Cluster is kept. */
 async function recordProgram(): Promise<Record<string, unknown>> {
   pulumi.runtime.registerStackTransformation(({ type, props }) => {
     if (type === "eks:index:Cluster") {

@@ -1,9 +1,9 @@
-// What the process of operate.ts is told, and what it tells.
+// What the process of operate.ts has to do, and what it reports.
 import { z } from "zod";
 
-/** `record`: ours, and a recording for the bare program is written. */
+/** `record`: eks-swap, and a recording for the bare program is written. */
 export const orderSchema = z.object({
-  side: z.enum(["ours", "bare", "record"]),
+  side: z.enum(["eksSwap", "bare", "record"]),
   /** Made if need be: project and backend of the stack. */
   folder: z.string(),
   /** File of the recording. */

@@ -1,4 +1,4 @@
-// What a bare program needs to know to register the resources of ours: a finished `up` of ours, as data.
+// What a bare program needs to know to register the resources of eks-swap: a finished `up` of eks-swap, as data.
 import { z } from "zod";
 
 const SECRET = "4dabf18193072939515e22adb298388d";
@@ -17,7 +17,7 @@ const resourceSchema = z.object({
   customTimeouts: z.record(z.string(), z.number()).default({}),
 });
 
-/** `clusterArgs`: what ours gives eks.Cluster, a component of a plug-in, whose inputs the state does not keep. */
+/** `clusterArgs`: what eks-swap gives eks.Cluster, a component of a plug-in, whose inputs the state does not keep. */
 export const recordingSchema = z.object({
   clusterArgs: z.record(z.string(), z.unknown()),
   resources: z.array(resourceSchema),

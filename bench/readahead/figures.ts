@@ -1,14 +1,14 @@
-// What the rounds of jobs on the measuring machine come to.
+// Figures of the rounds of jobs on the measuring machine.
 import type { Measured } from "../figure";
 import type { Sides } from "../interleave";
 import { type HostBatch, type Touch, TOUCHES } from "./host";
 
-/** What one side has done in a round. */
+/** What one side did in a round. */
 export type Touched = Readonly<Record<Touch, HostBatch>>;
 
 const DONE = "batch done";
 
-/** What is told of every batch. */
+/** What is reported of every batch. */
 export const MEASURES: readonly (readonly [name: string, unit: Measured["unit"], of: (batch: HostBatch) => number])[] =
   [
     [DONE, "s", ({ seconds }) => seconds],
@@ -23,22 +23,22 @@ export function readaheadName(bench: string, measure: string, touch: Touch): str
 
 /** Name of the figure of the batch without a limit of RAM. */
 export function ramForAllName(bench: string): string {
-  return readaheadName(bench, `${DONE} with RAM for all`, "in order");
+  return readaheadName(bench, `${DONE} with RAM for all`, "sequentially");
 }
 
-/** Each measure of ours against the reference, and the seconds with RAM for all. */
+/** Each measure compared with the reference, and the seconds with RAM for all. */
 export function readaheadFigures(
   bench: string,
-  { ours, reference }: Sides<Touched>,
+  { eksSwap, reference }: Sides<Touched>,
   ramForAll: readonly HostBatch[],
 ): readonly Measured[] {
   const compared = TOUCHES.flatMap((touch) =>
     MEASURES.map(([name, unit, of]): Measured => ({
       name: readaheadName(bench, name, touch),
       unit,
-      ours: ours.map((touched) => of(touched[touch])),
+      eksSwap: eksSwap.map((touched) => of(touched[touch])),
       reference: reference.map((touched) => of(touched[touch])),
     })),
   );
-  return [...compared, { name: ramForAllName(bench), unit: "s", ours: ramForAll.map(({ seconds }) => seconds) }];
+  return [...compared, { name: ramForAllName(bench), unit: "s", eksSwap: ramForAll.map(({ seconds }) => seconds) }];
 }

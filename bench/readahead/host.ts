@@ -1,5 +1,5 @@
 // The jobs of peaks on the kernel and processor of the machine that measures: their program alone, in one cgroup with less
-// RAM than they need, beside a disk as slow as a volume.
+// RAM than they need, with a disk as slow as a volume.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -28,13 +28,13 @@ const PAGE_CLUSTER = "/proc/sys/vm/page-cluster";
 const ZSWAP = "/sys/module/zswap/parameters";
 
 /** How a job touches its memory at the end: all of it from its begin on, or some pages anywhere. */
-export const TOUCHES = ["in order", "scattered"] as const;
+export const TOUCHES = ["sequentially", "at random"] as const;
 
 export type Touch = (typeof TOUCHES)[number];
 
 const parameterOf: Readonly<Record<Touch, string>> = {
-  "in order": "-again",
-  scattered: `-scattered=${SCATTERED_PAGES}`,
+  sequentially: "-again",
+  "at random": `-scattered=${SCATTERED_PAGES}`,
 };
 
 /** One batch on this machine. */
@@ -56,7 +56,7 @@ export interface Reading {
 export interface Host {
   /** With little RAM, and swap. */
   readonly swap: (program: string, peaks: readonly Peak[], touch: Touch, reading: Reading) => Promise<HostBatch>;
-  /** With RAM for all, touched in order. */
+  /** With RAM for all, touched sequentially. */
   readonly ram: (program: string, peaks: readonly Peak[]) => Promise<HostBatch>;
 }
 
@@ -85,7 +85,7 @@ export async function withSwap(work: (host: Host) => Promise<void>): Promise<voi
         writeFileSync(join(memory, "memory.limit_in_bytes"), String(ramMiB * 2 ** 20));
         return runBatch(program, peaks, touch, groups, majorFaults);
       },
-      ram: (program, peaks) => runBatch(program, peaks, "in order", [], () => 0),
+      ram: (program, peaks) => runBatch(program, peaks, "sequentially", [], () => 0),
     });
   } finally {
     holder.stdin.end();

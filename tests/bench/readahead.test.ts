@@ -1,18 +1,18 @@
-// What the rounds of jobs on the measuring machine come to.
+// Figures of the rounds of jobs on the measuring machine.
 import assert from "node:assert/strict";
 import { judge } from "../../bench/figure";
 import { MEASURES, ramForAllName, readaheadFigures, readaheadName, type Touched } from "../../bench/readahead/figures";
 import { type HostBatch, TOUCHES } from "../../bench/readahead/host";
 
 const batch = (seconds: number): HostBatch => ({ seconds, majorFaults: seconds * 100, readMiB: seconds * 2 });
-const touched = (inOrder: number, scattered: number): Touched => ({
-  "in order": batch(inOrder),
-  scattered: batch(scattered),
+const touched = (sequential: number, random: number): Touched => ({
+  sequentially: batch(sequential),
+  "at random": batch(random),
 });
 const figures = readaheadFigures(
   "x",
   {
-    ours: [touched(60, 80), touched(50, 70), touched(90, 99)],
+    eksSwap: [touched(60, 80), touched(50, 70), touched(90, 99)],
     reference: [touched(120, 82), touched(100, 60), touched(300, 98)],
   },
   [batch(41), batch(42), batch(43)],
@@ -20,10 +20,10 @@ const figures = readaheadFigures(
 const told = (name: string) => figures.find((figure) => figure.name === name);
 
 describe("figures of readahead", () => {
-  it("tell each measure of both ways to touch memory, ours beside the reference", () => {
+  it("compare each measure of both ways to touch memory", () => {
     const of = (measure: string) => TOUCHES.map((touch) => told(readaheadName("x", measure, touch)));
     assert.deepEqual(
-      of("batch done").map((figure) => [figure?.ours, figure?.reference, figure?.ratio]),
+      of("batch done").map((figure) => [figure?.eksSwap, figure?.reference, figure?.ratio]),
       [
         [60, 120, 0.5],
         [80, 82, 0.976],
@@ -37,7 +37,7 @@ describe("figures of readahead", () => {
       ],
     );
     assert.deepEqual(
-      of("read from swap").map((figure) => [figure?.unit, figure?.samples.ours]),
+      of("read from swap").map((figure) => [figure?.unit, figure?.samples.eksSwap]),
       [
         ["MiB", [120, 100, 180]],
         ["MiB", [160, 140, 198]],
@@ -45,8 +45,8 @@ describe("figures of readahead", () => {
     );
   });
 
-  it("tell the seconds with RAM for all beside them, and have no goal", () => {
-    assert.deepEqual(told(ramForAllName("x"))?.samples, { ours: [41, 42, 43], reference: [] });
+  it("report the seconds with RAM for all, and have no goal", () => {
+    assert.deepEqual(told(ramForAllName("x"))?.samples, { eksSwap: [41, 42, 43], reference: [] });
     assert.equal(figures.length, TOUCHES.length * MEASURES.length + 1);
     assert.deepEqual(
       figures.filter(({ goal }) => goal !== null),

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { drawTimeline } from "./timeline-svg";
 
 const RESULTS = join(__dirname, "results");
+const STORIES = join(RESULTS, "stories.json");
 const PICTURE = join(__dirname, "..", "..", "docs", "figures", "chain.svg");
 
 const reportSchema = z.array(
@@ -28,12 +29,18 @@ export async function writeChainResults(reports: readonly string[]): Promise<voi
     for (const row of reportSchema.parse(JSON.parse(readFileSync(file, "utf8")))) told.set(row.scenario, row);
   }
   const rows = [...told.values()].toSorted((one, other) => place(one.scenario).localeCompare(place(other.scenario)));
-  const first = rows.find(({ scenario }) => scenario.startsWith("a:"));
-  if (first === undefined) throw new Error("story a is not among the reports");
   mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(join(RESULTS, "stories.json"), await format(JSON.stringify(rows), { parser: "json" }));
+  writeFileSync(STORIES, await format(JSON.stringify(rows), { parser: "json" }));
   writeFileSync(join(RESULTS, "stories.md"), await format(describe(rows), { parser: "markdown" }));
-  writeFileSync(PICTURE, drawTimeline("From a pending job to a finished one, in swap", first.timeline));
+  writeFileSync(...drawChainFigure());
+}
+
+/** Path and text of the figure of the first story, drawn from the committed results. */
+export function drawChainFigure(): readonly [path: string, svg: string] {
+  const rows = reportSchema.parse(JSON.parse(readFileSync(STORIES, "utf8")));
+  const first = rows.find(({ scenario }) => scenario.startsWith("a:"));
+  if (first === undefined) throw new Error(`${STORIES} has no story a`);
+  return [PICTURE, drawTimeline("From a pending job to a finished one, in swap", first.timeline)];
 }
 
 /** `up` comes before the stories. */

@@ -1,5 +1,6 @@
-// The job above its memory limit as a picture: memory, swap and limit over time, a panel for each node.
-import { n, svgDocument, text } from "../../../workload/svg";
+// The job above its memory limit as a figure: memory, swap and limit over time, a panel for each node.
+import { columnWidth, drawFigure, drawLines, type Key, type LinePanel } from "../../../bench/figures/figure";
+import { PALETTE } from "../../../bench/figures/palette";
 
 /** One moment of a job, in MiB and seconds after the start of its container. */
 export interface Moment {
@@ -12,96 +13,62 @@ export interface Moment {
   readonly nodeSwap: number;
 }
 
-/** What a panel shows. */
-export interface JobPanel {
-  readonly title: string;
-  /** How the job ended, at the last moment. */
-  readonly outcome: string;
-  readonly succeeded: boolean;
+/** A job on one node. */
+export interface HeadlineJob {
+  /** How the API server says that it ended. */
+  readonly job: string;
   readonly limitMiB: number;
   readonly moments: readonly Moment[];
 }
 
-const WIDTH = 860;
-const LEFT = 76;
-const RIGHT = 110;
-const LEGEND = 34;
-const PANEL = 230;
-const TOP = 36;
-const BOTTOM = 34;
+const MEMORY: Key = { label: "memory of the job", colour: PALETTE.memory, symbol: "line" };
+const LIMIT: Key = { label: "its memory limit", colour: PALETTE.limit, symbol: "line", dash: "6 4" };
+const SWAP: Key = { label: "its swap", colour: PALETTE.swap, symbol: "line" };
+const NODE: Key = { label: "swap in use on the node", colour: PALETTE.swapOfNode, symbol: "line", dash: "2 4" };
 
-/** Colours that can be read on white and on black: the page of the reader may be either, and the picture has no ground. */
-const STYLE = `text{font:12px sans-serif;fill:#768390}.title{font-weight:bold;font-size:13px}.grid{stroke:#768390;stroke-opacity:.3}
-path,line{fill:none}.memory{stroke:#3b82d6;stroke-width:2.5}.swap{stroke:#2da44e;stroke-width:2.5}.node{stroke:#a371f7;stroke-dasharray:2 4;stroke-width:1.5}
-.limit{stroke:#bf8700;stroke-dasharray:6 4;stroke-width:1.5}.killed{stroke:#e5534b;stroke-width:2.5}.done{fill:#2da44e}
-text.done{fill:#2da44e}text.killed{fill:#e5534b;stroke:none}`;
-
-const LINES = [
-  ["memory", "memory of the job"],
-  ["limit", "its memory limit"],
-  ["swap", "its swap"],
-  ["node", "swap in use on the node"],
-] as const;
-
-/** An SVG document with one panel under the other, all on the same scales; equal panels give equal bytes. */
-export function drawHeadline(panels: readonly JobPanel[]): string {
-  const seconds = Math.max(...panels.flatMap(({ moments }) => moments.map(({ second }) => second)));
-  const mebibytes = Math.max(
-    ...panels.flatMap(({ moments, limitMiB }) => [
-      limitMiB,
-      ...moments.flatMap(({ memory, nodeSwap }) => [memory, nodeSwap]),
-    ]),
-  );
-  const height = LEGEND + PANEL * panels.length;
-  const lines = panels.flatMap((panel, index) => drawPanel(panel, LEGEND + index * PANEL, seconds, mebibytes * 1.08));
-  return svgDocument(
+/** An SVG document with one panel under the other, all on the same scales; equal jobs give equal bytes. */
+export function drawHeadline(jobs: readonly HeadlineJob[]): string {
+  const last = Math.max(...jobs.flatMap(({ moments }) => moments.map(({ second }) => second)));
+  const amounts = jobs.flatMap(({ moments, limitMiB }) => [
+    limitMiB,
+    ...moments.flatMap(({ memory, nodeSwap }) => [memory, nodeSwap]),
+  ]);
+  const most = Math.ceil(Math.max(...amounts) / 256) * 256;
+  return drawFigure(
     {
-      width: WIDTH,
-      height: height,
-      title: "A job that needs more memory than its limit: killed without swap, done with swap",
-      style: STYLE,
+      title: "A job that needs more memory than its limit: killed without swap, finished with swap",
+      keys: [MEMORY, LIMIT, SWAP, NODE],
     },
-    [...LINES.flatMap(([look, label], index) => drawKey(LEFT + index * 170, look, label)), ...lines],
+    jobs
+      .toSorted((one, other) => other.job.localeCompare(one.job))
+      .map((job) => drawLines(panelOf(job, last, most), columnWidth(1))),
   );
 }
 
-function drawPanel(panel: JobPanel, top: number, seconds: number, mebibytes: number): readonly string[] {
-  const { title, limitMiB, moments } = panel;
-  const floor = top + PANEL - BOTTOM;
-  const x = (second: number): number => LEFT + (second / seconds) * (WIDTH - LEFT - RIGHT);
-  const y = (amount: number): number => floor - (amount / mebibytes) * (PANEL - TOP - BOTTOM);
-  const line = (look: string, of: (moment: Moment) => number): string =>
-    `<path class="${look}" d="M${moments.map((moment) => `${n(x(moment.second))} ${n(y(of(moment)))}`).join("L")}"/>`;
+function panelOf({ job, limitMiB, moments }: HeadlineJob, last: number, most: number): LinePanel {
+  const line = (key: Key, of: (moment: Moment) => number) => ({
+    ...key,
+    points: moments.map((moment) => [moment.second, of(moment)] as const),
+  });
   const end = moments.at(-1);
-  if (end === undefined) throw new Error(`nothing was seen of the job on "${title}"`);
-  const amounts = [0, limitMiB / 2, limitMiB];
-  return [
-    text(8, top + 20, title, "title"),
-    ...amounts.map(
-      (amount) => `<line class="grid" x1="${LEFT}" x2="${n(x(seconds))}" y1="${n(y(amount))}" y2="${n(y(amount))}"/>`,
-    ),
-    ...amounts.map((amount) => text(8, y(amount) + 4, `${amount} MiB`)),
-    ...ticks(seconds).map((second) => text(x(second) - 8, floor + 16, `${second} s`)),
-    `<line class="limit" x1="${LEFT}" x2="${n(x(seconds))}" y1="${n(y(limitMiB))}" y2="${n(y(limitMiB))}"/>`,
-    line("swap", ({ swap }) => swap),
-    line("node", ({ nodeSwap }) => nodeSwap),
-    line("memory", ({ memory }) => memory),
-    ...drawEnd(panel, x(end.second), y(end.memory)),
-  ];
-}
-
-function drawKey(x: number, look: string, label: string): readonly string[] {
-  return [`<line class="${look}" x1="${x}" x2="${x + 24}" y1="16" y2="16"/>`, text(x + 30, 20, label)];
-}
-
-function drawEnd({ succeeded, outcome }: JobPanel, x: number, y: number): readonly string[] {
-  if (succeeded)
-    return [`<circle class="done" cx="${n(x)}" cy="${n(y)}" r="4"/>`, text(x + 10, y + 4, outcome, "done")];
-  const cross = `<path class="killed" d="M${n(x - 5)} ${n(y - 5)}L${n(x + 5)} ${n(y + 5)}M${n(x - 5)} ${n(y + 5)}L${n(x + 5)} ${n(y - 5)}"/>`;
-  return [cross, text(x + 12, y + 20, outcome, "killed")];
-}
-
-function ticks(seconds: number): readonly number[] {
-  const step = seconds > 60 ? 20 : 10;
-  return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => index * step);
+  if (end === undefined) throw new Error(`nothing was recorded of the job that ended as ${job}`);
+  const at = { x: end.second, y: end.memory };
+  const succeeded = job === "Complete";
+  return {
+    title: succeeded ? "Pool with swap" : "Pool without swap",
+    lines: [
+      { ...LIMIT, points: [0, last].map((second) => [second, limitMiB] as const) },
+      line(SWAP, ({ swap }) => swap),
+      line(NODE, ({ nodeSwap }) => nodeSwap),
+      line(MEMORY, ({ memory }) => memory),
+    ],
+    x: [0, last],
+    most,
+    tickX: (second) => `${second} s`,
+    tickY: (mebibytes) => `${mebibytes} MiB`,
+    height: 230,
+    ends: succeeded
+      ? [{ ...at, label: "finished", colour: PALETTE.swap, symbol: "circle" }]
+      : [{ ...at, label: "OOMKilled", colour: PALETTE.failure, symbol: "times" }],
+  };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { format } from "prettier";
 import { z } from "zod";
 import { MIB } from "../../../swap/quantity";
-import { drawHeadline, type JobPanel, type Moment } from "./headline-svg";
+import { drawHeadline, type HeadlineJob } from "./headline-svg";
 import { agrees } from "./limits";
 import { sampleSchema, usedSwap } from "./samples";
 
@@ -31,6 +31,14 @@ const job = z.object({
   daemons: z.object({ most: z.number(), processes: z.number() }),
   samples: z.array(sampleSchema),
 });
+/** What is read again of the results. */
+const headlineSchema = z.array(
+  z.object({
+    job: z.string(),
+    limitMiB: z.number(),
+    moments: z.array(z.object({ second: z.number(), memory: z.number(), swap: z.number(), nodeSwap: z.number() })),
+  }),
+);
 const eviction = z.object({
   planned: z.string(),
   first: z.string(),
@@ -79,7 +87,13 @@ export async function writeNodeResults(files: readonly string[]): Promise<void> 
   await write("eviction", evictionSeries(rows), evictionTable(rows));
   const jobs = rows.flatMap((row) => (row.job === undefined ? [] : [{ scenario: row.scenario, ...seriesOf(row.job) }]));
   await writeJson("headline", jobs);
-  writeFileSync(PICTURE, drawHeadline(panels(rows)));
+  writeFileSync(...drawHeadlineFigure());
+}
+
+/** Path and text of the figure, drawn from the committed results. */
+export function drawHeadlineFigure(): readonly [path: string, svg: string] {
+  const jobs = headlineSchema.parse(JSON.parse(readFileSync(join(RESULTS, "headline.json"), "utf8")));
+  return [PICTURE, drawHeadline(jobs)];
 }
 
 async function write(name: string, data: unknown, table: string): Promise<void> {
@@ -188,37 +202,12 @@ function evictionSeries(rows: Rows): readonly object[] {
   });
 }
 
-function panels(rows: Rows): readonly JobPanel[] {
-  const runs = rows.flatMap((row) => (row.job === undefined ? [] : [row.job]));
-  return runs
-    .toSorted((one, other) => one.job.localeCompare(other.job))
-    .toReversed()
-    .map(panelOf);
-}
-
-function panelOf(run: Job): JobPanel {
-  const { limitMiB, moments } = seriesOf(run);
-  const succeeded = run.job === "Complete";
-  return {
-    title: succeeded ? "Pool with swap" : "Pool without swap",
-    outcome: succeeded ? "finished" : "OOMKilled",
-    succeeded,
-    limitMiB,
-    moments,
-  };
-}
-
-function seriesOf(run: Job): {
-  readonly job: string;
-  readonly container: string;
-  readonly limitMiB: number;
-  readonly moments: readonly Moment[];
-} {
+function seriesOf(run: Job): HeadlineJob & { readonly container: string } {
   const seen = run.samples.flatMap((sample) =>
     sample.container === null ? [] : [{ sample, group: sample.container }],
   );
   const [first] = seen;
-  if (first === undefined) throw new Error("nothing was seen of the job's container");
+  if (first === undefined) throw new Error("nothing was recorded of the job's container");
   return {
     job: run.job,
     container: run.container,
