@@ -1,7 +1,10 @@
 // Every series of others that the rules and the dashboard read: who exports it, and where it is missing or wrong.
 
 export type Exporter =
-  "kube-state-metrics" | "node-exporter" | "kubelet /metrics/cadvisor" | "kubelet /metrics/resource";
+  | "kube-state-metrics"
+  | "node-exporter"
+  | "kubelet /metrics/cadvisor"
+  | "kubelet /metrics/resource";
 
 /** A series that must be collected. */
 export interface Source {

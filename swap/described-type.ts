@@ -7,7 +7,8 @@ export interface DescribedType {
   /** Absent for bare metal. */
   readonly Hypervisor?: string | undefined;
   readonly InstanceStorageInfo?:
-    { readonly NvmeSupport?: string | undefined; readonly TotalSizeInGB?: number | undefined } | undefined;
+    | { readonly NvmeSupport?: string | undefined; readonly TotalSizeInGB?: number | undefined }
+    | undefined;
   readonly MemoryInfo?: { readonly SizeInMiB?: number | undefined } | undefined;
   readonly ProcessorInfo?:
     | { readonly Manufacturer?: string | undefined; readonly SupportedArchitectures?: readonly string[] | undefined }

@@ -8,7 +8,8 @@ import { kubeconfigOf } from "./kubeconfig";
 
 /** Facts of the cluster, or why there are none. */
 export type ClusterFacts =
-  { readonly nodes: ReadonlyMap<string, number>; readonly swapUse: SwapUse } | { readonly unknown: string };
+  | { readonly nodes: ReadonlyMap<string, number>; readonly swapUse: SwapUse }
+  | { readonly unknown: string };
 
 /** A cluster with a private endpoint may not answer at all; a preview is not held up for longer. */
 const PATIENCE_MILLISECONDS = 30_000;

@@ -5,7 +5,12 @@ import type { Stack } from "@pulumi/pulumi/automation";
 /** Something that is in the account and in no stack. */
 export interface Orphan {
   readonly kind:
-    "instance" | "volume" | "network interface" | "security group" | "launch template" | "instance profile";
+    | "instance"
+    | "volume"
+    | "network interface"
+    | "security group"
+    | "launch template"
+    | "instance profile";
   /** Id, or ARN where the kind has no id. */
   readonly id: string;
 }

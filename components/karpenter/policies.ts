@@ -5,7 +5,12 @@ import { writeNodeLifecycle } from "./launch-policy";
 
 /** The documents, by name. They are several because a managed policy holds 6144 characters. */
 export type ControllerPolicyName =
-  "node-lifecycle" | "iam-integration" | "eks-integration" | "interruption" | "zonal-shift" | "resource-discovery";
+  | "node-lifecycle"
+  | "iam-integration"
+  | "eks-integration"
+  | "interruption"
+  | "zonal-shift"
+  | "resource-discovery";
 
 function writeIamIntegration(scope: ControllerScope): readonly PolicyStatement[] {
   const { partition, region, account } = parseArn(scope.clusterArn);

@@ -2,7 +2,7 @@
 import { formatQuantity, GIB } from "../../swap/quantity";
 import { predictedSwapLimit } from "../../swap/prediction";
 import type { MemoryRange } from "../../swap/requirements";
-import type { Finding } from "./finding";
+import type { Problem } from "../catalogue/problems";
 import type { Report } from "./report";
 import type { PoolConfig } from "../schema/pool";
 
@@ -14,9 +14,13 @@ import type { PoolConfig } from "../schema/pool";
 const MOST_SPREAD = 16;
 
 /** A warning with the limits on the smallest and the largest node; a percentage gives the same on all of them. */
-export function checkFixedSize({ swap }: PoolConfig, range: MemoryRange, report: Report): readonly Finding[] {
-  const { size } = swap;
-  if (size === 0 || !("sizeBytes" in size) || range.largestBytes <= range.smallestBytes * MOST_SPREAD) return [];
+export function checkFixedSize(
+  size: PoolConfig["swap"]["size"],
+  range: MemoryRange | undefined,
+  report: Report,
+): readonly Problem[] {
+  if (size === 0 || !("sizeBytes" in size) || range === undefined) return [];
+  if (range.largestBytes <= range.smallestBytes * MOST_SPREAD) return [];
   const [most, least] = [range.smallestBytes, range.largestBytes].map((memory) =>
     describeLimit(predictedSwapLimit(size, memory, GIB)),
   );
@@ -28,7 +32,7 @@ export function checkFixedSize({ swap }: PoolConfig, range: MemoryRange, report:
     factor: Math.round(range.largestBytes / range.smallestBytes),
     spread: MOST_SPREAD,
   };
-  return [report("fixed-size-spread", ["swap", "size"], formatQuantity(size.sizeBytes), parameters, ["requirements"])];
+  return [report("fixed-size-spread", ["swap", "size"], formatQuantity(size.sizeBytes), parameters)];
 }
 
 /** With one decimal: a limit to the byte would say nothing more here. */

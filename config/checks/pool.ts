@@ -78,6 +78,7 @@ function instanceTypeChecks(architecture: string, report: Report): readonly Chec
         ...checkLocalNvme(pool, requirements, report),
         ...checkArrayShare(pool, requirements, report),
         ...checkMemoryKnown(pool, requirements, report),
+        ...checkFixedSize(pool.swap.size, memoryRange(requirements), report),
       ];
     }),
     check(memorySchema, (pool) => {
@@ -146,7 +147,7 @@ function checkMemory(
 ): readonly Problem[] {
   const threshold = pool.evictionHard["memory.available"] ?? "0";
   if (memoryThresholdBytes(pool.evictionHard, range.smallestBytes) < range.smallestBytes) {
-    return [...checkFixedSize(pool, range, report), ...checkMemoryPressure(pool, range, report)];
+    return checkMemoryPressure(pool, range, report);
   }
   const smallest = `${range.smallestBytes / GIB}Gi`;
   return [report("eviction-above-memory", ["evictionHard", "memory.available"], threshold, { smallest })];

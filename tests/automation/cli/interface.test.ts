@@ -36,7 +36,15 @@ const review: Review = {
   ],
   counts: {},
   pools: [
-    { pool: "ebs", kind: "roll", reasons: ["volumes"], nodes: 2, userData: { before: undefined, after: undefined } },
+    {
+      pool: "ebs",
+      kind: "roll",
+      reasons: ["volumes"],
+      nodes: 2,
+      userData: { before: undefined, after: undefined },
+      changes: [{ what: "swap size", before: "30Gi", after: "60Gi", replacesNodes: true }],
+      unexplained: [],
+    },
   ],
   refusals: [{ gate: "roll-all-pools", message: "m", concerns: ["ebs"], allowed: false }],
   unchecked: ["u"],
