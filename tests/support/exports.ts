@@ -4,9 +4,6 @@ import ts from "typescript";
 
 const root = resolve(__dirname, "..", "..");
 
-/** Types in full, by the names that they have where they are declared. */
-const FORMAT = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope;
-
 /** Modules of the tree, compiled together. */
 export class Modules {
   readonly #program: ts.Program;
@@ -14,9 +11,11 @@ export class Modules {
 
   /** @param files paths from the root of the tree */
   constructor(files: readonly string[]) {
-    const { config } = ts.readConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path));
-    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-    this.#program = ts.createProgram({ rootNames: files.map((file) => join(root, file)), options });
+    const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined };
+    // Without `noErrorTruncation` the checker shortens what it prints.
+    const config = ts.getParsedCommandLineOfConfigFile(join(root, "tsconfig.json"), { noErrorTruncation: true }, host);
+    if (config === undefined) throw new Error("tsconfig.json cannot be read");
+    this.#program = ts.createProgram({ rootNames: files.map((file) => join(root, file)), options: config.options });
     this.#checker = this.#program.getTypeChecker();
   }
 
@@ -51,9 +50,7 @@ export class Modules {
     if ((symbol.flags & ts.SymbolFlags.Interface) !== 0) return `interface ${name}`;
     if ((symbol.flags & ts.SymbolFlags.TypeAlias) !== 0) {
       const type = this.#checker.getDeclaredTypeOfSymbol(symbol);
-      return this.#isRecord(type)
-        ? `type ${name}`
-        : `type ${name} = ${this.#print(type, ts.TypeFormatFlags.InTypeAlias)}`;
+      return this.#isRecord(type) ? `type ${name}` : `type ${name} = ${this.#printAlias(type, symbol)}`;
     }
     const type = this.#checker.getTypeOfSymbol(symbol);
     if ((symbol.flags & ts.SymbolFlags.Class) !== 0) {
@@ -115,11 +112,20 @@ export class Modules {
     return `${property.name}${isOptional ? "?" : ""}: ${this.#print(this.#checker.getTypeOfSymbol(property))}`;
   }
 
-  #print(type: ts.Type, flags: ts.TypeFormatFlags = ts.TypeFormatFlags.None): string {
-    return this.#checker.typeToString(type, undefined, FORMAT | flags);
+  /** What an alias stands for: the checker would print its name. */
+  #printAlias(type: ts.Type, { declarations = [] }: ts.Symbol): string {
+    if (type.isUnion()) return type.types.map((part) => this.#print(part)).join(" | ");
+    return declarations
+      .filter(ts.isTypeAliasDeclaration)
+      .map((declaration) => declaration.type.getText())
+      .join();
+  }
+
+  #print(type: ts.Type): string {
+    return this.#checker.typeToString(type);
   }
 
   #printSignature(signature: ts.Signature): string {
-    return this.#checker.signatureToString(signature, undefined, FORMAT);
+    return this.#checker.signatureToString(signature);
   }
 }

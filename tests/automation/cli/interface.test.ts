@@ -1,7 +1,7 @@
 // Everything that users and their scripts hold on to, in one file to read: tests/golden/interface.txt. A line that is gone
 // from there, or is not as it was, breaks somebody's program; a new one adds to what has to be kept.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command, Option } from "commander";
@@ -19,7 +19,7 @@ const { exports: entries, bin } = z
     exports: z.record(z.string(), z.union([z.string(), z.object({ default: z.string() })])),
     bin: z.record(z.string(), z.string()),
   })
-  .parse(require(join(root, "package.json")));
+  .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
 
 /** Entry points with their sources. */
 const modules = Object.entries(entries).flatMap(([name, entry]) =>
