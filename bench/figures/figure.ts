@@ -284,7 +284,7 @@ function draw(
   const svg = String(Plot.plot({ document, margin: 0, x: pixels, y: pixels, style, ...options, marks }))
     // Plot's style is for pages, and its selectors are not known to all renderers.
     .replaceAll(/<style>.*?<\/style>/gs, "")
-    .replaceAll(/\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100))
+    .replaceAll(/\d+\.\d{4,}/g, (number) => String(Math.round(Number(number) * 100) / 100))
     .replaceAll(/(<\/(?:g|text|svg)>|\/>)(?!$)/g, "$1\n");
   return { svg, width: options.width, height: options.height };
 }

@@ -31,10 +31,10 @@ const resultsSchema = z.object({
 interface Figure {
   readonly name: string;
   readonly unit: "s";
-  readonly ours: number;
+  readonly eksSwap: number;
   readonly reference: number;
   readonly ratio: number;
-  /** The largest ratio that is good; null where the figure is only told. */
+  /** The largest ratio that is good; null where the figure is only reported. */
   readonly goal: number | null;
   readonly met: boolean | null;
   readonly runs: number;
@@ -61,10 +61,10 @@ function figuresOf(rows: z.infer<typeof report>): readonly Figure[] {
   };
   const share = (name: string, scenario: string): Figure => {
     const measured = boots(scenario, firstBoot);
-    const ours = median(measured.map(unitSeconds));
+    const eksSwap = median(measured.map(unitSeconds));
     return figure(
       `unit's share of userData to kubelet, ${name}`,
-      ours,
+      eksSwap,
       median(measured.map(userDataSeconds)),
       0.1,
       measured,
@@ -72,16 +72,16 @@ function figuresOf(rows: z.infer<typeof report>): readonly Figure[] {
   };
   const growth = (name: string, scenario: string, small: string): Figure => {
     const measured = boots(scenario, firstBoot);
-    const ours = median(measured.map(unitSeconds));
+    const eksSwap = median(measured.map(unitSeconds));
     return figure(
-      `unit with 30 GiB against 1 GiB, ${name}`,
-      ours,
+      `unit with 30 GiB compared with 1 GiB, ${name}`,
+      eksSwap,
       median(boots(small, firstBoot).map(unitSeconds)),
       1.2,
       measured,
     );
   };
-  const ours = boots(rootVolume, firstBoot);
+  const eksSwap = boots(rootVolume, firstBoot);
   const recipe = boots("control: script on the root volume", firstBoot);
   return [
     share("root volume", rootVolume),
@@ -89,22 +89,37 @@ function figuresOf(rows: z.infer<typeof report>): readonly Figure[] {
     growth("root volume", rootVolume, "root volume, 1 GiB"),
     growth("instance store", array, "instance store, 1 GiB"),
     figure(
-      "userData to kubelet, ours against the plain script's",
-      median(ours.map(userDataSeconds)),
+      "userData to kubelet, compared with the plain script",
+      median(eksSwap.map(userDataSeconds)),
       median(recipe.map(userDataSeconds)),
       null,
-      ours,
+      eksSwap,
     ),
   ];
 }
 
-function figure(name: string, ours: number, reference: number, goal: number | null, runs: readonly unknown[]): Figure {
-  const ratio = rounded(ours / reference);
+function figure(
+  name: string,
+  eksSwap: number,
+  reference: number,
+  goal: number | null,
+  runs: readonly unknown[],
+): Figure {
+  const ratio = rounded(eksSwap / reference);
   const met = goal === null ? null : ratio <= goal;
-  return { name, unit: "s", ours: rounded(ours), reference: rounded(reference), ratio, goal, met, runs: runs.length };
+  return {
+    name,
+    unit: "s",
+    eksSwap: rounded(eksSwap),
+    reference: rounded(reference),
+    ratio,
+    goal,
+    met,
+    runs: runs.length,
+  };
 }
 
-/** Seconds that our unit ran. */
+/** Seconds that the unit of eks-swap ran. */
 export function unitSeconds(boot: Timed): number {
   const unit = spanOf(boot, "eks-swap.service");
   return unit.endedAt - unit.startedAt;
@@ -194,7 +209,7 @@ export async function writeFigures(files: readonly string[]): Promise<string> {
   return figures.map(tell).join("");
 }
 
-function tell({ name, ours, reference, ratio, goal, met }: Figure): string {
+function tell({ name, eksSwap, reference, ratio, goal, met }: Figure): string {
   const judged = goal === null ? "" : `, goal ${String(goal)}: ${met === true ? "met" : "missed"}`;
-  return `${name}: ${String(ours)} s / ${String(reference)} s = ${String(ratio)}${judged}\n`;
+  return `${name}: ${String(eksSwap)} s / ${String(reference)} s = ${String(ratio)}${judged}\n`;
 }
