@@ -1,4 +1,4 @@
-// What a run wrote, as docs/pipelines.md shows it: without what differs from run to run.
+// What a run wrote, as docs/recorded-run.md and docs/faults.md show it: without what differs from run to run.
 import { hostname, userInfo } from "node:os";
 import type { FaultCase } from "./fault-cases";
 import type { Ended } from "./pipeline";
@@ -48,12 +48,17 @@ export function kindOf({ stdout }: Ended): string | null {
   return typeof kind === "string" ? kind : null;
 }
 
-/** The columns of the table that a test compares with what happens. */
-export function headOfRow({ fault, provoked, code, kind }: FaultCase): string {
-  return `${cell(fault)} | ${cell(provoked)} | ${code}${kind === null ? "" : ` \`${kind}\``}`;
+/** Heading and first paragraph of a fault's section, which a test compares with what happens. */
+export function headOfFault({ fault, provoked, code, kind }: FaultCase): string {
+  return `### ${fault}\n\nProvoked by: ${provoked}. Exit code ${code}${kind === null ? "" : ` \`${kind}\``}.`;
 }
 
-/** What a cell of a table in Markdown can hold. */
-export function cell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll(/ {2,}/g, " ");
+/** A fault's section of docs/faults.md. */
+export function describeFault(faultCase: FaultCase, ended: Ended): string {
+  return [headOfFault(faultCase), "", "```text", ...complaint(ended).map(oneSpace), "```"].join("\n");
+}
+
+/** As the page has it: columns of one width would differ from run to run. */
+export function oneSpace(text: string): string {
+  return text.replaceAll(/ {2,}/g, " ");
 }

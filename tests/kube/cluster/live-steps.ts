@@ -1,4 +1,4 @@
-// The commands of a pipeline in the order in which a user gives them, on a stack with a cluster: docs/pipelines.md shows
+// The commands of a pipeline in the order in which a user gives them, on a stack with a cluster: docs/recorded-run.md shows
 // what they print, and a scenario runs them.
 import type { ExitCode } from "../../../automation/base/exit-codes";
 import type { LivePipeline } from "./live-pipeline";
