@@ -32,9 +32,10 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
         kubeconfigFile: flags.kubeconfig,
       });
       if (flags.json) writeJson(result);
-      for (const { pool, status, reasons, nodes } of result.pools) {
+      for (const { pool, status, reasons, nodes, unguarded } of result.pools) {
         sayAll([`pool ${pool}: ${[status, ...reasons].join("; ")}`]);
         sayAll(nodes.map((node) => `  ${node.node}: ${[node.status, ...node.reasons].join("; ")}`));
+        sayAll((unguarded ?? []).map((pod) => `  past the guard: ${pod}`));
       }
       if (!result.ok) context.end(EXIT.verificationFailed);
     });

@@ -119,7 +119,13 @@ function containersOf(used: PodSummary, pod: V1Pod, plan: PoolPlan, memTotal: nu
   return [{ container: "*", usedBytes: used.swap.swapUsageBytes, limitBytes, reason }];
 }
 
-function predict({ resources }: V1Container, { metadata, spec, status }: V1Pod, { swap }: PoolPlan, memTotal: number) {
+/** What a container of a pod in the cluster may have in swap on a node of this MemTotal, in bytes, or why it has none. */
+export function predict(
+  { resources }: V1Container,
+  { metadata, spec, status }: V1Pod,
+  { swap }: PoolPlan,
+  memTotal: number,
+) {
   const bytes = (amounts: Readonly<Record<string, string>> | undefined): number | undefined =>
     amounts?.["memory"] === undefined ? undefined : parseQuantity(amounts["memory"]);
   const { swapLimitBytes, reason } = limitedSwap(

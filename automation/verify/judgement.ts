@@ -4,7 +4,7 @@ import type { SwapPlan } from "../../swap/plan";
 import { swapTotalBytes } from "../../swap/prediction";
 import { formatQuantity } from "../../swap/quantity";
 import { swapBytes } from "../../swap/size";
-import { BACKING_KEY } from "../../swap/vocabulary";
+import { BACKING_KEY, type GuardMode } from "../../swap/vocabulary";
 import type { Condition, NodeClaim, NodeClass, NodePool } from "../cluster/objects";
 
 /**
@@ -59,6 +59,8 @@ export interface PoolPromise {
   readonly plan: SwapPlan;
   /** UserData of the plan; undefined for a pool without swap. */
   readonly userData: string | undefined;
+  /** Where it is `warn` or `deny`, pods that the guard would refuse, or did not see, are reported. Default: `off`. */
+  readonly guard?: GuardMode | undefined;
 }
 
 /** The verdict on a node, or on a NodeClaim that has none yet. */

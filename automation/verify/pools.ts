@@ -13,6 +13,7 @@ import {
   type Verdict,
 } from "./judgement";
 import { readPoolFacts } from "./reader";
+import { findUnguarded } from "./unguarded";
 
 /** What to verify, and how patiently. */
 export interface VerifyPoolsOptions extends ClusterAccess {
@@ -36,6 +37,11 @@ export interface PoolVerdict {
   readonly nodes: readonly NodeVerdict[];
   /** Null where none was started. */
   readonly canary: CanaryVerdict | null;
+  /**
+   * Pods on the pool's nodes that its guard would refuse, or did not see. They change no status. Null where pods cannot
+   * be listed; left out for a pool without swap or guard.
+   */
+  readonly unguarded?: readonly string[] | null;
 }
 
 /** Whether every pool has what it promises, and what each has. */
@@ -51,7 +57,7 @@ const PAUSE_SECONDS = 10;
 /**
  * Verifies. Nothing in the cluster is changed, but for the canary's pods, which are deleted whatever happens.
  * Needs `get` and `list` on nodes, nodeclaims, nodepools and ec2nodeclasses, and `get` on `nodes/proxy`; the canary
- * needs `create`, `get` and `delete` on pods, and `get` on `pods/log`; with `list` on events it can say why a pod did not run.
+ * needs `create`, `get` and `delete` on pods, and `get` on `pods/log`; with `list` on events it can say why a pod did not run. With `list` on pods it reports pods that a guard would refuse.
  * @throws ClusterError when the cluster cannot be read
  */
 export async function verifyPools(options: VerifyPoolsOptions): Promise<VerifyResult> {
@@ -93,7 +99,9 @@ async function look(cluster: ClusterConnection, promise: PoolPromise): Promise<P
   const facts = await readPoolFacts(cluster, pool);
   const objects = judgePool(promise, facts);
   const nodes = judgeNodes(promise, facts);
-  return { pool, status: combine([objects, ...nodes]).status, reasons: objects.reasons, nodes, canary: null };
+  const verdict = { pool, status: combine([objects, ...nodes]).status, reasons: objects.reasons, nodes, canary: null };
+  if (promise.plan.swap === null || (promise.guard ?? "off") === "off") return verdict;
+  return { ...verdict, unguarded: await findUnguarded(cluster, promise.plan, facts.nodes.values()) };
 }
 
 function toResult(pools: readonly PoolVerdict[], { allowDegraded = false }: VerifyPoolsOptions): VerifyResult {

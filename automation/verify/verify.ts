@@ -29,7 +29,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
     const kubeconfig = kubeconfigFile === undefined ? await kubeconfigOf(stack) : readFileSync(kubeconfigFile, "utf8");
     return onCluster(EXIT.verificationFailed, async () =>
       verifyPools({
-        pools: settings.pools.map(({ plan }) => ({ plan, userData: renderUserData(plan) })),
+        pools: settings.pools.map(({ plan, guard }) => ({ plan, userData: renderUserData(plan), guard })),
         kubeconfig,
         waitSeconds: options.waitSeconds,
         allowDegraded: options.allowDegraded,
