@@ -11,6 +11,12 @@ const GUARD_WISHES = {
   off: "off",
 } as const;
 
+/** Karpenter's label on the nodes of a NodePool. Source: https://karpenter.sh/docs/concepts/nodepools/ */
+const NODE_POOL_KEY = "karpenter.sh/nodepool";
+
+/** Source: https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-config-mirror */
+const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
+
 const POLICY = { apiVersion: "admissionregistration.k8s.io/v1", kind: "ValidatingAdmissionPolicy" } as const;
 const BINDING = { apiVersion: "admissionregistration.k8s.io/v1", kind: "ValidatingAdmissionPolicyBinding" } as const;
 
@@ -21,7 +27,11 @@ interface ResourceRule {
   readonly operations: string[];
 }
 
-const POD_RULE: ResourceRule = { apiGroups: [""], apiVersions: ["v1"], resources: ["pods"], operations: ["CREATE"] };
+const CORE = { apiGroups: [""], apiVersions: ["v1"] };
+const POD_RULES: readonly ResourceRule[] = [
+  { ...CORE, resources: ["pods"], operations: ["CREATE", "UPDATE"] },
+  { ...CORE, resources: ["pods/resize"], operations: ["UPDATE"] },
+];
 const TEMPLATE_OPERATIONS = ["CREATE", "UPDATE"];
 /** What makes pods from a template: told to the person who applies it, since a warning about its pods reaches nobody. */
 const TEMPLATE_RULES: readonly ResourceRule[] = [
@@ -36,24 +46,63 @@ const TEMPLATE_RULES: readonly ResourceRule[] = [
 
 /** The variables of the policy, each of them used by later ones: together the kubelet's rule, as far as a pod decides it. */
 function variables(pool: string): Readonly<Record<string, string>> {
+  return { ...podVariables(), ...aimVariables(pool), ...swapVariables() };
+}
+
+/** The pod that is judged, and what an update changes of it. */
+function podVariables(): Readonly<Record<string, string>> {
   return {
-    // The pod, or the template of what makes pods.
-    template: `object.kind == "Pod" ? object
-      : object.kind == "CronJob" ? object.spec.jobTemplate.spec.template
-      : object.spec.template`,
+    // The pod, or the template of what makes pods. `dyn`: the type checker of the API server looks at each kind by itself.
+    template: `dyn(object).kind == "Pod" ? dyn(object)
+      : dyn(object).kind == "CronJob" ? dyn(object).spec.jobTemplate.spec.template
+      : dyn(object).spec.template`,
     pod: "variables.template.spec",
+    // A pod that was let in must be able to lose its finalizers and end: an update counts where it changes what is judged.
+    old: `request.operation == "UPDATE" && dyn(object).kind == "Pod" ? [dyn(oldObject).spec] : []`,
+    unchanged: `variables.old.exists(old,
+      ["nodeSelector", "affinity", "tolerations", "schedulingGates", "resources"].all(field,
+        variables.pod[?field] == old[?field])
+      && ["containers", "initContainers"].all(field,
+        variables.pod[?field].orValue([]).map(c, c.?resources.orValue({}))
+          == old[?field].orValue([]).map(c, c.?resources.orValue({}))))`,
     annotations: "variables.template.?metadata.?annotations.orValue({})",
     wish: `"${GUARD_ANNOTATION}" in variables.annotations ? variables.annotations["${GUARD_ANNOTATION}"] : ""`,
-    selectors: `variables.pod.?affinity.?nodeAffinity.?requiredDuringSchedulingIgnoredDuringExecution
+  };
+}
+
+/** Whether the pod is aimed at the pool. The pool's name is that of its NodePool too. */
+function aimVariables(pool: string): Readonly<Record<string, string>> {
+  // No lists are made of terms: a pod may have thousands, and whatever takes too long lets the pod through.
+  const isClosed = `term.?matchExpressions.orValue([]).exists(e, e.key in variables.keys
+    && (e.operator == "DoesNotExist"
+      || e.operator == "In" && !("${pool}" in e.?values.orValue([]))
+      || e.operator == "NotIn" && "${pool}" in e.?values.orValue([])))`;
+  return {
+    keys: `["${POOL_KEY}", "${NODE_POOL_KEY}"]`,
+    selector: "variables.pod.?nodeSelector.orValue({})",
+    terms: `variables.pod.?affinity.?nodeAffinity.?requiredDuringSchedulingIgnoredDuringExecution
       .?nodeSelectorTerms.orValue([])`,
-    selects: `variables.pod.?nodeSelector["${POOL_KEY}"].orValue("") == "${pool}"
-      || variables.selectors.exists(term, term.?matchExpressions.orValue([]).exists(e,
-        e.key == "${POOL_KEY}" && e.operator == "In" && "${pool}" in e.values))`,
+    // Nodes of the pool cannot match it.
+    elsewhere: `variables.keys.exists(key, key in variables.selector && variables.selector[key] != "${pool}")
+      || (variables.terms.size() > 0 && variables.terms.all(term, ${isClosed}))`,
+    // Exists and NotIn of the pool's own label ask for a node with swap as well, where they leave this pool open.
+    selects: `variables.keys.exists(key, key in variables.selector)
+      || variables.terms.exists(term, term.?matchExpressions.orValue([]).exists(e,
+        e.key in variables.keys && e.operator == "In" || e.key == "${POOL_KEY}" && e.operator in ["Exists", "NotIn"])
+        && !${isClosed})`,
     // A pod that tolerates everything is aimed at no pool: daemons of the cluster are such.
     tolerates: `variables.pod.?tolerations.orValue([]).exists(t, t.?key.orValue("") == "${POOL_KEY}"
       && (t.?operator.orValue("") == "Exists" || t.?value.orValue("") == "${pool}"))`,
-    judged: `(variables.selects || variables.tolerates) && variables.wish != "${GUARD_WISHES.off}"
-      && !("kubernetes.io/config.mirror" in variables.annotations)`,
+    // The kubelet's picture of a static pod, which runs already. Anybody can write the annotation.
+    mirror: `"${MIRROR_ANNOTATION}" in variables.annotations && "system:nodes" in request.userInfo.?groups.orValue([])`,
+    judged: `!variables.unchanged && !variables.elsewhere && (variables.selects || variables.tolerates)
+      && variables.wish != "${GUARD_WISHES.off}" && !variables.mirror`,
+  };
+}
+
+/** Which containers the kubelet gives swap, or why it gives none. */
+function swapVariables(): Readonly<Record<string, string>> {
+  return {
     containers: "variables.pod.containers + variables.pod.?initContainers.orValue([])",
     critical: `variables.pod.?priority.orValue(0) >= 2000000000
       || variables.pod.?priorityClassName.orValue("").startsWith("system-")`,
@@ -131,7 +180,7 @@ export function describeGuard(pool: string, mode: Exclude<GuardMode, "off">) {
       metadata: { name },
       spec: {
         failurePolicy: "Ignore",
-        matchConstraints: { resourceRules: [POD_RULE, ...TEMPLATE_RULES] },
+        matchConstraints: { resourceRules: [...POD_RULES, ...TEMPLATE_RULES] },
         variables: Object.entries(variables(pool)).map(([variable, text]) => ({
           name: variable,
           expression: onOneLine(text),
@@ -140,7 +189,7 @@ export function describeGuard(pool: string, mode: Exclude<GuardMode, "off">) {
       },
     },
     bindings: {
-      pods: binding("pods", mode === "deny" ? ["Deny"] : ["Warn", "Audit"], [POD_RULE]),
+      pods: binding("pods", mode === "deny" ? ["Deny"] : ["Warn", "Audit"], [...POD_RULES]),
       templates: binding("templates", ["Warn"], [...TEMPLATE_RULES]),
     },
   };

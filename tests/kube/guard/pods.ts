@@ -11,18 +11,31 @@ const swaps = [container("app", "1Gi", "2Gi")];
 const fixed = [container("app", "1Gi", "1Gi")];
 const guaranteed = [{ ...container("app"), resources: { limits: { cpu: "1", memory: "1Gi" } } }];
 const tolerates = (toleration: Json) => ({ tolerations: [toleration] });
-const requires = (operator: string, ...values: string[]) => ({
+const needs = (...nodeSelectorTerms: Json[]) => ({
+  affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } },
+});
+const expression = (operator: string, values: readonly string[], key = "eks-swap/pool") => ({
+  key,
+  operator,
+  ...(values.length === 0 ? {} : { values }),
+});
+const requires = (operator: string, ...values: string[]) => needs({ matchExpressions: [expression(operator, values)] });
+const everything = tolerates({ operator: "Exists" });
+const byName = needs({ matchFields: [expression("In", ["node-1"], "metadata.name")] });
+const inNodePool = (...values: string[]) =>
+  needs({ matchExpressions: [expression("In", values, "karpenter.sh/nodepool")] });
+const prefers = {
   affinity: {
     nodeAffinity: {
-      requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [{ matchExpressions: [{ key: "eks-swap/pool", operator, values }] }],
-      },
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        { weight: 1, preference: { matchExpressions: [expression("In", ["ebs"])] } },
+      ],
     },
   },
-});
+};
 
-/** What a pool of swap does with each of these. */
-export const TABLE: readonly (readonly [name: string, object: Json, expected: Expected])[] = [
+/** What a pool of swap does with each of these; those that are aimed elsewhere are not judged. */
+export const TABLE: readonly (readonly [name: string, object: Json, expected: Expected, elsewhere?: "elsewhere"])[] = [
   ["request below limit", pod(swaps, selects), "accepted"],
   ["request without limit", pod([container("app", "1Gi")], selects), "accepted"],
   [
@@ -56,12 +69,48 @@ export const TABLE: readonly (readonly [name: string, object: Json, expected: Ex
   ["a value that is unknown", pod(swaps, selects, annotated("yes")), "unknown value"],
   ["tolerates the pool", pod(fixed, tolerates({ key: "eks-swap/pool", value: "ebs" })), "no swap"],
   ["tolerates every pool", pod(fixed, tolerates({ key: "eks-swap/pool", operator: "Exists" })), "no swap"],
-  ["tolerates another pool", pod(fixed, tolerates({ key: "eks-swap/pool", value: "other" })), "accepted"],
-  ["tolerates everything, as daemons do", pod(fixed, tolerates({ operator: "Exists" })), "accepted"],
   ["requires the pool by affinity", pod(fixed, requires("In", "other", "ebs")), "no swap"],
-  ["requires another pool by affinity", pod(fixed, requires("NotIn", "ebs")), "accepted"],
-  ["selects another pool", pod(fixed, { nodeSelector: { "eks-swap/pool": "other" } }), "accepted"],
-  ["is aimed at no pool", pod(fixed), "accepted"],
+  ["requires any pool by affinity (`Exists`)", pod(fixed, { ...requires("Exists"), ...everything }), "no swap"],
+  ["requires a pool but another (`NotIn`)", pod(fixed, { ...requires("NotIn", "other"), ...everything }), "no swap"],
+  [
+    "requires it in one term of two",
+    pod(
+      fixed,
+      needs({ matchExpressions: [expression("In", ["other"])] }, { matchExpressions: [expression("Exists", [])] }),
+    ),
+    "no swap",
+  ],
+  ["selects the NodePool", pod(fixed, { nodeSelector: { "karpenter.sh/nodepool": "ebs" } }), "no swap"],
+  ["requires the NodePool by affinity", pod(fixed, inNodePool("ebs", "other")), "no swap"],
+  [
+    "is marked as a mirror pod by a user",
+    pod(fixed, { ...selects, nodeName: "node-1" }, { annotations: { "kubernetes.io/config.mirror": "x" } }),
+    "no swap",
+  ],
+  ["tolerates another pool", pod(fixed, tolerates({ key: "eks-swap/pool", value: "other" })), "accepted", "elsewhere"],
+  ["tolerates everything, as daemons do", pod(fixed, everything), "accepted", "elsewhere"],
+  ["requires another pool by affinity", pod(fixed, requires("NotIn", "ebs")), "accepted", "elsewhere"],
+  [
+    "requires any pool but this one",
+    pod(fixed, needs({ matchExpressions: [expression("Exists", []), expression("NotIn", ["ebs"])] })),
+    "accepted",
+    "elsewhere",
+  ],
+  ["selects another pool", pod(fixed, { nodeSelector: { "eks-swap/pool": "other" } }), "accepted", "elsewhere"],
+  [
+    "tolerates every pool and selects another",
+    pod(fixed, {
+      nodeSelector: { "eks-swap/pool": "other" },
+      ...tolerates({ key: "eks-swap/pool", operator: "Exists" }),
+    }),
+    "accepted",
+    "elsewhere",
+  ],
+  ["requires another NodePool by affinity", pod(fixed, inNodePool("other")), "accepted", "elsewhere"],
+  ["prefers the pool", pod(fixed, prefers), "accepted", "elsewhere"],
+  ["names a node (`nodeName`)", pod(fixed, { nodeName: "node-1" }), "accepted", "elsewhere"],
+  ["requires a node by name (`matchFields`)", pod(fixed, { ...byName, ...everything }), "accepted", "elsewhere"],
+  ["is aimed at no pool", pod(fixed), "accepted", "elsewhere"],
 ];
 
 /** LimitRanges, each in a namespace of its own: the guard judges pods with their defaults. */
@@ -138,7 +187,12 @@ export const anyPod = fc
     priorityClassName: fc.constantFrom(undefined, undefined, undefined, "system-cluster-critical"),
     wish: fc.constantFrom(undefined, undefined, undefined, "no-swap", "off", "other"),
     namespace: fc.constantFrom("default", ...RANGES.map(({ metadata }) => metadata.namespace)),
-    aim: fc.constantFrom<Json>(selects, tolerates({ key: "eks-swap/pool", operator: "Exists" }), requires("In", "ebs")),
+    aim: fc.constantFrom<Json>(
+      selects,
+      tolerates({ key: "eks-swap/pool", operator: "Exists" }),
+      requires("Exists"),
+      inNodePool("ebs"),
+    ),
   })
   .map(({ containers, initContainers, podLevel, priorityClassName, wish, namespace, aim }) => ({
     wish,
