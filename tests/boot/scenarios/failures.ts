@@ -7,6 +7,7 @@ import {
   assertLabel,
   assertLadderFailed,
   assertNoSwap,
+  assertSwapOn,
   swapFiles,
 } from "../expectations";
 import { inMachine, replaceCommand } from "../exercises";
@@ -21,6 +22,7 @@ const ladder: ScenarioPool = {
   onFailure: "continue",
 };
 const blocking: ScenarioPool = { ...ladder, backings: ["root-volume"], onFailure: "block" };
+const fromRoot: ScenarioPool = { ...ladder, backings: ["root-volume"] };
 const brokenFallocate = "/usr/local/bin/fallocate";
 
 /** A new start of the kubelet finds the verdict of this boot and no swap, although there would be room now. */
@@ -45,6 +47,38 @@ async function startWithoutFault(machine: Machine): Promise<string> {
   );
   assert.ok((kubeletStarts[0]?.swapTotalKiB ?? 0) > 0);
   return "fault removed: systemctl start kubelet has swap";
+}
+
+const dropIns = "/etc/kubernetes/kubelet/config.json.d";
+
+/** Bash that writes a drop-in of the kubelet in YAML. */
+function yamlDropIn(path: string, failSwapOn: boolean): string {
+  const lines = ["# in YAML", "apiVersion: kubelet.config.k8s.io/v1beta1", "kind: KubeletConfiguration"];
+  const text = [...lines, `failSwapOn: ${String(failSwapOn)}`, ""].join("\n");
+  return `install -D -m 0644 /dev/stdin ${dropIns}/${path} <<'END'\n${text}END\n`;
+}
+
+/** With a full /run a new start gives no swap; what another process has mounted in the folder's place is kept. */
+async function startWithFullRun(machine: Machine): Promise<string> {
+  const folder = swapFiles["root-volume"].replace("/swapfile", "");
+  await inMachine(
+    machine,
+    `fails() { if systemctl start eks-swap.service; then exit 1; fi; }
+    systemctl stop eks-swap.service
+    mkdir ${folder}; mount -t tmpfs none ${folder}; touch ${folder}/kept
+    fails
+    [[ -e ${folder}/kept ]]
+    grep -q 'cannot be made' /run/eks-swap/status.json
+    umount ${folder}; rmdir ${folder}; rm -r /run/eks-swap; mkdir /run/eks-swap
+    # Room for the parameters found, and not for the label beside them.
+    mount -t tmpfs -o nr_inodes=2 none /run/eks-swap
+    fails
+    journalctl -b -u eks-swap.service | grep -q 'kubelet.env cannot be written'`,
+  );
+  const { swaps, sysctls, sysctlsAtBoot } = await observe(machine);
+  assert.deepEqual(swaps, []);
+  assert.deepEqual(sysctls, sysctlsAtBoot);
+  return "a mount in the folder is kept; a full /run gives no swap";
 }
 
 /** Scenarios in which a pool of ours gives no swap. */
@@ -133,6 +167,32 @@ export const failures: readonly Scenario[] = [
           ]);
           assertLabel(seen, "none");
         },
+      },
+    ],
+  },
+  {
+    name: "kubelet drop-ins in YAML and in a subfolder",
+    control: false,
+    hardware: { ...plainHardware, rootGiB: planScenarioPool(fromRoot).rootGiB },
+    node: () => planScenarioPool(fromRoot).node,
+    boots: [
+      {
+        power: "first boot",
+        prepare: yamlDropIn("50-team/10.conf", true),
+        settled: "joined",
+        check: (seen) => {
+          assertNoSwap(seen);
+          assertLadderFailed(seen, [["root-volume", /the kubelet refuses swap: failSwapOn is true/]]);
+          assertLabel(seen, "none");
+        },
+      },
+      {
+        power: "reboot",
+        // The folder sorts before the file that ends its name.
+        prepare: `${yamlDropIn("50-team.conf", false)}ln -s nowhere /var/lib/eks-swap\n`,
+        settled: "joined",
+        check: (seen) => assertSwapOn(seen, "root-volume", thirtyGiB),
+        exercise: startWithFullRun,
       },
     ],
   },

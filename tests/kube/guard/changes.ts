@@ -9,7 +9,7 @@ import { planPool } from "../../../swap/plan";
 import { GIB } from "../../../swap/quantity";
 import { ebsPool } from "../../support/pools";
 import { container, pod } from "../../workload/manifests";
-import { ApiClient, Refusal, type KubernetesJson } from "../api-client";
+import { ApiClient, ApiRefusal, type KubernetesJson } from "../api-client";
 import { startControlPlane, type ControlPlane } from "../control-plane";
 import { onControlPlane, type Scenario } from "../scenario";
 import { DAEMON_OBJECTS } from "./daemons";
@@ -121,7 +121,7 @@ async function checkRunning(server: ControlPlane, client: ApiClient): Promise<st
   assert.equal(verdictOf(await replace(server, image)), "accepted", "another image");
   await client.delete(stored);
   assert.equal(verdictOf(await replace(server, await changed(client, stored, {}, { finalizers: [] }))), "accepted");
-  await assert.rejects(client.read(stored), (error) => error instanceof Refusal && error.code === 404);
+  await assert.rejects(client.read(stored), (error) => error instanceof ApiRefusal && error.code === 404);
   return "labels, image, status and finalizers of a pod that would be refused now change; it is deleted";
 }
 
