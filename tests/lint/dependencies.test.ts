@@ -1,4 +1,4 @@
-// docs/dependencies.md has a row for every package of package.json, and for no other.
+// docs/dependencies.md has an entry for every package of package.json, and for no other.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,20 +18,20 @@ describe("dependencies", () => {
   );
   const sections = readFileSync(join(root, "docs", "dependencies.md"), "utf8").split(/^## /m);
 
-  function rowsOf(title: string): readonly string[] {
+  function entriesOf(title: string): readonly string[] {
     const section = sections.find((text) => text.startsWith(title));
     assert.ok(section !== undefined, `docs/dependencies.md has no section "${title}"`);
-    const cells = [...section.matchAll(/^\| (`[^|]+) \|/gm)].map(([, cell = ""]) => cell);
-    return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name)).toSorted();
+    const heads = [...section.matchAll(/^- (`[^:]+`):/gm)].map(([, head = ""]) => head);
+    return heads.flatMap((head) => [...head.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name)).toSorted();
   }
 
   it("at run time are all explained", () => {
-    assert.deepEqual(rowsOf("At run time"), Object.keys({ ...dependencies, ...peerDependencies }).toSorted());
+    assert.deepEqual(entriesOf("At run time"), Object.keys({ ...dependencies, ...peerDependencies }).toSorted());
   });
 
   it("for development are all explained", () => {
     const ours = Object.keys(devDependencies).filter((name) => !(name in peerDependencies));
-    assert.deepEqual(rowsOf("For development"), ours.toSorted());
+    assert.deepEqual(entriesOf("For development"), ours.toSorted());
   });
 
   it("that a user of the package brings are those that it is tested with, or newer ones that are compatible", () => {
