@@ -11,9 +11,10 @@ import { provideImage } from "../../boot/image";
 import type { Machine } from "../../boot/machine";
 import { planScenarioPool } from "../../boot/pools";
 import { runScenario } from "../../boot/runner";
+import type { Scenario } from "../../boot/scenario";
 import { say } from "../../boot/table";
-import { startChild } from "../../kube/children";
-import { startControlPlane } from "../../kube/control-plane";
+import { type Child, startChild } from "../../kube/children";
+import { type ControlPlane, startControlPlane } from "../../kube/control-plane";
 import { makeDisk, MOUNT_POINT } from "../../kube/node/disk";
 import { joinCluster, MAX_PODS, nodeHardware } from "../../kube/node/node";
 import { container, podOf, Pods } from "../../kube/node/pods";
@@ -93,9 +94,8 @@ async function record(machine: Machine): Promise<readonly Look[]> {
   return looks;
 }
 
-/** Boots the node, lets its pods swap, and gives what was seen: about ten minutes without KVM. */
-export async function recordNode(): Promise<RecordedSamples> {
-  const folder = mkdtempSync(join(tmpdir(), "eks-swap-record-"));
+/** A disk with the exporter of the node's metrics on it. */
+function makeNodeDisk(folder: string): string {
   const disk = makeDisk(folder, NEWEST_KUBERNETES, say);
   const commands = join(folder, "debugfs.txt");
   writeFileSync(
@@ -103,8 +103,12 @@ export async function recordNode(): Promise<RecordedSamples> {
     `cd bin\nwrite ${provideNodeExporter(say)} node_exporter\nset_inode_field node_exporter mode 0100755\n`,
   );
   execFileSync("debugfs", ["-w", "-f", commands, disk], { stdio: "ignore" });
-  const server = await startControlPlane({ folder: join(folder, "control-plane"), kubernetes: NEWEST_KUBERNETES });
-  const stateMetrics = startChild(
+  return disk;
+}
+
+/** kube-state-metrics, with the labels of nodes that the rules join by. */
+function startStateMetrics(server: ControlPlane, folder: string): Child {
+  return startChild(
     provideKubeStateMetrics(say),
     [
       `--kubeconfig=${server.kubeconfigFile}`,
@@ -115,39 +119,54 @@ export async function recordNode(): Promise<RecordedSamples> {
     ],
     join(folder, "kube-state-metrics.log"),
   );
-  let looks: readonly Look[] = [];
+}
+
+/** The one boot of the node: it joins, its pods swap, and `exercise` looks at it. */
+function recordingScenario(
+  server: ControlPlane,
+  disk: string,
+  exercise: (machine: Machine) => Promise<void>,
+): Scenario {
   const kubelet = {
     apiVersion: "node.eks.aws/v1alpha1",
     kind: "NodeConfig",
     spec: { kubelet: { config: { readOnlyPort: READ_ONLY_PORT } } },
   };
-  try {
-    const row = await runScenario(
+  return {
+    name: "recording",
+    control: false,
+    hardware: nodeHardware(disk, pool.rootGiB),
+    node: () => pool.node,
+    boots: [
       {
-        name: "recording",
-        control: false,
-        hardware: nodeHardware(disk, pool.rootGiB),
-        node: () => pool.node,
-        boots: [
-          {
-            power: "first boot",
-            prepare: `${joinCluster(server)}\ncat > /etc/eks/nodeadm.d/20-read-only.yaml <<'END'\n${JSON.stringify(kubelet)}\nEND`,
-            settled: "joined",
-            check: () => undefined,
-            exercise: async (machine) => {
-              const cluster = new Pods(server);
-              await cluster.readyNode();
-              for (const pod of pods) await cluster.create(pod);
-              looks = await record(machine);
-              return undefined;
-            },
-          },
-        ],
+        power: "first boot",
+        prepare: `${joinCluster(server)}\ncat > /etc/eks/nodeadm.d/20-read-only.yaml <<'END'\n${JSON.stringify(kubelet)}\nEND`,
+        settled: "joined",
+        check: () => undefined,
+        exercise: async (machine) => {
+          const cluster = new Pods(server);
+          await cluster.readyNode();
+          for (const pod of pods) await cluster.create(pod);
+          await exercise(machine);
+          return undefined;
+        },
       },
-      provideImage(say),
-      join(folder, "machine"),
-      false,
-    );
+    ],
+  };
+}
+
+/** Boots the node, lets its pods swap, and gives what was seen: about ten minutes without KVM. */
+export async function recordNode(): Promise<RecordedSamples> {
+  const folder = mkdtempSync(join(tmpdir(), "eks-swap-record-"));
+  const disk = makeNodeDisk(folder);
+  const server = await startControlPlane({ folder: join(folder, "control-plane"), kubernetes: NEWEST_KUBERNETES });
+  const stateMetrics = startStateMetrics(server, folder);
+  let looks: readonly Look[] = [];
+  try {
+    const scenario = recordingScenario(server, disk, async (machine) => {
+      looks = await record(machine);
+    });
+    const row = await runScenario(scenario, provideImage(say), join(folder, "machine"), false);
     say(`${row.result}: ${JSON.stringify(row.boots.map(({ message }) => message))}`);
   } finally {
     await stateMetrics.stop();
