@@ -1,12 +1,12 @@
 // The providers of the sandbox, by the name of their package.
 import * as fs from "node:fs";
 import type { provider } from "@pulumi/pulumi";
-import { awsFunctions, awsKinds } from "./aws/package";
+import { AWS_FUNCTIONS, awsKinds } from "./aws/package";
 import type { FaultSource } from "./provider/faults";
 import type { Follower } from "./provider/follower";
 import type { ResourceKind } from "./provider/kind";
 import { kubernetesKinds, reachabilityProblem } from "./kubernetes/package";
-import { packageNames } from "./package-names";
+import { PACKAGE_NAMES } from "./package-names";
 import { StandIn } from "./provider/stand-in";
 import type { Store } from "./provider/store";
 import { parseJson, textAt } from "./provider/values";
@@ -32,7 +32,12 @@ export function standInFor(
   const version = versionOf(name);
   switch (name) {
     case "aws":
-      return new StandIn({ name, version, kindOf: finder(awsKinds), functions: awsFunctions }, cloud, faults, follower);
+      return new StandIn(
+        { name, version, kindOf: finder(awsKinds), functions: AWS_FUNCTIONS },
+        cloud,
+        faults,
+        follower,
+      );
     case "kubernetes":
       return new StandIn(
         { name, version, kindOf: finder(kubernetesKinds), functions: {}, reachable: reachabilityProblem },
@@ -67,6 +72,6 @@ export async function findProvider(
       return new EksPackage(versionOf(name));
     }
     default:
-      throw new RangeError(`the sandbox has no package "${name}": it has ${packageNames.join(", ")}`);
+      throw new RangeError(`the sandbox has no package "${name}": it has ${PACKAGE_NAMES.join(", ")}`);
   }
 }

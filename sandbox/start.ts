@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import * as url from "node:url";
-import { packageNames } from "./package-names";
+import { PACKAGE_NAMES } from "./package-names";
 
 /** A cloud on this machine. */
 export interface Sandbox {
@@ -27,9 +27,9 @@ interface Serving {
 }
 
 /** Loading the packages takes seconds, and many of them on a busy machine. */
-const startTimeoutMilliseconds = 120_000;
-const killAfterMilliseconds = 5_000;
-const keptCharacters = 4_000;
+const START_TIMEOUT_MILLISECONDS = 120_000;
+const KILL_AFTER_MILLISECONDS = 5_000;
+const KEPT_CHARACTERS = 4_000;
 
 /** As a path and not by name: the program's working directory need not be in this project. */
 const loader = url.pathToFileURL(require.resolve("tsx")).href;
@@ -42,7 +42,7 @@ function launch(packageName: string, directory: string, script: string): Serving
   });
   let written = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    written = (written + text).slice(-keptCharacters);
+    written = (written + text).slice(-KEPT_CHARACTERS);
   });
   child.once("error", (error) => {
     written += error.message;
@@ -71,10 +71,10 @@ function readPort(serving: Serving): Promise<string> {
       reject(
         new Error(
           `the sandbox's provider for the package ${serving.packageName} named no port within ` +
-            `${startTimeoutMilliseconds / 1000} s. It wrote:\n${serving.complaints()}`,
+            `${START_TIMEOUT_MILLISECONDS / 1000} s. It wrote:\n${serving.complaints()}`,
         ),
       );
-    }, startTimeoutMilliseconds);
+    }, START_TIMEOUT_MILLISECONDS);
     let output = "";
     serving.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       output += text;
@@ -98,7 +98,7 @@ async function end(serving: Serving): Promise<boolean> {
   const patience = new AbortController();
   const endedInTime = await Promise.race([
     gone.then(() => true),
-    wait(killAfterMilliseconds, false, patience).catch(() => false),
+    wait(KILL_AFTER_MILLISECONDS, false, patience).catch(() => false),
   ]);
   patience.abort();
   if (!endedInTime) child.kill("SIGKILL");
@@ -123,7 +123,7 @@ async function endAll(servings: readonly Serving[]): Promise<void> {
  * @throws Error when a provider does not come up, with what it wrote; then none is left running.
  */
 export async function startSandbox(directory: string, script = path.join(__dirname, "serve.ts")): Promise<Sandbox> {
-  const servings = packageNames.map((packageName) => launch(packageName, directory, script));
+  const servings = PACKAGE_NAMES.map((packageName) => launch(packageName, directory, script));
   try {
     const ports = await Promise.all(servings.map(readPort));
     const attached = servings.map(({ packageName }, index) => `${packageName}:${ports[index]}`);

@@ -1,28 +1,28 @@
 // Amazon SQS and Amazon EventBridge: queues, their policies, rules and targets.
-import { account, arnOf } from "../provider/account";
+import { ACCOUNT, arnOf } from "../provider/account";
 import { documentRules } from "./policies";
-import { awsDocs, awsTypes } from "./types";
+import { AWS_DOCS, AWS_TYPES } from "./types";
 import type { ResourceKind } from "../provider/kind";
 import { atMost, between, heldBy, inputRule, matches, refersTo, textRule } from "../provider/rules";
 import { isList, isProperties, isSet, parseJson, textAt, valueAt } from "../provider/values";
 
-const queueAttributes = `${awsDocs}/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html`;
-const patterns = `${awsDocs}/eventbridge/latest/userguide/eb-create-pattern.html`;
+const queueAttributes = `${AWS_DOCS}/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html`;
+const patterns = `${AWS_DOCS}/eventbridge/latest/userguide/eb-create-pattern.html`;
 
 function urlOf(name: string): string {
-  return `https://sqs.${account.region}.amazonaws.com/${account.id}/${name}`;
+  return `https://sqs.${ACCOUNT.region}.amazonaws.com/${ACCOUNT.id}/${name}`;
 }
 
-const queue: ResourceKind = {
-  type: awsTypes.queue,
+const QUEUE: ResourceKind = {
+  type: AWS_TYPES.queue,
   required: [],
   forceNew: ["name", "fifoQueue"],
   autoName: "name",
   rules: [
-    atMost("sqs-name-length", `${awsDocs}/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html`, "name", 80),
+    atMost("sqs-name-length", `${AWS_DOCS}/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html`, "name", 80),
     matches(
       "sqs-name-characters",
-      `${awsDocs}/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html`,
+      `${AWS_DOCS}/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html`,
       "name",
       /^[A-Za-z0-9_-]+(?:\.fifo)?$/,
       "InvalidParameterValue: letters, digits, hyphens and underscores are allowed in the name of a queue",
@@ -40,8 +40,8 @@ const queue: ResourceKind = {
   make: (id, { inputs }) => ({ outputs: { url: id, arn: arnOf("sqs", textAt(inputs, "name") ?? "") } }),
 };
 
-const queuePolicy: ResourceKind = {
-  type: awsTypes.queuePolicy,
+const QUEUE_POLICY: ResourceKind = {
+  type: AWS_TYPES.queuePolicy,
   required: ["queueUrl", "policy"],
   forceNew: ["queueUrl"],
   rules: [
@@ -50,7 +50,7 @@ const queuePolicy: ResourceKind = {
       id: "sqs-policy-queue",
       source: queueAttributes,
       path: "queueUrl",
-      to: awsTypes.queue,
+      to: AWS_TYPES.queue,
       by: "id",
       missing: (url) => `AWS.SimpleQueueService.NonExistentQueue: The specified queue ${url} does not exist.`,
     }),
@@ -69,23 +69,23 @@ function patternProblem(text: string): string | undefined {
   return empty && "Empty arrays are not allowed";
 }
 
-const eventRule: ResourceKind = {
-  type: awsTypes.eventRule,
+const EVENT_RULE: ResourceKind = {
+  type: AWS_TYPES.eventRule,
   required: [],
   forceNew: ["name", "eventBusName"],
   autoName: "name",
   rules: [
-    atMost("events-rule-name-length", `${awsDocs}/eventbridge/latest/APIReference/API_PutRule.html`, "name", 64),
+    atMost("events-rule-name-length", `${AWS_DOCS}/eventbridge/latest/APIReference/API_PutRule.html`, "name", 64),
     matches(
       "events-rule-name-characters",
-      `${awsDocs}/eventbridge/latest/APIReference/API_PutRule.html`,
+      `${AWS_DOCS}/eventbridge/latest/APIReference/API_PutRule.html`,
       "name",
       /^[.\-_A-Za-z0-9]+$/,
       "ValidationException: letters, digits and .-_ are allowed in the name of a rule",
     ),
     inputRule(
       "events-rule-trigger",
-      `${awsDocs}/eventbridge/latest/APIReference/API_PutRule.html`,
+      `${AWS_DOCS}/eventbridge/latest/APIReference/API_PutRule.html`,
       ["eventPattern", "scheduleExpression"],
       ({ inputs }) =>
         valueAt(inputs, "eventPattern") === undefined && valueAt(inputs, "scheduleExpression") === undefined
@@ -98,8 +98,8 @@ const eventRule: ResourceKind = {
     }),
     heldBy({
       id: "events-rule-held",
-      source: `${awsDocs}/eventbridge/latest/APIReference/API_DeleteRule.html`,
-      type: awsTypes.eventTarget,
+      source: `${AWS_DOCS}/eventbridge/latest/APIReference/API_DeleteRule.html`,
+      type: AWS_TYPES.eventTarget,
       path: "rule",
       by: "name",
       refusal: () => "ValidationException: Rule can't be deleted since it has targets.",
@@ -110,18 +110,18 @@ const eventRule: ResourceKind = {
   make: (id) => ({ outputs: { arn: arnOf("events", `rule/${id}`) } }),
 };
 
-const eventTarget: ResourceKind = {
-  type: awsTypes.eventTarget,
+const EVENT_TARGET: ResourceKind = {
+  type: AWS_TYPES.eventTarget,
   required: ["rule", "arn"],
   forceNew: ["rule", "targetId", "eventBusName"],
   autoName: "targetId",
   rules: [
-    atMost("events-target-id-length", `${awsDocs}/eventbridge/latest/APIReference/API_Target.html`, "targetId", 64),
+    atMost("events-target-id-length", `${AWS_DOCS}/eventbridge/latest/APIReference/API_Target.html`, "targetId", 64),
     refersTo({
       id: "events-target-rule",
-      source: `${awsDocs}/eventbridge/latest/APIReference/API_PutTargets.html`,
+      source: `${AWS_DOCS}/eventbridge/latest/APIReference/API_PutTargets.html`,
       path: "rule",
-      to: awsTypes.eventRule,
+      to: AWS_TYPES.eventRule,
       by: "name",
       missing: (name) => `ResourceNotFoundException: Rule ${name} does not exist on EventBus default.`,
     }),
@@ -131,4 +131,4 @@ const eventTarget: ResourceKind = {
 };
 
 /** The tables of this file. */
-export const eventKinds: readonly ResourceKind[] = [queue, queuePolicy, eventRule, eventTarget];
+export const EVENT_KINDS: readonly ResourceKind[] = [QUEUE, QUEUE_POLICY, EVENT_RULE, EVENT_TARGET];

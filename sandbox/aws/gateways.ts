@@ -1,33 +1,33 @@
 // Amazon VPC: NAT gateways with their addresses, and endpoints.
-import { account, arnOf, newDigits, newId, newPublicAddress } from "../provider/account";
+import { ACCOUNT, arnOf, newDigits, newId, newPublicAddress } from "../provider/account";
 import { inExistingVpc, networkOf, subnetExists, tableExists } from "./network-references";
-import { awsDocs, awsTypes, ec2Errors } from "./types";
+import { AWS_DOCS, AWS_TYPES, ec2Errors } from "./types";
 import type { ResourceKind } from "../provider/kind";
 import { heldBy, inputRule, oneOf, refersTo } from "../provider/rules";
 import { textAt } from "../provider/values";
 
 /** How many addresses an account has in a region until AWS raises its quota. */
-const addressQuota = 5;
+const ADDRESS_QUOTA = 5;
 
-const address: ResourceKind = {
-  type: awsTypes.address,
+const ADDRESS: ResourceKind = {
+  type: AWS_TYPES.address,
   required: [],
   forceNew: ["domain", "networkBorderGroup", "publicIpv4Pool"],
   rules: [
-    oneOf("ec2-address-domain", `${awsDocs}/AWSEC2/latest/APIReference/API_AllocateAddress.html`, "domain", ["vpc"]),
+    oneOf("ec2-address-domain", `${AWS_DOCS}/AWSEC2/latest/APIReference/API_AllocateAddress.html`, "domain", ["vpc"]),
     {
       id: "ec2-address-quota",
-      source: `${awsDocs}/vpc/latest/userguide/amazon-vpc-limits.html`,
+      source: `${AWS_DOCS}/vpc/latest/userguide/amazon-vpc-limits.html`,
       moments: ["create"],
       problem: ({ cloud }) =>
-        cloud.list(awsTypes.address).length < addressQuota
+        cloud.list(AWS_TYPES.address).length < ADDRESS_QUOTA
           ? undefined
-          : `AddressLimitExceeded: The maximum number of addresses has been reached (${addressQuota} unless raised).`,
+          : `AddressLimitExceeded: The maximum number of addresses has been reached (${ADDRESS_QUOTA} unless raised).`,
     },
     heldBy({
       id: "ec2-address-held",
       source: ec2Errors,
-      type: awsTypes.natGateway,
+      type: AWS_TYPES.natGateway,
       path: "allocationId",
       by: "id",
       refusal: (held, holders) =>
@@ -44,14 +44,14 @@ const address: ResourceKind = {
   }),
 };
 
-const natGateway: ResourceKind = {
-  type: awsTypes.natGateway,
+const NAT_GATEWAY: ResourceKind = {
+  type: AWS_TYPES.natGateway,
   required: ["subnetId"],
   forceNew: ["subnetId", "allocationId", "connectivityType", "privateIp"],
   rules: [
     inputRule(
       "ec2-nat-gateway-address-given",
-      `${awsDocs}/AWSEC2/latest/APIReference/API_CreateNatGateway.html`,
+      `${AWS_DOCS}/AWSEC2/latest/APIReference/API_CreateNatGateway.html`,
       ["allocationId", "connectivityType"],
       ({ inputs }) =>
         textAt(inputs, "connectivityType") === "private" || textAt(inputs, "allocationId") !== undefined
@@ -63,29 +63,29 @@ const natGateway: ResourceKind = {
       id: "ec2-nat-gateway-address",
       source: ec2Errors,
       path: "allocationId",
-      to: awsTypes.address,
+      to: AWS_TYPES.address,
       by: "id",
       missing: (id) => `InvalidAllocationID.NotFound: The allocation ID '${id}' does not exist`,
     }),
     {
       id: "ec2-nat-gateway-address-free",
-      source: `${awsDocs}/vpc/latest/userguide/nat-gateway-basics.html`,
+      source: `${AWS_DOCS}/vpc/latest/userguide/nat-gateway-basics.html`,
       path: "allocationId",
       moments: ["create"],
       problem: ({ inputs, cloud }) => {
         const allocationId = textAt(inputs, "allocationId");
-        const user = cloud.find(awsTypes.natGateway, "allocationId", allocationId);
+        const user = cloud.find(AWS_TYPES.natGateway, "allocationId", allocationId);
         return user && `Resource.AlreadyAssociated: resource ${allocationId} is already associated with ${user.id}`;
       },
     },
     {
       id: "ec2-nat-gateway-internet",
-      source: `${awsDocs}/vpc/latest/userguide/nat-gateway-troubleshooting.html`,
+      source: `${AWS_DOCS}/vpc/latest/userguide/nat-gateway-troubleshooting.html`,
       path: "subnetId",
       moments: ["create"],
       problem: ({ inputs, cloud }) => {
-        const vpcId = networkOf(cloud, awsTypes.subnet, textAt(inputs, "subnetId"));
-        return cloud.find(awsTypes.internetGateway, "vpcId", vpcId) === undefined
+        const vpcId = networkOf(cloud, AWS_TYPES.subnet, textAt(inputs, "subnetId"));
+        return cloud.find(AWS_TYPES.internetGateway, "vpcId", vpcId) === undefined
           ? `Gateway.NotAttached: Network ${vpcId} has no Internet gateway attached`
           : undefined;
       },
@@ -96,36 +96,36 @@ const natGateway: ResourceKind = {
     outputs: {
       networkInterfaceId: current?.outputs["networkInterfaceId"] ?? newId("eni"),
       associationId: current?.outputs["associationId"] ?? newId("eipassoc"),
-      publicIp: textAt(cloud.get(awsTypes.address, textAt(inputs, "allocationId") ?? "")?.outputs, "publicIp") ?? "",
+      publicIp: textAt(cloud.get(AWS_TYPES.address, textAt(inputs, "allocationId") ?? "")?.outputs, "publicIp") ?? "",
     },
-    memory: { vpcId: networkOf(cloud, awsTypes.subnet, textAt(inputs, "subnetId")) ?? "" },
+    memory: { vpcId: networkOf(cloud, AWS_TYPES.subnet, textAt(inputs, "subnetId")) ?? "" },
   }),
 };
 
 /** The services that have endpoints of type Gateway, all others have interfaces. */
-const gatewayServices: readonly string[] = ["s3", "dynamodb"];
+const GATEWAY_SERVICES: readonly string[] = ["s3", "dynamodb"];
 
-const endpoint: ResourceKind = {
-  type: awsTypes.endpoint,
+const ENDPOINT: ResourceKind = {
+  type: AWS_TYPES.endpoint,
   required: ["vpcId", "serviceName"],
   forceNew: ["vpcId", "serviceName", "vpcEndpointType"],
   rules: [
-    oneOf("ec2-endpoint-type", `${awsDocs}/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html`, "vpcEndpointType", [
+    oneOf("ec2-endpoint-type", `${AWS_DOCS}/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html`, "vpcEndpointType", [
       "Gateway",
       "Interface",
       "GatewayLoadBalancer",
     ]),
     inputRule(
       "ec2-endpoint-service",
-      `${awsDocs}/vpc/latest/privatelink/gateway-endpoints.html`,
+      `${AWS_DOCS}/vpc/latest/privatelink/gateway-endpoints.html`,
       ["serviceName", "vpcEndpointType"],
       ({ inputs }) => {
         const name = textAt(inputs, "serviceName") ?? "";
-        const prefix = `com.amazonaws.${account.region}.`;
+        const prefix = `com.amazonaws.${ACCOUNT.region}.`;
         // The provider's default is Gateway.
         const isGateway = (textAt(inputs, "vpcEndpointType") ?? "Gateway") === "Gateway";
         const service = name.slice(prefix.length);
-        return name.startsWith(prefix) && (!isGateway || gatewayServices.includes(service))
+        return name.startsWith(prefix) && (!isGateway || GATEWAY_SERVICES.includes(service))
           ? undefined
           : `InvalidServiceName: The Vpc Endpoint Service '${name}' does not exist`;
       },
@@ -144,4 +144,4 @@ const endpoint: ResourceKind = {
 };
 
 /** The tables of this file. */
-export const gatewayKinds: readonly ResourceKind[] = [address, natGateway, endpoint];
+export const GATEWAY_KINDS: readonly ResourceKind[] = [ADDRESS, NAT_GATEWAY, ENDPOINT];

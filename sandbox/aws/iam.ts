@@ -1,23 +1,23 @@
 // AWS Identity and Access Management: roles, managed policies and what ties them together.
 import { iamArnOf, newDigits } from "../provider/account";
 import { documentRules, documentSize } from "./policies";
-import { awsDocs, awsTypes } from "./types";
+import { AWS_DOCS, AWS_TYPES } from "./types";
 import type { ResourceKind } from "../provider/kind";
 import { atMost, heldBy, matches, refersTo } from "../provider/rules";
 import type { Store, StoredResource } from "../provider/store";
 import { textAt } from "../provider/values";
 
-const iamQuotas = `${awsDocs}/IAM/latest/UserGuide/reference_iam-quotas.html`;
-const iamErrors = `${awsDocs}/IAM/latest/APIReference/CommonErrors.html`;
+const iamQuotas = `${AWS_DOCS}/IAM/latest/UserGuide/reference_iam-quotas.html`;
+const iamErrors = `${AWS_DOCS}/IAM/latest/APIReference/CommonErrors.html`;
 
 /** What Karpenter makes an instance profile for, which holds the role. */
-const nodeClassType = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass";
+const NODE_CLASS_TYPE = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass";
 
 /** How many managed policies a role holds until AWS raises its quota. */
-const policiesPerRole = 10;
+const POLICIES_PER_ROLE = 10;
 
 /** The managed policies of AWS that the sandbox knows, by name. */
-const managedPolicyNames: readonly string[] = [
+const MANAGED_POLICY_NAMES: readonly string[] = [
   "AmazonEKSClusterPolicy",
   "AmazonEKSWorkerNodePolicy",
   "AmazonEKSWorkerNodeMinimalPolicy",
@@ -27,7 +27,7 @@ const managedPolicyNames: readonly string[] = [
   "AmazonSSMManagedInstanceCore",
 ];
 
-const managedPolicyArns = managedPolicyNames.map(managedPolicyArn);
+const managedPolicyArns = MANAGED_POLICY_NAMES.map(managedPolicyArn);
 
 /** The ARN of a managed policy of AWS. */
 export function managedPolicyArn(name: string): string {
@@ -37,18 +37,18 @@ export function managedPolicyArn(name: string): string {
 /** The ARNs of the managed policies of a role. */
 export function attachedTo(cloud: Store, roleName: string | undefined): readonly string[] {
   return cloud
-    .list(awsTypes.attachment)
+    .list(AWS_TYPES.attachment)
     .filter((attachment) => textAt(attachment.outputs, "role") === roleName)
     .map((attachment) => textAt(attachment.outputs, "policyArn") ?? "");
 }
 
 /** The role with an ARN. */
 export function roleWith(cloud: Store, arn: string | undefined): StoredResource | undefined {
-  return cloud.find(awsTypes.role, "arn", arn);
+  return cloud.find(AWS_TYPES.role, "arn", arn);
 }
 
-const role: ResourceKind = {
-  type: awsTypes.role,
+const ROLE: ResourceKind = {
+  type: AWS_TYPES.role,
   required: ["assumeRolePolicy"],
   forceNew: ["name", "path"],
   autoName: "name",
@@ -56,7 +56,7 @@ const role: ResourceKind = {
     atMost("iam-role-name-length", iamQuotas, "name", 64),
     matches(
       "iam-role-name-characters",
-      `${awsDocs}/IAM/latest/APIReference/API_CreateRole.html`,
+      `${AWS_DOCS}/IAM/latest/APIReference/API_CreateRole.html`,
       "name",
       /^[\w+=,.@-]+$/,
       "ValidationError: letters, digits and +=,.@_- are allowed in the name of a role",
@@ -65,8 +65,8 @@ const role: ResourceKind = {
     documentSize("iam-trust-size", "assumeRolePolicy", 2048),
     heldBy({
       id: "iam-role-held-by-policy",
-      source: `${awsDocs}/IAM/latest/APIReference/API_DeleteRole.html`,
-      type: awsTypes.attachment,
+      source: `${AWS_DOCS}/IAM/latest/APIReference/API_DeleteRole.html`,
+      type: AWS_TYPES.attachment,
       path: "role",
       by: "name",
       refusal: () => "DeleteConflict: Cannot delete entity, must detach all policies first.",
@@ -74,7 +74,7 @@ const role: ResourceKind = {
     heldBy({
       id: "iam-role-held-by-profile",
       source: "https://karpenter.sh/docs/concepts/nodeclasses/#specrole",
-      type: nodeClassType,
+      type: NODE_CLASS_TYPE,
       path: "spec.role",
       by: "name",
       refusal: (_, holders) =>
@@ -83,8 +83,8 @@ const role: ResourceKind = {
     }),
     heldBy({
       id: "iam-role-held-by-left-profile",
-      source: `${awsDocs}/IAM/latest/APIReference/API_DeleteRole.html`,
-      type: awsTypes.instanceProfile,
+      source: `${AWS_DOCS}/IAM/latest/APIReference/API_DeleteRole.html`,
+      type: AWS_TYPES.instanceProfile,
       path: "role",
       by: "name",
       refusal: (_, holders) =>
@@ -102,8 +102,8 @@ const role: ResourceKind = {
   }),
 };
 
-const policy: ResourceKind = {
-  type: awsTypes.policy,
+const POLICY: ResourceKind = {
+  type: AWS_TYPES.policy,
   required: ["policy"],
   forceNew: ["name", "path", "description"],
   autoName: "name",
@@ -113,8 +113,8 @@ const policy: ResourceKind = {
     documentSize("iam-policy-size", "policy", 6144),
     heldBy({
       id: "iam-policy-held",
-      source: `${awsDocs}/IAM/latest/APIReference/API_DeletePolicy.html`,
-      type: awsTypes.attachment,
+      source: `${AWS_DOCS}/IAM/latest/APIReference/API_DeletePolicy.html`,
+      type: AWS_TYPES.attachment,
       path: "policyArn",
       by: "arn",
       refusal: () => "DeleteConflict: Cannot delete a policy attached to entities.",
@@ -132,8 +132,8 @@ const policy: ResourceKind = {
   }),
 };
 
-const attachment: ResourceKind = {
-  type: awsTypes.attachment,
+const ATTACHMENT: ResourceKind = {
+  type: AWS_TYPES.attachment,
   required: ["role", "policyArn"],
   forceNew: ["role", "policyArn"],
   rules: [
@@ -141,18 +141,18 @@ const attachment: ResourceKind = {
       id: "iam-attachment-role",
       source: iamErrors,
       path: "role",
-      to: awsTypes.role,
+      to: AWS_TYPES.role,
       by: "name",
       missing: (name) => `NoSuchEntity: The role with name ${name} cannot be found.`,
     }),
     {
       id: "iam-attachment-policy",
-      source: `${awsDocs}/aws-managed-policy/latest/reference/policy-list.html`,
+      source: `${AWS_DOCS}/aws-managed-policy/latest/reference/policy-list.html`,
       path: "policyArn",
       moments: ["create"],
       problem: ({ inputs, cloud }) => {
         const arn = textAt(inputs, "policyArn") ?? "";
-        return managedPolicyArns.includes(arn) || cloud.get(awsTypes.policy, arn) !== undefined
+        return managedPolicyArns.includes(arn) || cloud.get(AWS_TYPES.policy, arn) !== undefined
           ? undefined
           : `NoSuchEntity: Policy ${arn} does not exist or is not attachable.`;
       },
@@ -163,9 +163,9 @@ const attachment: ResourceKind = {
       path: "role",
       moments: ["create"],
       problem: ({ inputs, cloud }) =>
-        attachedTo(cloud, textAt(inputs, "role")).length < policiesPerRole
+        attachedTo(cloud, textAt(inputs, "role")).length < POLICIES_PER_ROLE
           ? undefined
-          : `LimitExceeded: Cannot exceed quota for PoliciesPerRole: ${policiesPerRole}`,
+          : `LimitExceeded: Cannot exceed quota for PoliciesPerRole: ${POLICIES_PER_ROLE}`,
     },
   ],
   identify: (inputs) => `${textAt(inputs, "role") ?? ""}/${textAt(inputs, "policyArn") ?? ""}`,
@@ -173,4 +173,4 @@ const attachment: ResourceKind = {
 };
 
 /** The tables of this file. */
-export const iamKinds: readonly ResourceKind[] = [role, policy, attachment];
+export const IAM_KINDS: readonly ResourceKind[] = [ROLE, POLICY, ATTACHMENT];

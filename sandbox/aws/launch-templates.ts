@@ -1,18 +1,18 @@
 // Launch templates of Amazon EC2: what CreateLaunchTemplate refuses. Nothing is launched from them.
-import { account, arnOf, newId } from "../provider/account";
-import { awsDocs, awsTypes } from "./types";
+import { ACCOUNT, arnOf, newId } from "../provider/account";
+import { AWS_DOCS, AWS_TYPES } from "./types";
 import type { ResourceKind } from "../provider/kind";
 import { inputRule, matches, textRule } from "../provider/rules";
 import { listAt, numberAt, textAt, valueAt } from "../provider/values";
 
-const api = `${awsDocs}/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html`;
-const userData = `${awsDocs}/AWSEC2/latest/UserGuide/user-data.html`;
+const api = `${AWS_DOCS}/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html`;
+const userData = `${AWS_DOCS}/AWSEC2/latest/UserGuide/user-data.html`;
 
 /** Most bytes of user data, before base64. */
 const MOST_BYTES = 16384;
 
-const launchTemplate: ResourceKind = {
-  type: awsTypes.launchTemplate,
+const LAUNCH_TEMPLATE: ResourceKind = {
+  type: AWS_TYPES.launchTemplate,
   required: [],
   forceNew: ["name"],
   autoName: "name",
@@ -36,7 +36,7 @@ const launchTemplate: ResourceKind = {
     ),
     inputRule(
       "ec2-launch-template-throughput",
-      `${awsDocs}/AWSEC2/latest/APIReference/API_LaunchTemplateEbsBlockDeviceRequest.html`,
+      `${AWS_DOCS}/AWSEC2/latest/APIReference/API_LaunchTemplateEbsBlockDeviceRequest.html`,
       ["blockDeviceMappings"],
       ({ inputs }) =>
         listAt(inputs, "blockDeviceMappings").some(
@@ -50,7 +50,7 @@ const launchTemplate: ResourceKind = {
   make: (id, { inputs, current }) => ({
     outputs: {
       arn: arnOf("ec2", `launch-template/${id}`),
-      region: account.region,
+      region: ACCOUNT.region,
       defaultVersion: numberAt(inputs, "defaultVersion") ?? 1,
       latestVersion: (numberAt(current?.outputs ?? {}, "latestVersion") ?? 0) + 1,
     },
@@ -58,4 +58,4 @@ const launchTemplate: ResourceKind = {
 };
 
 /** The tables of this file. */
-export const launchTemplateKinds: readonly ResourceKind[] = [launchTemplate];
+export const LAUNCH_TEMPLATE_KINDS: readonly ResourceKind[] = [LAUNCH_TEMPLATE];

@@ -1,6 +1,6 @@
 // What controllers make in an account behind the engine's back, and the functions of the package that list it by tag.
-import { account, arnOf, iamArnOf, newDigits, newId } from "../provider/account";
-import { awsTypes } from "./types";
+import { ACCOUNT, arnOf, iamArnOf, newDigits, newId } from "../provider/account";
+import { AWS_TYPES } from "./types";
 import type { PackageFunction } from "../provider/stand-in";
 import type { Store, StoredResource } from "../provider/store";
 import { isProperties, listAt, textAt, textsAt, valueAt, type Properties } from "../provider/values";
@@ -12,21 +12,21 @@ export function leaveNode(pool: StoredResource, cloud: Store): void {
     "karpenter.sh/nodeclaim": `${pool.id}-${newDigits(5)}`,
   });
   const [subnet] = cloud
-    .list(awsTypes.subnet)
+    .list(AWS_TYPES.subnet)
     .filter(({ outputs }) => valueAt(outputs, "mapPublicIpOnLaunch") !== true);
-  leave(cloud, awsTypes.instance, newId("i"), { instanceState: "running", subnetId: subnet?.id ?? "", tags });
-  leave(cloud, awsTypes.volume, newId("vol"), { tags });
-  leave(cloud, awsTypes.networkInterface, newId("eni"), { subnetId: subnet?.id ?? "", tags });
+  leave(cloud, AWS_TYPES.instance, newId("i"), { instanceState: "running", subnetId: subnet?.id ?? "", tags });
+  leave(cloud, AWS_TYPES.volume, newId("vol"), { tags });
+  leave(cloud, AWS_TYPES.networkInterface, newId("eni"), { subnetId: subnet?.id ?? "", tags });
   const template = newId("lt");
-  leave(cloud, awsTypes.launchTemplate, template, { arn: arnOf("ec2", `launch-template/${template}`), tags });
+  leave(cloud, AWS_TYPES.launchTemplate, template, { arn: arnOf("ec2", `launch-template/${template}`), tags });
 }
 
 /** The instance profile that Karpenter makes for the role of an EC2NodeClass. */
 export function leaveProfile(nodeClass: StoredResource, cloud: Store): void {
-  const [cluster] = cloud.list(awsTypes.cluster);
-  const path = `/karpenter/${account.region}/${cluster?.id ?? ""}/${nodeClass.id}/`;
+  const [cluster] = cloud.list(AWS_TYPES.cluster);
+  const path = `/karpenter/${ACCOUNT.region}/${cluster?.id ?? ""}/${nodeClass.id}/`;
   const name = `${cluster?.id ?? ""}_${newDigits(20)}`;
-  leave(cloud, awsTypes.instanceProfile, name, {
+  leave(cloud, AWS_TYPES.instanceProfile, name, {
     arn: iamArnOf(`instance-profile${path}${name}`),
     role: textAt(nodeClass.outputs, "spec.role") ?? "",
     tags: tagsOf(cloud, { "karpenter.k8s.aws/ec2nodeclass": nodeClass.id }),
@@ -34,7 +34,7 @@ export function leaveProfile(nodeClass: StoredResource, cloud: Store): void {
 }
 
 function tagsOf(cloud: Store, tags: Properties): Properties {
-  const [cluster] = cloud.list(awsTypes.cluster);
+  const [cluster] = cloud.list(AWS_TYPES.cluster);
   return { ...tags, [`kubernetes.io/cluster/${cluster?.id ?? ""}`]: "owned" };
 }
 
@@ -53,7 +53,7 @@ function listing(type: string): PackageFunction {
         (state === undefined || states.includes(state))
       );
     });
-    return { ...args, id: account.region, region: account.region, ids: found.map(({ id }) => id) };
+    return { ...args, id: ACCOUNT.region, region: ACCOUNT.region, ids: found.map(({ id }) => id) };
   };
 }
 
@@ -69,23 +69,23 @@ function passes(outputs: Properties, filter: Properties[string]): boolean {
 }
 
 /** Types by the names that the tagging service has for them. */
-const taggedTypes: Readonly<Record<string, string>> = {
-  "ec2:launch-template": awsTypes.launchTemplate,
-  "iam:instance-profile": awsTypes.instanceProfile,
-  "ec2:vpc": awsTypes.vpc,
-  "ec2:subnet": awsTypes.subnet,
-  "ec2:internet-gateway": awsTypes.internetGateway,
-  "ec2:route-table": awsTypes.routeTable,
-  "ec2:elastic-ip": awsTypes.address,
-  "ec2:natgateway": awsTypes.natGateway,
-  "ec2:vpc-endpoint": awsTypes.endpoint,
-  "eks:podidentityassociation": awsTypes.podIdentity,
+const TAGGED_TYPES: Readonly<Record<string, string>> = {
+  "ec2:launch-template": AWS_TYPES.launchTemplate,
+  "iam:instance-profile": AWS_TYPES.instanceProfile,
+  "ec2:vpc": AWS_TYPES.vpc,
+  "ec2:subnet": AWS_TYPES.subnet,
+  "ec2:internet-gateway": AWS_TYPES.internetGateway,
+  "ec2:route-table": AWS_TYPES.routeTable,
+  "ec2:elastic-ip": AWS_TYPES.address,
+  "ec2:natgateway": AWS_TYPES.natGateway,
+  "ec2:vpc-endpoint": AWS_TYPES.endpoint,
+  "eks:podidentityassociation": AWS_TYPES.podIdentity,
 };
 
 const getResources: PackageFunction = (args, cloud) => {
   const keys = textsAt(args, "tagFilters.key");
   const found = textsAt(args, "resourceTypeFilters").flatMap((name) => {
-    const type = taggedTypes[name];
+    const type = TAGGED_TYPES[name];
     if (type === undefined) throw new Error(`InvalidParameterException: ${name} is unknown to the sandbox`);
     // IAM has no regions: its tags are found in one, whatever the stack's own is.
     const isHere = !name.startsWith("iam:") || textAt(args, "region") === "us-east-1";
@@ -93,8 +93,8 @@ const getResources: PackageFunction = (args, cloud) => {
   });
   return {
     ...args,
-    id: account.region,
-    region: textAt(args, "region") ?? account.region,
+    id: ACCOUNT.region,
+    region: textAt(args, "region") ?? ACCOUNT.region,
     resourceTagMappingLists: found
       .filter(({ outputs }) => {
         const tags = valueAt(outputs, "tags");
@@ -111,9 +111,9 @@ const getResources: PackageFunction = (args, cloud) => {
 
 const getRouteTable: PackageFunction = (args, cloud) => {
   const id = textAt(args, "routeTableId") ?? "";
-  if (cloud.get(awsTypes.routeTable, id) === undefined) throw new Error(`InvalidRouteTableID.NotFound: ${id}`);
+  if (cloud.get(AWS_TYPES.routeTable, id) === undefined) throw new Error(`InvalidRouteTableID.NotFound: ${id}`);
   const associations = cloud
-    .list(awsTypes.routeTableAssociation)
+    .list(AWS_TYPES.routeTableAssociation)
     .filter(({ outputs }) => textAt(outputs, "routeTableId") === id)
     .map((association) => ({
       routeTableAssociationId: association.id,
@@ -123,11 +123,11 @@ const getRouteTable: PackageFunction = (args, cloud) => {
 };
 
 /** The functions of this file, by token. */
-export const listingFunctions: Readonly<Record<string, PackageFunction>> = {
-  "aws:ec2/getInstances:getInstances": listing(awsTypes.instance),
-  "aws:ebs/getEbsVolumes:getEbsVolumes": listing(awsTypes.volume),
-  "aws:ec2/getNetworkInterfaces:getNetworkInterfaces": listing(awsTypes.networkInterface),
-  "aws:ec2/getSecurityGroups:getSecurityGroups": listing(awsTypes.securityGroup),
+export const LISTING_FUNCTIONS: Readonly<Record<string, PackageFunction>> = {
+  "aws:ec2/getInstances:getInstances": listing(AWS_TYPES.instance),
+  "aws:ebs/getEbsVolumes:getEbsVolumes": listing(AWS_TYPES.volume),
+  "aws:ec2/getNetworkInterfaces:getNetworkInterfaces": listing(AWS_TYPES.networkInterface),
+  "aws:ec2/getSecurityGroups:getSecurityGroups": listing(AWS_TYPES.securityGroup),
   "aws:resourcegroupstaggingapi/getResources:getResources": getResources,
   "aws:ec2/getRouteTable:getRouteTable": getRouteTable,
 };

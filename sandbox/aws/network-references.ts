@@ -1,5 +1,5 @@
 // Amazon VPC: references between its resources, shared by the tables of networks, routes and gateways.
-import { awsTypes, ec2Errors } from "./types";
+import { AWS_TYPES, ec2Errors } from "./types";
 import type { Rule } from "../provider/kind";
 import { refersTo } from "../provider/rules";
 import type { Store } from "../provider/store";
@@ -11,7 +11,7 @@ export function inExistingVpc(id: string): Rule {
     id,
     source: ec2Errors,
     path: "vpcId",
-    to: awsTypes.vpc,
+    to: AWS_TYPES.vpc,
     by: "id",
     missing: (vpcId) => `InvalidVpcID.NotFound: The vpc ID '${vpcId}' does not exist`,
   });
@@ -23,7 +23,7 @@ export function tableExists(id: string, path: string): Rule {
     id,
     source: ec2Errors,
     path,
-    to: awsTypes.routeTable,
+    to: AWS_TYPES.routeTable,
     by: "id",
     missing: (tableId) => `InvalidRouteTableID.NotFound: The routeTable ID '${tableId}' does not exist`,
   });
@@ -35,7 +35,7 @@ export function subnetExists(id: string): Rule {
     id,
     source: ec2Errors,
     path: "subnetId",
-    to: awsTypes.subnet,
+    to: AWS_TYPES.subnet,
     by: "id",
     missing: (subnetId) => `InvalidSubnetID.NotFound: The subnet ID '${subnetId}' does not exist`,
   });
@@ -52,11 +52,11 @@ export function networkOf(cloud: Store, type: string, id: string | undefined): s
  */
 export function hasWayOut(cloud: Store, subnetId: string): boolean {
   const tables = cloud
-    .list(awsTypes.routeTableAssociation)
+    .list(AWS_TYPES.routeTableAssociation)
     .filter((association) => textAt(association.outputs, "subnetId") === subnetId)
     .map((association) => textAt(association.outputs, "routeTableId"));
   return cloud
-    .list(awsTypes.route)
+    .list(AWS_TYPES.route)
     .some(
       (route) =>
         tables.includes(textAt(route.outputs, "routeTableId")) &&

@@ -1,21 +1,21 @@
 // Amazon VPC: networks, subnets and internet gateways.
 import { Address4 } from "ip-address";
-import { arnOf, newId, zones } from "../provider/account";
+import { arnOf, newId, ZONES } from "../provider/account";
 import { inExistingVpc } from "./network-references";
-import { awsDocs, awsTypes, ec2Errors } from "./types";
+import { AWS_DOCS, AWS_TYPES, ec2Errors } from "./types";
 import type { ResourceKind, Rule } from "../provider/kind";
 import { heldBy, inputRule, oneOf } from "../provider/rules";
 import { isSet, textAt, valueAt, type Properties } from "../provider/values";
 
-const vpcSizes = `${awsDocs}/vpc/latest/userguide/vpc-cidr-blocks.html`;
-const subnetDeletion = `${awsDocs}/AWSEC2/latest/APIReference/API_DeleteSubnet.html`;
-const clusterDeletion = `${awsDocs}/eks/latest/userguide/delete-cluster.html`;
-const subnetSizes = `${awsDocs}/vpc/latest/userguide/subnet-sizing.html`;
+const vpcSizes = `${AWS_DOCS}/vpc/latest/userguide/vpc-cidr-blocks.html`;
+const subnetDeletion = `${AWS_DOCS}/AWSEC2/latest/APIReference/API_DeleteSubnet.html`;
+const clusterDeletion = `${AWS_DOCS}/eks/latest/userguide/delete-cluster.html`;
+const subnetSizes = `${AWS_DOCS}/vpc/latest/userguide/subnet-sizing.html`;
 
 function holdsVpc(id: string, type: string): Rule {
   return heldBy({
     id,
-    source: `${awsDocs}/vpc/latest/userguide/delete-vpc.html`,
+    source: `${AWS_DOCS}/vpc/latest/userguide/delete-vpc.html`,
     type,
     path: "vpcId",
     by: "id",
@@ -52,25 +52,25 @@ function rangeOf(properties: Properties): Address4 | undefined {
 }
 
 const vpc: ResourceKind = {
-  type: awsTypes.vpc,
+  type: AWS_TYPES.vpc,
   required: ["cidrBlock"],
   forceNew: ["cidrBlock"],
   rules: [
     hasSize("ec2-vpc-range", vpcSizes, "InvalidVpc.Range"),
     inputRule(
       "ec2-vpc-dns",
-      `${awsDocs}/vpc/latest/userguide/AmazonDNS-concepts.html`,
+      `${AWS_DOCS}/vpc/latest/userguide/AmazonDNS-concepts.html`,
       ["enableDnsHostnames", "enableDnsSupport"],
       ({ inputs }) =>
         isSet(inputs, "enableDnsHostnames") && valueAt(inputs, "enableDnsSupport") === false
           ? "InvalidParameterCombination: DNS hostnames can only be enabled when DNS support is enabled"
           : undefined,
     ),
-    holdsVpc("ec2-vpc-held-by-subnet", awsTypes.subnet),
-    holdsVpc("ec2-vpc-held-by-gateway", awsTypes.internetGateway),
-    holdsVpc("ec2-vpc-held-by-table", awsTypes.routeTable),
-    holdsVpc("ec2-vpc-held-by-endpoint", awsTypes.endpoint),
-    holdsVpc("ec2-vpc-held-by-group", awsTypes.securityGroup),
+    holdsVpc("ec2-vpc-held-by-subnet", AWS_TYPES.subnet),
+    holdsVpc("ec2-vpc-held-by-gateway", AWS_TYPES.internetGateway),
+    holdsVpc("ec2-vpc-held-by-table", AWS_TYPES.routeTable),
+    holdsVpc("ec2-vpc-held-by-endpoint", AWS_TYPES.endpoint),
+    holdsVpc("ec2-vpc-held-by-group", AWS_TYPES.securityGroup),
   ],
   identify: () => newId("vpc"),
   make: (id, { current }) => ({
@@ -83,8 +83,8 @@ const vpc: ResourceKind = {
   }),
 };
 
-const subnet: ResourceKind = {
-  type: awsTypes.subnet,
+const SUBNET: ResourceKind = {
+  type: AWS_TYPES.subnet,
   required: ["vpcId", "cidrBlock"],
   forceNew: ["vpcId", "cidrBlock", "availabilityZone"],
   rules: [
@@ -93,7 +93,7 @@ const subnet: ResourceKind = {
       "ec2-subnet-zone",
       ec2Errors,
       "availabilityZone",
-      zones.map((zone) => zone.name),
+      ZONES.map((zone) => zone.name),
     ),
     inExistingVpc("ec2-subnet-vpc"),
     {
@@ -103,7 +103,7 @@ const subnet: ResourceKind = {
       moments: ["create"],
       problem: ({ inputs, cloud }) => {
         const range = rangeOf(inputs);
-        const network = rangeOf(cloud.get(awsTypes.vpc, textAt(inputs, "vpcId") ?? "")?.outputs ?? {});
+        const network = rangeOf(cloud.get(AWS_TYPES.vpc, textAt(inputs, "vpcId") ?? "")?.outputs ?? {});
         return range === undefined || network === undefined || range.isInSubnet(network)
           ? undefined
           : `InvalidSubnet.Range: The CIDR '${range.address}' is invalid: it is not part of ${network.address}.`;
@@ -116,7 +116,7 @@ const subnet: ResourceKind = {
       moments: ["create"],
       problem: ({ inputs, cloud }) => {
         const range = rangeOf(inputs);
-        const other = cloud.list(awsTypes.subnet).find((existing) => {
+        const other = cloud.list(AWS_TYPES.subnet).find((existing) => {
           const taken = rangeOf(existing.outputs);
           const sameNetwork = textAt(existing.outputs, "vpcId") === textAt(inputs, "vpcId");
           return sameNetwork && range && taken && (range.isInSubnet(taken) || taken.isInSubnet(range));
@@ -126,37 +126,37 @@ const subnet: ResourceKind = {
           : undefined;
       },
     },
-    holdsSubnet("ec2-subnet-held-by-gateway", ec2Errors, awsTypes.natGateway, "subnetId", "NAT gateway"),
-    holdsSubnet("ec2-subnet-held-by-cluster", clusterDeletion, awsTypes.cluster, "vpcConfig.subnetIds", "cluster"),
-    holdsSubnet("ec2-subnet-held-by-nodes", subnetDeletion, awsTypes.nodeGroup, "subnetIds", "instances of"),
-    holdsSubnet("ec2-subnet-held-by-instance", subnetDeletion, awsTypes.instance, "subnetId", "instance"),
-    holdsSubnet("ec2-subnet-held-by-interface", subnetDeletion, awsTypes.networkInterface, "subnetId", "interface"),
+    holdsSubnet("ec2-subnet-held-by-gateway", ec2Errors, AWS_TYPES.natGateway, "subnetId", "NAT gateway"),
+    holdsSubnet("ec2-subnet-held-by-cluster", clusterDeletion, AWS_TYPES.cluster, "vpcConfig.subnetIds", "cluster"),
+    holdsSubnet("ec2-subnet-held-by-nodes", subnetDeletion, AWS_TYPES.nodeGroup, "subnetIds", "instances of"),
+    holdsSubnet("ec2-subnet-held-by-instance", subnetDeletion, AWS_TYPES.instance, "subnetId", "instance"),
+    holdsSubnet("ec2-subnet-held-by-interface", subnetDeletion, AWS_TYPES.networkInterface, "subnetId", "interface"),
   ],
   identify: () => newId("subnet"),
   make: (id, { inputs }) => ({
     outputs: {
       arn: arnOf("ec2", `subnet/${id}`),
-      availabilityZone: textAt(inputs, "availabilityZone") ?? zones[0]?.name ?? "",
-      availabilityZoneId: zones.find((zone) => zone.name === textAt(inputs, "availabilityZone"))?.id ?? "",
+      availabilityZone: textAt(inputs, "availabilityZone") ?? ZONES[0]?.name ?? "",
+      availabilityZoneId: ZONES.find((zone) => zone.name === textAt(inputs, "availabilityZone"))?.id ?? "",
     },
   }),
 };
 
-const internetGateway: ResourceKind = {
-  type: awsTypes.internetGateway,
+const INTERNET_GATEWAY: ResourceKind = {
+  type: AWS_TYPES.internetGateway,
   required: [],
   forceNew: [],
   rules: [
     inExistingVpc("ec2-internet-gateway-vpc"),
     {
       id: "ec2-internet-gateway-single",
-      source: `${awsDocs}/vpc/latest/userguide/VPC_Internet_Gateway.html`,
+      source: `${AWS_DOCS}/vpc/latest/userguide/VPC_Internet_Gateway.html`,
       path: "vpcId",
       moments: ["create"],
       problem: ({ inputs, cloud }) => {
         const vpcId = textAt(inputs, "vpcId");
         const other = cloud
-          .list(awsTypes.internetGateway)
+          .list(AWS_TYPES.internetGateway)
           .find((gateway) => textAt(gateway.outputs, "vpcId") === vpcId);
         return other && vpcId !== undefined
           ? `InvalidParameterValue: Network ${vpcId} already has an internet gateway attached (${other.id})`
@@ -165,11 +165,11 @@ const internetGateway: ResourceKind = {
     },
     {
       id: "ec2-internet-gateway-mapped-addresses",
-      source: `${awsDocs}/vpc/latest/userguide/delete-igw.html`,
+      source: `${AWS_DOCS}/vpc/latest/userguide/delete-igw.html`,
       moments: ["delete"],
       problem: ({ current, cloud }) => {
         const vpcId = textAt(current?.outputs, "vpcId");
-        const mapped = cloud.list(awsTypes.natGateway).filter((gateway) => textAt(gateway.memory, "vpcId") === vpcId);
+        const mapped = cloud.list(AWS_TYPES.natGateway).filter((gateway) => textAt(gateway.memory, "vpcId") === vpcId);
         return mapped.length === 0
           ? undefined
           : `DependencyViolation: Network ${vpcId ?? ""} has some mapped public address(es). Please unmap those ` +
@@ -182,4 +182,4 @@ const internetGateway: ResourceKind = {
 };
 
 /** The tables of this file. */
-export const networkKinds: readonly ResourceKind[] = [vpc, subnet, internetGateway];
+export const NETWORK_KINDS: readonly ResourceKind[] = [vpc, SUBNET, INTERNET_GATEWAY];

@@ -1,17 +1,17 @@
 // The stand-in for the Pulumi package `aws`: its tables put together, and its functions.
-import { account, inRegion, zones } from "../provider/account";
-import { accessKinds } from "./eks/access";
-import { clusterKinds } from "./eks/cluster";
-import { nodeKinds } from "./eks/nodes";
-import { eventKinds } from "./events";
-import { gatewayKinds } from "./gateways";
-import { iamKinds } from "./iam";
-import { launchTemplateKinds } from "./launch-templates";
-import { listingFunctions } from "./leftovers";
-import { networkKinds } from "./network";
-import { routingKinds } from "./routing";
-import { tagRules } from "./tags";
-import { awsTypes } from "./types";
+import { ACCOUNT, IN_REGION, ZONES } from "../provider/account";
+import { ACCESS_KINDS } from "./eks/access";
+import { CLUSTER_KINDS } from "./eks/cluster";
+import { NODE_KINDS } from "./eks/nodes";
+import { EVENT_KINDS } from "./events";
+import { GATEWAY_KINDS } from "./gateways";
+import { IAM_KINDS } from "./iam";
+import { LAUNCH_TEMPLATE_KINDS } from "./launch-templates";
+import { LISTING_FUNCTIONS } from "./leftovers";
+import { NETWORK_KINDS } from "./network";
+import { ROUTING_KINDS } from "./routing";
+import { TAG_RULES } from "./tags";
+import { AWS_TYPES } from "./types";
 import type { ResourceKind } from "../provider/kind";
 import type { PackageFunction } from "../provider/stand-in";
 import { present, textAt, textsAt, valueAt } from "../provider/values";
@@ -22,71 +22,71 @@ function complete(kind: ResourceKind): ResourceKind {
   return {
     ...kind,
     forceNew: isGlobal ? kind.forceNew : [...kind.forceNew, "region"],
-    rules: [...kind.rules, ...tagRules],
+    rules: [...kind.rules, ...TAG_RULES],
     make: (id, situation) => {
       const { outputs, ...made } = kind.make(id, situation);
       const tagsAll = valueAt(situation.inputs, "tags");
-      return { ...made, outputs: present({ ...(isGlobal ? {} : inRegion), tagsAll, ...outputs }) };
+      return { ...made, outputs: present({ ...(isGlobal ? {} : IN_REGION), tagsAll, ...outputs }) };
     },
   };
 }
 
 /** Every AWS type that the sandbox knows. */
 export const awsKinds: readonly ResourceKind[] = [
-  networkKinds,
-  routingKinds,
-  gatewayKinds,
-  iamKinds,
-  clusterKinds,
-  launchTemplateKinds,
-  nodeKinds,
-  accessKinds,
-  eventKinds,
+  NETWORK_KINDS,
+  ROUTING_KINDS,
+  GATEWAY_KINDS,
+  IAM_KINDS,
+  CLUSTER_KINDS,
+  LAUNCH_TEMPLATE_KINDS,
+  NODE_KINDS,
+  ACCESS_KINDS,
+  EVENT_KINDS,
 ]
   .flat()
   .map(complete);
 
 /** The functions of the package, by token. */
-export const awsFunctions: Readonly<Record<string, PackageFunction>> = {
-  ...listingFunctions,
+export const AWS_FUNCTIONS: Readonly<Record<string, PackageFunction>> = {
+  ...LISTING_FUNCTIONS,
   "aws:index/getRegion:getRegion": () => ({
-    id: account.region,
-    name: account.region,
-    region: account.region,
-    description: account.regionDescription,
-    endpoint: `ec2.${account.region}.${account.dnsSuffix}`,
+    id: ACCOUNT.region,
+    name: ACCOUNT.region,
+    region: ACCOUNT.region,
+    description: ACCOUNT.regionDescription,
+    endpoint: `ec2.${ACCOUNT.region}.${ACCOUNT.dnsSuffix}`,
   }),
   "aws:index/getPartition:getPartition": () => ({
-    id: account.partition,
-    partition: account.partition,
-    dnsSuffix: account.dnsSuffix,
+    id: ACCOUNT.partition,
+    partition: ACCOUNT.partition,
+    dnsSuffix: ACCOUNT.dnsSuffix,
     reverseDnsPrefix: "com.amazonaws",
   }),
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({
-    id: account.id,
-    accountId: account.id,
-    arn: account.callerArn,
+    id: ACCOUNT.id,
+    accountId: ACCOUNT.id,
+    arn: ACCOUNT.callerArn,
     userId: "AROA123456789EXAMPLE:pulumi",
   }),
   "aws:eks/getCluster:getCluster": (args, cloud) => {
     const name = textAt(args, "name") ?? "";
-    const cluster = cloud.get(awsTypes.cluster, name);
+    const cluster = cloud.get(AWS_TYPES.cluster, name);
     if (cluster === undefined) throw new Error(`reading EKS Cluster (${name}): couldn't find resource`);
     const { certificateAuthority, vpcConfig, ...outputs } = cluster.outputs;
     return present({ ...outputs, id: name, certificateAuthorities: [certificateAuthority ?? null], vpcConfig });
   },
   "aws:index/getAvailabilityZones:getAvailabilityZones": (args) => {
-    const found = zones.filter(
+    const found = ZONES.filter(
       (zone) =>
         !textsAt(args, "excludeNames").includes(zone.name) && !textsAt(args, "excludeZoneIds").includes(zone.id),
     );
     return {
       ...args,
-      ...inRegion,
-      id: account.region,
+      ...IN_REGION,
+      id: ACCOUNT.region,
       names: found.map((zone) => zone.name),
       zoneIds: found.map((zone) => zone.id),
-      groupNames: [account.region],
+      groupNames: [ACCOUNT.region],
     };
   },
 };

@@ -1,5 +1,5 @@
 // IAM policy documents: what is wrong with one, and who may assume a role.
-import { awsDocs } from "./types";
+import { AWS_DOCS } from "./types";
 import type { Rule } from "../provider/kind";
 import { textRule } from "../provider/rules";
 import {
@@ -13,11 +13,11 @@ import {
   type Value,
 } from "../provider/values";
 
-const grammar = `${awsDocs}/IAM/latest/UserGuide/reference_policies_grammar.html`;
-const operatorPages = `${awsDocs}/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html`;
-const iamQuotas = `${awsDocs}/IAM/latest/UserGuide/reference_iam-quotas.html`;
+const grammar = `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_grammar.html`;
+const operatorPages = `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html`;
+const iamQuotas = `${AWS_DOCS}/IAM/latest/UserGuide/reference_iam-quotas.html`;
 
-const operators =
+const OPERATORS =
   /^(?:ForAllValues:|ForAnyValue:)?(?:String(?:Not)?Equals(?:IgnoreCase)?|String(?:Not)?Like|Numeric(?:Not)?Equals|Numeric(?:LessThan|GreaterThan)(?:Equals)?|Date(?:Not)?Equals|Date(?:LessThan|GreaterThan)(?:Equals)?|Bool|BinaryEquals|(?:Not)?IpAddress|Arn(?:Not)?(?:Equals|Like)|Null)(?:IfExists)?$/;
 
 /** The statements of a document, given as JSON text; none if it is not a document. */
@@ -69,7 +69,7 @@ function resourceProblem(statement: Properties): string | undefined {
 
 function conditionProblem(statement: Properties): string | undefined {
   const conditions = statement["Condition"];
-  const unknown = isProperties(conditions) ? Object.keys(conditions).find((name) => !operators.test(name)) : undefined;
+  const unknown = isProperties(conditions) ? Object.keys(conditions).find((name) => !OPERATORS.test(name)) : undefined;
   return unknown && `Invalid Condition type : ${unknown}.`;
 }
 

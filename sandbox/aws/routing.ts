@@ -1,17 +1,17 @@
 // Amazon VPC: route tables, routes, and which subnet follows which table.
 import { crc32 } from "node:zlib";
-import { account, arnOf, newId } from "../provider/account";
+import { ACCOUNT, arnOf, newId } from "../provider/account";
 import { inExistingVpc, networkOf, subnetExists, tableExists } from "./network-references";
-import { awsDocs, awsTypes, ec2Errors } from "./types";
+import { AWS_DOCS, AWS_TYPES, ec2Errors } from "./types";
 import type { ResourceKind } from "../provider/kind";
 import { heldBy, inputRule, refersTo } from "../provider/rules";
 import { textAt, valueAt, type Properties } from "../provider/values";
 
 /** Inputs of a route that name where it leads to; exactly one is given. */
-const routeTargets = ["gatewayId", "natGatewayId", "transitGatewayId", "vpcPeeringConnectionId", "networkInterfaceId"];
+const ROUTE_TARGETS = ["gatewayId", "natGatewayId", "transitGatewayId", "vpcPeeringConnectionId", "networkInterfaceId"];
 
-const routeTable: ResourceKind = {
-  type: awsTypes.routeTable,
+const ROUTE_TABLE: ResourceKind = {
+  type: AWS_TYPES.routeTable,
   required: ["vpcId"],
   forceNew: ["vpcId"],
   rules: [
@@ -19,7 +19,7 @@ const routeTable: ResourceKind = {
     heldBy({
       id: "ec2-route-table-held",
       source: ec2Errors,
-      type: awsTypes.routeTableAssociation,
+      type: AWS_TYPES.routeTableAssociation,
       path: "routeTableId",
       by: "id",
       refusal: (table, holders) =>
@@ -27,7 +27,7 @@ const routeTable: ResourceKind = {
     }),
   ],
   identify: () => newId("rtb"),
-  make: (id) => ({ outputs: { arn: arnOf("ec2", `route-table/${id}`), ownerId: account.id } }),
+  make: (id) => ({ outputs: { arn: arnOf("ec2", `route-table/${id}`), ownerId: ACCOUNT.id } }),
 };
 
 /** The provider's own id, since AWS has none: https://github.com/hashicorp/terraform-provider-aws/blob/v6.34.0/internal/service/ec2/id.go */
@@ -35,18 +35,18 @@ function routeId(inputs: Properties): string {
   return `r-${textAt(inputs, "routeTableId") ?? ""}${crc32(textAt(inputs, "destinationCidrBlock") ?? "")}`;
 }
 
-const route: ResourceKind = {
-  type: awsTypes.route,
+const ROUTE: ResourceKind = {
+  type: AWS_TYPES.route,
   required: ["routeTableId", "destinationCidrBlock"],
   forceNew: ["routeTableId", "destinationCidrBlock"],
   rules: [
     inputRule(
       "ec2-route-one-target",
-      `${awsDocs}/AWSEC2/latest/APIReference/API_CreateRoute.html`,
-      routeTargets,
+      `${AWS_DOCS}/AWSEC2/latest/APIReference/API_CreateRoute.html`,
+      ROUTE_TARGETS,
       ({ inputs }) => {
-        const given = routeTargets.filter((target) => valueAt(inputs, target) !== undefined);
-        return given.length === 1 ? undefined : `one of ${routeTargets.join(", ")} must be given, not ${given.length}`;
+        const given = ROUTE_TARGETS.filter((target) => valueAt(inputs, target) !== undefined);
+        return given.length === 1 ? undefined : `one of ${ROUTE_TARGETS.join(", ")} must be given, not ${given.length}`;
       },
     ),
     tableExists("ec2-route-table-exists", "routeTableId"),
@@ -54,7 +54,7 @@ const route: ResourceKind = {
       id: "ec2-route-internet-gateway",
       source: ec2Errors,
       path: "gatewayId",
-      to: awsTypes.internetGateway,
+      to: AWS_TYPES.internetGateway,
       by: "id",
       missing: (id) => `InvalidGatewayID.NotFound: The gateway ID '${id}' does not exist`,
     }),
@@ -62,20 +62,20 @@ const route: ResourceKind = {
       id: "ec2-route-nat-gateway",
       source: ec2Errors,
       path: "natGatewayId",
-      to: awsTypes.natGateway,
+      to: AWS_TYPES.natGateway,
       by: "id",
       missing: (id) => `InvalidNatGatewayID.NotFound: The natGateway ID '${id}' does not exist`,
     }),
     {
       id: "ec2-route-same-network",
-      source: `${awsDocs}/vpc/latest/userguide/VPC_Internet_Gateway.html`,
+      source: `${AWS_DOCS}/vpc/latest/userguide/VPC_Internet_Gateway.html`,
       path: "gatewayId",
       moments: ["create", "update"],
       problem: ({ inputs, cloud }) => {
         const tableId = textAt(inputs, "routeTableId") ?? "";
         const gatewayId = textAt(inputs, "gatewayId");
-        const network = networkOf(cloud, awsTypes.routeTable, tableId);
-        return gatewayId === undefined || networkOf(cloud, awsTypes.internetGateway, gatewayId) === network
+        const network = networkOf(cloud, AWS_TYPES.routeTable, tableId);
+        return gatewayId === undefined || networkOf(cloud, AWS_TYPES.internetGateway, gatewayId) === network
           ? undefined
           : `InvalidParameterValue: route table ${tableId} and network gateway ${gatewayId} belong to different networks`;
       },
@@ -88,8 +88,8 @@ const route: ResourceKind = {
   make: () => ({ outputs: { origin: "CreateRoute", state: "active" } }),
 };
 
-const association: ResourceKind = {
-  type: awsTypes.routeTableAssociation,
+const ASSOCIATION: ResourceKind = {
+  type: AWS_TYPES.routeTableAssociation,
   required: ["routeTableId"],
   forceNew: ["subnetId", "gatewayId"],
   rules: [
@@ -97,13 +97,13 @@ const association: ResourceKind = {
     subnetExists("ec2-association-subnet"),
     {
       id: "ec2-association-single",
-      source: `${awsDocs}/vpc/latest/userguide/VPC_Route_Tables.html`,
+      source: `${AWS_DOCS}/vpc/latest/userguide/VPC_Route_Tables.html`,
       path: "subnetId",
       moments: ["create"],
       problem: ({ inputs, cloud }) => {
         const subnetId = textAt(inputs, "subnetId");
         const other = cloud
-          .list(awsTypes.routeTableAssociation)
+          .list(AWS_TYPES.routeTableAssociation)
           .find((existing) => textAt(existing.outputs, "subnetId") === subnetId);
         return other && subnetId !== undefined
           ? "Resource.AlreadyAssociated: the specified association for route table " +
@@ -120,7 +120,7 @@ const association: ResourceKind = {
         const tableId = textAt(inputs, "routeTableId") ?? "";
         const subnetId = textAt(inputs, "subnetId");
         return subnetId === undefined ||
-          networkOf(cloud, awsTypes.routeTable, tableId) === networkOf(cloud, awsTypes.subnet, subnetId)
+          networkOf(cloud, AWS_TYPES.routeTable, tableId) === networkOf(cloud, AWS_TYPES.subnet, subnetId)
           ? undefined
           : `InvalidParameterValue: route table ${tableId} and subnet ${subnetId} belong to different networks`;
       },
@@ -131,4 +131,4 @@ const association: ResourceKind = {
 };
 
 /** The tables of this file. */
-export const routingKinds: readonly ResourceKind[] = [routeTable, route, association];
+export const ROUTING_KINDS: readonly ResourceKind[] = [ROUTE_TABLE, ROUTE, ASSOCIATION];

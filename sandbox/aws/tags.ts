@@ -1,10 +1,10 @@
 // What AWS says about tags, the same for every service.
-import { awsDocs } from "./types";
+import { AWS_DOCS } from "./types";
 import type { Rule } from "../provider/kind";
 import { inputRule } from "../provider/rules";
 import { isProperties, valueAt } from "../provider/values";
 
-const source = `${awsDocs}/tag-editor/latest/userguide/tagging.html`;
+const source = `${AWS_DOCS}/tag-editor/latest/userguide/tagging.html`;
 
 function tagRule(id: string, problem: (tags: readonly (readonly [string, unknown])[]) => string | undefined): Rule {
   return inputRule(id, source, ["tags"], ({ inputs }) => {
@@ -14,7 +14,7 @@ function tagRule(id: string, problem: (tags: readonly (readonly [string, unknown
 }
 
 /** Rules for the input `tags`. */
-export const tagRules: readonly Rule[] = [
+export const TAG_RULES: readonly Rule[] = [
   tagRule("aws-tags-count", (tags) => (tags.length <= 50 ? undefined : `at most 50 tags, not ${tags.length}`)),
   tagRule("aws-tags-reserved", (tags) => {
     const reserved = tags.find(([key]) => key.toLowerCase().startsWith("aws:"));

@@ -1,7 +1,7 @@
 // Type tokens by which the AWS tables refer to each other, and the pages that several of them cite.
 
 /** Types of the stand-in, by the name that AWS has for the thing. */
-export const awsTypes = {
+export const AWS_TYPES = {
   vpc: "aws:ec2/vpc:Vpc",
   subnet: "aws:ec2/subnet:Subnet",
   internetGateway: "aws:ec2/internetGateway:InternetGateway",
@@ -35,7 +35,7 @@ export const awsTypes = {
 } as const;
 
 /** Where AWS keeps its documentation. */
-export const awsDocs = "https://docs.aws.amazon.com";
+export const AWS_DOCS = "https://docs.aws.amazon.com";
 
 /** Every error code of Amazon EC2, with its cause. */
-export const ec2Errors = `${awsDocs}/AWSEC2/latest/APIReference/errors-overview.html`;
+export const ec2Errors = `${AWS_DOCS}/AWSEC2/latest/APIReference/errors-overview.html`;

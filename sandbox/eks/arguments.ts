@@ -26,7 +26,7 @@ export type SupportedClusterArgs = Pick<
   | "vpcId"
 >;
 
-const supported: Readonly<Record<keyof SupportedClusterArgs, true>> = {
+const SUPPORTED: Readonly<Record<keyof SupportedClusterArgs, true>> = {
   accessEntries: true,
   authenticationMode: true,
   bootstrapSelfManagedAddons: true,
@@ -52,7 +52,7 @@ const supported: Readonly<Record<keyof SupportedClusterArgs, true>> = {
  * Arguments that the sandbox takes with one value only, and why. With any other the package makes node groups, security
  * groups, add-ons or providers that the sandbox does not know.
  */
-const fixed: Readonly<Record<string, (value: unknown) => boolean>> = {
+const FIXED: Readonly<Record<string, (value: unknown) => boolean>> = {
   skipDefaultNodeGroup: (value) => value === true,
   skipDefaultSecurityGroups: (value) => value === true,
   useDefaultVpcCni: (value) => value === true,
@@ -62,9 +62,9 @@ const fixed: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /** Arguments that API authentication leaves without meaning; the package refuses them unless they are empty. */
-const configMapArguments: readonly string[] = ["roleMappings", "userMappings", "instanceRoles"];
+const CONFIG_MAP_ARGUMENTS: readonly string[] = ["roleMappings", "userMappings", "instanceRoles"];
 
-const modes: readonly string[] = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
+const MODES: readonly string[] = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
 
 function isDisabled(value: unknown): boolean {
   return typeof value === "object" && value !== null && "enabled" in value && value.enabled === false;
@@ -82,11 +82,11 @@ function findRefusal(args: pulumi.Inputs, options: pulumi.ComponentResourceOptio
     return "It looks like you're using an explicit AWS provider. Please specify this provider in providerCredentialOpts.";
   }
   const mode: unknown = args["authenticationMode"];
-  if (mode !== undefined && !(typeof mode === "string" && modes.includes(mode))) {
-    return `Invalid value for authenticationMode: ${JSON.stringify(mode)}. Allowed values are: ${modes.join(", ")}.`;
+  if (mode !== undefined && !(typeof mode === "string" && MODES.includes(mode))) {
+    return `Invalid value for authenticationMode: ${JSON.stringify(mode)}. Allowed values are: ${MODES.join(", ")}.`;
   }
   if (mode === "API") {
-    const wrong = configMapArguments.find((name) => isNotEmpty(args[name]));
+    const wrong = CONFIG_MAP_ARGUMENTS.find((name) => isNotEmpty(args[name]));
     if (wrong !== undefined) {
       return `The '${wrong}' property does not support non-empty values when 'authenticationMode' is set to 'API'.`;
     }
@@ -108,14 +108,14 @@ function findRefusal(args: pulumi.Inputs, options: pulumi.ComponentResourceOptio
 }
 
 function findUnsupported(args: pulumi.Inputs): string | undefined {
-  const wrong = Object.entries(fixed).find(([name, isFine]) => !isFine(args[name]));
+  const wrong = Object.entries(FIXED).find(([name, isFine]) => !isFine(args[name]));
   if (wrong !== undefined) {
     const value: unknown = args[wrong[0]];
     return `the sandbox does not build an eks.Cluster with \`${wrong[0]}\` ${value === undefined ? "left out" : JSON.stringify(value)}`;
   }
   const unknown = Object.entries(args).find(
     ([name, value]) =>
-      isNotEmpty(value) && !(name in supported) && !(name in fixed) && !configMapArguments.includes(name),
+      isNotEmpty(value) && !(name in SUPPORTED) && !(name in FIXED) && !CONFIG_MAP_ARGUMENTS.includes(name),
   );
   if (unknown !== undefined) return `the sandbox does not build an eks.Cluster with \`${unknown[0]}\``;
   return args["authenticationMode"] === "API"

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SupportedClusterArgs } from "./arguments";
 import { writeKubeconfig } from "./kubeconfig";
 
-const clusterPolicy = "AmazonEKSClusterPolicy";
+const CLUSTER_POLICY = "AmazonEKSClusterPolicy";
 
 /** The cluster's role with its policy, a component of its own in pulumi-eks. */
 class ServiceRole extends pulumi.ComponentResource {
@@ -34,10 +34,10 @@ class ServiceRole extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const digest = crypto.createHash("sha1").update(`arn:aws:iam::aws:policy/${clusterPolicy}`).digest("hex");
+    const digest = crypto.createHash("sha1").update(`arn:aws:iam::aws:policy/${CLUSTER_POLICY}`).digest("hex");
     this.attachment = new aws.iam.RolePolicyAttachment(
       `${name}-${digest.slice(0, 8)}`,
-      { role: this.role.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${clusterPolicy}` },
+      { role: this.role.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${CLUSTER_POLICY}` },
       { parent: this },
     );
     this.registerOutputs({ role: this.role });

@@ -1,10 +1,10 @@
 // ValidatingAdmissionPolicy and its binding: what the API server refuses of them. What they decide is not carried out.
-import { kubernetesTypes, makeObject, nameRule } from "./objects";
+import { KUBERNETES_TYPES, makeObject, nameRule } from "./objects";
 import type { ResourceKind, Rule } from "../provider/kind";
 import { inputRule, oneOf } from "../provider/rules";
 import { listAt, textAt, textsAt } from "../provider/values";
 
-const concept = "https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/";
+const CONCEPT = "https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/";
 
 function builtInKind(type: string, plural: string, prefix: string, rules: readonly Rule[]): ResourceKind {
   return {
@@ -20,18 +20,18 @@ function builtInKind(type: string, plural: string, prefix: string, rules: readon
   };
 }
 
-const policy = builtInKind(kubernetesTypes.policy, "validatingadmissionpolicies", "policy", [
-  inputRule("policy-validations", concept, ["spec.validations"], ({ inputs }) =>
+const policy = builtInKind(KUBERNETES_TYPES.policy, "validatingadmissionpolicies", "policy", [
+  inputRule("policy-validations", CONCEPT, ["spec.validations"], ({ inputs }) =>
     listAt(inputs, "spec.validations").length > 0
       ? undefined
       : "spec.validations: Required value: validations or auditAnnotations must contain at least one item",
   ),
-  oneOf("policy-failure", concept, "spec.failurePolicy", ["Fail", "Ignore"]),
+  oneOf("policy-failure", CONCEPT, "spec.failurePolicy", ["Fail", "Ignore"]),
 ]);
 
-const binding = builtInKind(kubernetesTypes.policyBinding, "validatingadmissionpolicybindings", "policy-binding", [
-  oneOf("policy-binding-actions", concept, "spec.validationActions", ["Deny", "Warn", "Audit"]),
-  inputRule("policy-binding-exclusive", concept, ["spec.validationActions"], ({ inputs }) => {
+const binding = builtInKind(KUBERNETES_TYPES.policyBinding, "validatingadmissionpolicybindings", "policy-binding", [
+  oneOf("policy-binding-actions", CONCEPT, "spec.validationActions", ["Deny", "Warn", "Audit"]),
+  inputRule("policy-binding-exclusive", CONCEPT, ["spec.validationActions"], ({ inputs }) => {
     const actions = textsAt(inputs, "spec.validationActions");
     return actions.includes("Deny") && actions.includes("Warn")
       ? "spec.validationActions: must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)"
@@ -40,4 +40,4 @@ const binding = builtInKind(kubernetesTypes.policyBinding, "validatingadmissionp
 ]);
 
 /** The tables of this file. */
-export const admissionKinds: readonly ResourceKind[] = [policy, binding];
+export const ADMISSION_KINDS: readonly ResourceKind[] = [policy, binding];

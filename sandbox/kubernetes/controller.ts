@@ -1,25 +1,25 @@
 // Karpenter's controller: what it cannot start or work without.
-import { account } from "../provider/account";
+import { ACCOUNT } from "../provider/account";
 import { hasAddOn, nodeGroupsOf } from "../aws/eks/nodes";
 import { minorOf } from "../aws/eks/cluster";
 import { attachedTo, roleWith } from "../aws/iam";
 import { allows, statementsOf } from "../aws/policies";
-import { awsTypes } from "../aws/types";
+import { AWS_TYPES } from "../aws/types";
 import { karpenterDefinitions } from "./definitions";
-import { currentCluster, kubernetesTypes } from "./objects";
+import { currentCluster, KUBERNETES_TYPES } from "./objects";
 import type { Rule, Situation } from "../provider/kind";
 import type { Store, StoredResource } from "../provider/store";
 import { isProperties, numberAt, textAt, textsAt, valueAt, type Properties } from "../provider/values";
 
-const karpenterDocs = "https://karpenter.sh/docs";
-const settings = `${karpenterDocs}/reference/settings/`;
-const cloudFormation = `${karpenterDocs}/reference/cloudformation/`;
+const KARPENTER_DOCS = "https://karpenter.sh/docs";
+const settings = `${KARPENTER_DOCS}/reference/settings/`;
+const cloudFormation = `${KARPENTER_DOCS}/reference/cloudformation/`;
 
 /** Karpenter's chart, by the last part of its address. */
-const chart = "oci://public.ecr.aws/karpenter/karpenter";
+const CHART = "oci://public.ecr.aws/karpenter/karpenter";
 
 /** The least that the controller does in AWS from start to the end of a node, out of its 18 statements. */
-const actions = [
+const ACTIONS = [
   "ec2:RunInstances",
   "ec2:CreateFleet",
   "ec2:CreateLaunchTemplate",
@@ -46,10 +46,10 @@ const actions = [
 ];
 
 /** The actions on the queue that spot interruptions come through. */
-const queueActions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueUrl"];
+const QUEUE_ACTIONS = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueUrl"];
 
 /** Lowest version of Karpenter, as [major, minor], by minor version of Kubernetes. */
-const lowestVersions: Readonly<Record<number, readonly [number, number]>> = {
+const LOWEST_VERSIONS: Readonly<Record<number, readonly [number, number]>> = {
   30: [0, 37],
   31: [1, 0],
   32: [1, 2],
@@ -64,7 +64,7 @@ function controllerDocuments(values: Properties, namespace: string, cloud: Store
   const cluster = currentCluster(cloud);
   const serviceAccount = textAt(values, "serviceAccount.name") ?? "karpenter";
   const association = cloud
-    .list(awsTypes.podIdentity)
+    .list(AWS_TYPES.podIdentity)
     .find(
       ({ outputs }) =>
         textAt(outputs, "clusterName") === cluster?.id &&
@@ -74,7 +74,9 @@ function controllerDocuments(values: Properties, namespace: string, cloud: Store
   if (association === undefined) return `no pod identity association for ${namespace}/${serviceAccount}`;
   if (cluster && !hasAddOn(cloud, cluster, "eks-pod-identity-agent")) return "no add-on eks-pod-identity-agent";
   const role = roleWith(cloud, textAt(association.outputs, "roleArn"));
-  return attachedTo(cloud, role?.id).flatMap((arn) => textAt(cloud.get(awsTypes.policy, arn)?.outputs, "policy") ?? []);
+  return attachedTo(cloud, role?.id).flatMap(
+    (arn) => textAt(cloud.get(AWS_TYPES.policy, arn)?.outputs, "policy") ?? [],
+  );
 }
 
 function documentsIn({ inputs, cloud }: Situation): readonly string[] {
@@ -109,38 +111,38 @@ function controllerRule(
 }
 
 function queueProblem(name: string, cloud: Store): string | undefined {
-  const queue = cloud.find(awsTypes.queue, "name", name);
+  const queue = cloud.find(AWS_TYPES.queue, "name", name);
   if (queue === undefined) return `there is no queue ${name}`;
-  const policy = textAt(cloud.get(awsTypes.queuePolicy, queue.id)?.outputs, "policy");
+  const policy = textAt(cloud.get(AWS_TYPES.queuePolicy, queue.id)?.outputs, "policy");
   const lets = statementsOf(policy).some((statement) =>
     textsAt(statement, "Principal.Service").includes("events.amazonaws.com"),
   );
   if (!lets) return `the queue ${name} has no policy that lets events.amazonaws.com write to it`;
   const sources = cloud
-    .list(awsTypes.eventTarget)
+    .list(AWS_TYPES.eventTarget)
     .filter((target) => textAt(target.outputs, "arn") === textAt(queue.outputs, "arn"));
   return sources.length > 0 ? undefined : `no EventBridge rule has the queue ${name} as its target`;
 }
 
 /** What keeps a release of the chart `karpenter` from working. */
-export const controllerRules: readonly Rule[] = [
+export const CONTROLLER_RULES: readonly Rule[] = [
   controllerRule("karpenter-cluster-name", settings, (values, { cloud }) => {
     const name = textAt(values, "settings.clusterName");
     if (name === undefined || name === "") return "Chart cannot be installed without a valid settings.clusterName!";
     return name === currentCluster(cloud)?.id ? undefined : `No cluster found for name: ${name}`;
   }),
-  controllerRule("karpenter-kinds", `${karpenterDocs}/upgrading/upgrade-guide/#crd-upgrades`, (_, { inputs, cloud }) =>
+  controllerRule("karpenter-kinds", `${KARPENTER_DOCS}/upgrading/upgrade-guide/#crd-upgrades`, (_, { inputs, cloud }) =>
     karpenterDefinitions(cloud).length > 0 || valueAt(inputs, "skipCrds") !== true
       ? undefined
       : 'no matches for kind "NodeClaim" in version "karpenter.sh/v1"',
   ),
   controllerRule(
     "karpenter-kubernetes-version",
-    `${karpenterDocs}/upgrading/compatibility/`,
+    `${KARPENTER_DOCS}/upgrading/compatibility/`,
     (_, { inputs, cloud }) => {
       const minor = minorOf(textAt(currentCluster(cloud)?.outputs, "version"));
       const [major = 0, least = 0] = textAt(inputs, "version")?.split(".").map(Number) ?? [];
-      const [lowestMajor, lowestMinor] = lowestVersions[minor] ?? [0, 0];
+      const [lowestMajor, lowestMinor] = LOWEST_VERSIONS[minor] ?? [0, 0];
       return major > lowestMajor || (major === lowestMajor && least >= lowestMinor)
         ? undefined
         : `Kubernetes 1.${minor} needs Karpenter ${lowestMajor}.${lowestMinor} or newer`;
@@ -148,7 +150,7 @@ export const controllerRules: readonly Rule[] = [
   ),
   controllerRule(
     "karpenter-nodes",
-    `${karpenterDocs}/getting-started/getting-started-with-karpenter/`,
+    `${KARPENTER_DOCS}/getting-started/getting-started-with-karpenter/`,
     (values, { cloud }) => {
       const replicas = numberAt(values, "replicas") ?? 2;
       const groups = nodeGroupsOf(cloud, currentCluster(cloud)?.id ?? "");
@@ -156,7 +158,7 @@ export const controllerRules: readonly Rule[] = [
       return nodes >= replicas ? undefined : `${replicas} replicas need as many nodes, and there are ${nodes}`;
     },
   ),
-  controllerRule("karpenter-dns", `${karpenterDocs}/troubleshooting/#karpenter-cannot-start`, (values, { cloud }) => {
+  controllerRule("karpenter-dns", `${KARPENTER_DOCS}/troubleshooting/#karpenter-cannot-start`, (values, { cloud }) => {
     const cluster = currentCluster(cloud);
     const usesClusterDns = (textAt(values, "dnsPolicy") ?? "ClusterFirst") === "ClusterFirst";
     return usesClusterDns && cluster && !hasAddOn(cloud, cluster, "coredns")
@@ -173,7 +175,7 @@ export const controllerRules: readonly Rule[] = [
   ),
   controllerRule("karpenter-permissions", cloudFormation, (values, situation) => {
     const documents = documentsIn(situation);
-    const wanted = textAt(values, "settings.interruptionQueue") ? [...actions, ...queueActions] : actions;
+    const wanted = textAt(values, "settings.interruptionQueue") ? [...ACTIONS, ...QUEUE_ACTIONS] : ACTIONS;
     const denied = documents.length === 0 ? undefined : wanted.find((action) => !allows(documents, action));
     return denied && `UnauthorizedOperation: You are not authorized to perform ${denied}`;
   }),
@@ -186,7 +188,7 @@ export const controllerRules: readonly Rule[] = [
 
 /** The release that runs the controller. */
 function controllerRelease(cloud: Store): StoredResource | undefined {
-  return cloud.find(kubernetesTypes.release, "chart", chart);
+  return cloud.find(KUBERNETES_TYPES.release, "chart", CHART);
 }
 
 /** Why nobody takes care of Karpenter's objects; undefined while a controller works. */
@@ -194,7 +196,7 @@ export function controllerProblem(cloud: Store): string | undefined {
   const release = controllerRelease(cloud);
   if (release === undefined) return "no controller is installed";
   const situation: Situation = { inputs: release.inputs, cloud, current: release };
-  return controllerRules.map((rule) => rule.problem(situation)).find((problem) => problem !== undefined);
+  return CONTROLLER_RULES.map((rule) => rule.problem(situation)).find((problem) => problem !== undefined);
 }
 
 /** Whether the controller may give a role to the instances that it launches. */
@@ -209,7 +211,7 @@ export function passesRole(cloud: Store, roleArn: string): boolean {
         textsAt(statement, "Action").includes("iam:PassRole") &&
         (resources.includes(roleArn) ||
           resources.includes("*") ||
-          resources.includes(`arn:aws:iam::${account.id}:role/*`))
+          resources.includes(`arn:aws:iam::${ACCOUNT.id}:role/*`))
       );
     });
 }

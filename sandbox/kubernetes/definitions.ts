@@ -1,11 +1,11 @@
 // The kinds that Karpenter's charts bring: which they are, whose they are, and what goes with them.
-import { currentCluster, kubernetesTypes } from "./objects";
+import { currentCluster, KUBERNETES_TYPES } from "./objects";
 import type { ResourceKind } from "../provider/kind";
 import type { Store, StoredResource } from "../provider/store";
 import { textAt, valuesAt, type Properties } from "../provider/values";
 
 /** As in charts/karpenter-crd/templates of karpenter-provider-aws v1.15.0. */
-const kinds: readonly { readonly group: string; readonly kind: string; readonly plural: string }[] = [
+const KINDS: readonly { readonly group: string; readonly kind: string; readonly plural: string }[] = [
   { group: "karpenter.k8s.aws", kind: "EC2NodeClass", plural: "ec2nodeclasses" },
   { group: "karpenter.sh", kind: "NodePool", plural: "nodepools" },
   { group: "karpenter.sh", kind: "NodeClaim", plural: "nodeclaims" },
@@ -16,16 +16,16 @@ const kinds: readonly { readonly group: string; readonly kind: string; readonly 
 /** Those of Karpenter's kinds that are in the cluster; others bring kinds too. */
 export function karpenterDefinitions(cloud: Store): readonly StoredResource[] {
   return cloud
-    .list(kubernetesTypes.definition)
-    .filter(({ outputs }) => kinds.some(({ group }) => group === textAt(outputs, "spec.group")));
+    .list(KUBERNETES_TYPES.definition)
+    .filter(({ outputs }) => KINDS.some(({ group }) => group === textAt(outputs, "spec.group")));
 }
 
 /** The version of Karpenter from whose CRD on `spec.kubelet` takes any field; before, the API server drops unknown ones. */
-const openKubelet = { major: 1, minor: 15 } as const;
+const OPEN_KUBELET = { major: 1, minor: 15 } as const;
 
 function takesAnyKubeletField(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > openKubelet.major || (major === openKubelet.major && minor >= openKubelet.minor);
+  return major > OPEN_KUBELET.major || (major === OPEN_KUBELET.major && minor >= OPEN_KUBELET.minor);
 }
 
 /** The part of a schema that tells one version of Karpenter from another. */
@@ -43,11 +43,11 @@ function schemaOf(kind: string, version: string): Properties {
  * @param owner id of the release that they belong to; empty for those that the main chart brings along
  */
 export function installDefinitions(cloud: Store, owner: string, version: string): void {
-  for (const { group, kind, plural } of kinds) {
+  for (const { group, kind, plural } of KINDS) {
     const id = `${plural}.${group}`;
     const versions = [{ name: "v1", served: true, schema: { openAPIV3Schema: schemaOf(kind, version) } }];
     cloud.put({
-      type: kubernetesTypes.definition,
+      type: KUBERNETES_TYPES.definition,
       id,
       inputs: {},
       outputs: {
@@ -65,10 +65,10 @@ export function installDefinitions(cloud: Store, owner: string, version: string)
 /** Takes a release's kinds away, and with them every object of them. */
 export function removeDefinitions(cloud: Store, owner: string): void {
   const owned = cloud
-    .list(kubernetesTypes.definition)
+    .list(KUBERNETES_TYPES.definition)
     .filter((definition) => textAt(definition.memory, "release") === owner);
   if (owned.length === 0) return;
-  const objects = [kubernetesTypes.nodeClass, kubernetesTypes.nodePool].flatMap((type) => cloud.list(type));
+  const objects = [KUBERNETES_TYPES.nodeClass, KUBERNETES_TYPES.nodePool].flatMap((type) => cloud.list(type));
   for (const resource of [...owned, ...objects]) cloud.remove(resource.type, resource.id);
 }
 
@@ -78,8 +78,8 @@ export function keepsKubeletFields(definition: StoredResource): boolean {
   return valuesAt(definition.outputs, `${path}.x-kubernetes-preserve-unknown-fields`).includes(true);
 }
 
-const definition: ResourceKind = {
-  type: kubernetesTypes.definition,
+const DEFINITION: ResourceKind = {
+  type: KUBERNETES_TYPES.definition,
   required: [],
   forceNew: [],
   rules: [],
@@ -90,4 +90,4 @@ const definition: ResourceKind = {
 };
 
 /** The tables of this file: kinds can be read, by their name. */
-export const definitionKinds: readonly ResourceKind[] = [definition];
+export const DEFINITION_KINDS: readonly ResourceKind[] = [DEFINITION];

@@ -1,21 +1,21 @@
 // Helm releases: the two charts of Karpenter, and what Helm itself refuses.
 import { installDefinitions, karpenterDefinitions, removeDefinitions } from "./definitions";
-import { currentCluster, kubernetesTypes } from "./objects";
-import { controllerRules } from "./controller";
+import { currentCluster, KUBERNETES_TYPES } from "./objects";
+import { CONTROLLER_RULES } from "./controller";
 import type { ResourceKind, Rule, Situation } from "../provider/kind";
 import { inputRule, matches, oneOf } from "../provider/rules";
 import type { StoredResource } from "../provider/store";
 import { isProperties, isSet, textAt, valueAt, type Properties } from "../provider/values";
 
-const karpenterCharts = "oci://public.ecr.aws/karpenter";
-const gettingStarted = "https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/";
-const upgradeGuide = "https://karpenter.sh/docs/upgrading/upgrade-guide/#crd-upgrades";
+const KARPENTER_CHARTS = "oci://public.ecr.aws/karpenter";
+const GETTING_STARTED = "https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/";
+const UPGRADE_GUIDE = "https://karpenter.sh/docs/upgrading/upgrade-guide/#crd-upgrades";
 
 /** Namespaces that every cluster has. */
-const namespaces: readonly string[] = ["default", "kube-system", "kube-public", "kube-node-lease"];
+const NAMESPACES: readonly string[] = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
 function isChart(inputs: Properties, name: string): boolean {
-  return textAt(inputs, "chart") === `${karpenterCharts}/${name}`;
+  return textAt(inputs, "chart") === `${KARPENTER_CHARTS}/${name}`;
 }
 
 /** A rule that applies to releases of one chart only. */
@@ -23,9 +23,9 @@ function ofChart(chart: string, rule: Rule): Rule {
   return { ...rule, problem: (situation) => (isChart(situation.inputs, chart) ? rule.problem(situation) : undefined) };
 }
 
-const ownership: Rule = {
+const OWNERSHIP: Rule = {
   id: "helm-definition-ownership",
-  source: upgradeGuide,
+  source: UPGRADE_GUIDE,
   path: "chart",
   moments: ["create"],
   problem: ({ inputs, cloud }) => {
@@ -71,8 +71,8 @@ function makeRelease(id: string, { inputs, cloud, current }: Situation): { outpu
   };
 }
 
-const release: ResourceKind = {
-  type: kubernetesTypes.release,
+const RELEASE: ResourceKind = {
+  type: KUBERNETES_TYPES.release,
   required: ["chart"],
   forceNew: ["name", "namespace"],
   autoName: "name",
@@ -84,22 +84,25 @@ const release: ResourceKind = {
       /^(?=.{1,53}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
       "invalid release name, must be lower case, with hyphens, and at most 53 characters",
     ),
-    oneOf("helm-chart", gettingStarted, "chart", [`${karpenterCharts}/karpenter`, `${karpenterCharts}/karpenter-crd`]),
+    oneOf("helm-chart", GETTING_STARTED, "chart", [
+      `${KARPENTER_CHARTS}/karpenter`,
+      `${KARPENTER_CHARTS}/karpenter-crd`,
+    ]),
     matches(
       "helm-chart-version",
-      gettingStarted,
+      GETTING_STARTED,
       "version",
       /^\d+\.\d+\.\d+$/,
       "public.ecr.aws: not found: Karpenter's charts have versions such as 1.15.1, without a v",
     ),
     inputRule("helm-namespace", "https://helm.sh/docs/helm/helm_install/", ["namespace"], ({ inputs }) => {
       const namespace = textAt(inputs, "namespace") ?? "default";
-      return namespaces.includes(namespace) || isSet(inputs, "createNamespace")
+      return NAMESPACES.includes(namespace) || isSet(inputs, "createNamespace")
         ? undefined
         : `create: failed to create: namespaces "${namespace}" not found`;
     }),
-    ofChart("karpenter-crd", ownership),
-    ...controllerRules.map((rule) => ofChart("karpenter", rule)),
+    ofChart("karpenter-crd", OWNERSHIP),
+    ...CONTROLLER_RULES.map((rule) => ofChart("karpenter", rule)),
   ],
   identify: releaseId,
   taken: () => "cannot re-use a name that is still in use",
@@ -110,4 +113,4 @@ const release: ResourceKind = {
 };
 
 /** The tables of this file. */
-export const helmKinds: readonly ResourceKind[] = [release];
+export const HELM_KINDS: readonly ResourceKind[] = [RELEASE];

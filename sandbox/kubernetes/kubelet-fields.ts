@@ -4,7 +4,7 @@
 export type FieldType = "boolean" | "duration" | "integer" | "list" | "number" | "object" | "string" | "texts";
 
 /** Names by type, from KubeletConfiguration in k8s.io/kubelet v0.37.0, config/v1beta1/types.go. */
-const namesByType: Readonly<Record<FieldType, string>> = {
+const NAMES_BY_TYPE: Readonly<Record<FieldType, string>> = {
   boolean: `
     cgroupsPerQOS cpuCFSQuota enableContentionProfiling enableControllerAttachDetach enableDebugFlagsHandler
     enableDebuggingHandlers enableProfilingHandler enableServer enableSystemLogHandler enableSystemLogQuery
@@ -41,12 +41,12 @@ const namesByType: Readonly<Record<FieldType, string>> = {
     kubeReserved qosReserved systemReserved topologyManagerPolicyOptions`,
 };
 
-const types: readonly FieldType[] = ["boolean", "duration", "integer", "list", "number", "object", "string", "texts"];
+const TYPES: readonly FieldType[] = ["boolean", "duration", "integer", "list", "number", "object", "string", "texts"];
 
 /** Type of each field. */
 export const kubeletFields: Readonly<Record<string, FieldType>> = Object.fromEntries(
-  types.flatMap((type) =>
-    namesByType[type]
+  TYPES.flatMap((type) =>
+    NAMES_BY_TYPE[type]
       .trim()
       .split(/\s+/)
       .map((name): [string, FieldType] => [name, type]),

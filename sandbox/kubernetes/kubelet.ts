@@ -1,7 +1,7 @@
 // What Karpenter's controller says about `spec.kubelet`, which the API server takes as it comes.
 import type { Rule } from "../provider/kind";
 import { keepsKubeletFields } from "./definitions";
-import { kubernetesTypes } from "./objects";
+import { KUBERNETES_TYPES } from "./objects";
 import { kubeletFields, type FieldType } from "./kubelet-fields";
 import {
   isList,
@@ -15,10 +15,10 @@ import {
 } from "../provider/values";
 
 /** Where the controller decodes and checks the settings. */
-const source =
+const SOURCE =
   "https://github.com/aws/karpenter-provider-aws/blob/v1.15.0/pkg/apis/v1/kubeletconfiguration_validation.go";
 
-const evictionSignals = [
+const EVICTION_SIGNALS = [
   "memory.available",
   "nodefs.available",
   "nodefs.inodesFree",
@@ -26,12 +26,12 @@ const evictionSignals = [
   "imagefs.inodesFree",
   "pid.available",
 ];
-const evictionMaps = ["evictionHard", "evictionSoft", "evictionSoftGracePeriod", "evictionMinimumReclaim"];
-const reservedMaps = ["kubeReserved", "systemReserved"];
-const reservedResources = ["cpu", "memory", "ephemeral-storage", "pid"];
+const EVICTION_MAPS = ["evictionHard", "evictionSoft", "evictionSoftGracePeriod", "evictionMinimumReclaim"];
+const RESERVED_MAPS = ["kubeReserved", "systemReserved"];
+const RESERVED_RESOURCES = ["cpu", "memory", "ephemeral-storage", "pid"];
 
 /** All that `spec.kubelet` had until Karpenter 1.14 (pkg/apis/v1/ec2nodeclass.go). */
-const closedFields = [
+const CLOSED_FIELDS = [
   "clusterDNS",
   "cpuCFSQuota",
   "evictionHard",
@@ -46,16 +46,16 @@ const closedFields = [
   "systemReserved",
 ];
 
-const quantity = /^\+?(?:\d+(?:\.\d*)?|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
-const percentage = /^(?:\d{1,2}(?:\.\d+)?|100(?:\.0+)?)%$/;
-const duration = /^(?:0|(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+)$/;
+const QUANTITY = /^\+?(?:\d+(?:\.\d*)?|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+const PERCENTAGE = /^(?:\d{1,2}(?:\.\d+)?|100(?:\.0+)?)%$/;
+const DURATION = /^(?:0|(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+)$/;
 
 function isOfType(value: Value, type: FieldType): boolean {
   switch (type) {
     case "integer":
       return Number.isInteger(value);
     case "duration":
-      return typeof value === "string" && duration.test(value);
+      return typeof value === "string" && DURATION.test(value);
     case "list":
       return isList(value);
     case "object":
@@ -70,7 +70,7 @@ function isOfType(value: Value, type: FieldType): boolean {
 function kubeletRule(id: string, problem: (kubelet: Properties) => string | undefined): Rule {
   return {
     id: `nodeclass-kubelet-${id}`,
-    source,
+    source: SOURCE,
     path: "spec.kubelet",
     moments: ["ready"],
     problem: ({ inputs }) => {
@@ -104,7 +104,7 @@ function entryValue(kubelet: Properties, map: string, key: string): string {
 }
 
 /** Rules of the controller; a NodeClass that breaks one never becomes Ready. */
-export const kubeletRules: readonly Rule[] = [
+export const KUBELET_RULES: readonly Rule[] = [
   kubeletRule("fields", (kubelet) => {
     const unknown = Object.keys(kubelet).find((name) => kubeletFields[name] === undefined);
     if (unknown !== undefined) return `spec.kubelet: unknown field "${unknown}"`;
@@ -130,19 +130,19 @@ export const kubeletRules: readonly Rule[] = [
       : "spec.kubelet.registerWithTaints: can't be set, Karpenter sets it from the NodeClaim's taints",
   ),
   kubeletRule("signals", (kubelet) =>
-    findEntryProblem(kubelet, evictionMaps, (map, signal) =>
-      evictionSignals.includes(signal)
+    findEntryProblem(kubelet, EVICTION_MAPS, (map, signal) =>
+      EVICTION_SIGNALS.includes(signal)
         ? undefined
-        : `spec.kubelet.${map}: "${signal}" isn't a valid eviction signal, must be one of ${evictionSignals.join(", ")}`,
+        : `spec.kubelet.${map}: "${signal}" isn't a valid eviction signal, must be one of ${EVICTION_SIGNALS.join(", ")}`,
     ),
   ),
   kubeletRule("thresholds", (kubelet) =>
-    findEntryProblem(kubelet, evictionMaps, (map, signal) => {
+    findEntryProblem(kubelet, EVICTION_MAPS, (map, signal) => {
       const value = entryValue(kubelet, map, signal);
       if (map === "evictionSoftGracePeriod") {
-        return duration.test(value) ? undefined : `spec.kubelet.${map}[${signal}]: "${value}" must be a duration`;
+        return DURATION.test(value) ? undefined : `spec.kubelet.${map}[${signal}]: "${value}" must be a duration`;
       }
-      return quantity.test(value) || percentage.test(value)
+      return QUANTITY.test(value) || PERCENTAGE.test(value)
         ? undefined
         : `spec.kubelet.${map}[${signal}]: "${value}" must be a percentage or a resource quantity`;
     }),
@@ -156,9 +156,9 @@ export const kubeletRules: readonly Rule[] = [
     );
   }),
   kubeletRule("reservations", (kubelet) =>
-    findEntryProblem(kubelet, reservedMaps, (map, resource) => {
-      if (!reservedResources.includes(resource)) {
-        return `spec.kubelet.${map}: "${resource}" isn't a reservable resource, must be one of ${reservedResources.join(", ")}`;
+    findEntryProblem(kubelet, RESERVED_MAPS, (map, resource) => {
+      if (!RESERVED_RESOURCES.includes(resource)) {
+        return `spec.kubelet.${map}: "${resource}" isn't a reservable resource, must be one of ${RESERVED_RESOURCES.join(", ")}`;
       }
       const value = entryValue(kubelet, map, resource);
       return value.startsWith("-")
@@ -181,9 +181,9 @@ export const kubeletRules: readonly Rule[] = [
     moments: ["ready"],
     problem: ({ inputs, cloud }) => {
       const kubelet = valueAt(inputs, "spec.kubelet");
-      const definition = cloud.get(kubernetesTypes.definition, "ec2nodeclasses.karpenter.k8s.aws");
+      const definition = cloud.get(KUBERNETES_TYPES.definition, "ec2nodeclasses.karpenter.k8s.aws");
       if (!isProperties(kubelet) || definition === undefined || keepsKubeletFields(definition)) return undefined;
-      const dropped = Object.keys(kubelet).filter((name) => !closedFields.includes(name));
+      const dropped = Object.keys(kubelet).filter((name) => !CLOSED_FIELDS.includes(name));
       // The real API server takes the object and says nothing.
       return dropped.length === 0
         ? undefined

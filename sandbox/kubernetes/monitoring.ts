@@ -1,13 +1,13 @@
 // What monitoring is made of: a ConfigMap with the dashboard, and the Prometheus operator's rules.
-import { customKind, fullName, kubernetesTypes, makeObject, nameRule } from "./objects";
+import { customKind, fullName, KUBERNETES_TYPES, makeObject, nameRule } from "./objects";
 import type { ResourceKind, Rule } from "../provider/kind";
 import { inputRule, oneOf } from "../provider/rules";
 import type { Store } from "../provider/store";
 import { isProperties, listAt, textAt, textsAt, valueAt } from "../provider/values";
 
-const configMaps = "https://kubernetes.io/docs/concepts/configuration/configmap/";
-const namespaces = "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces";
-const operator =
+const CONFIG_MAPS = "https://kubernetes.io/docs/concepts/configuration/configmap/";
+const NAMESPACES = "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces";
+const OPERATOR =
   "https://github.com/prometheus-operator/prometheus-operator/blob/v0.85.0/example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml";
 
 const GROUP = "monitoring.coreos.com";
@@ -15,7 +15,7 @@ const MEBIBYTE = 1024 * 1024;
 
 /** The sandbox makes no namespaces, so there are those that every cluster starts with. */
 function namespaceRule(prefix: string): Rule {
-  return oneOf(`${prefix}-namespace`, namespaces, "metadata.namespace", [
+  return oneOf(`${prefix}-namespace`, NAMESPACES, "metadata.namespace", [
     "default",
     "kube-node-lease",
     "kube-public",
@@ -23,20 +23,20 @@ function namespaceRule(prefix: string): Rule {
   ]);
 }
 
-const configMap: ResourceKind = {
-  type: kubernetesTypes.configMap,
+const CONFIG_MAP: ResourceKind = {
+  type: KUBERNETES_TYPES.configMap,
   required: [],
   forceNew: ["apiVersion", "kind", "metadata.name", "metadata.namespace"],
   autoName: "metadata.name",
   rules: [
     nameRule("config-map"),
     namespaceRule("config-map"),
-    inputRule("config-map-keys", configMaps, ["data"], ({ inputs }) => {
+    inputRule("config-map-keys", CONFIG_MAPS, ["data"], ({ inputs }) => {
       const data = valueAt(inputs, "data");
       const wrong = Object.keys(isProperties(data) ? data : {}).find((key) => !/^[-._a-zA-Z0-9]{1,253}$/.test(key));
       return wrong && `data[${wrong}]: a valid config key must consist of alphanumeric characters, '-', '_' or '.'`;
     }),
-    inputRule("config-map-size", configMaps, ["data"], ({ inputs }) => {
+    inputRule("config-map-size", CONFIG_MAPS, ["data"], ({ inputs }) => {
       const data = valueAt(inputs, "data");
       const bytes = Buffer.byteLength(
         Object.values(isProperties(data) ? data : {})
@@ -53,19 +53,19 @@ const configMap: ResourceKind = {
 
 const prometheusRule = customKind({
   prefix: "prometheus-rule",
-  type: kubernetesTypes.prometheusRule,
+  type: KUBERNETES_TYPES.prometheusRule,
   group: GROUP,
   version: "v1",
   kind: "PrometheusRule",
   required: ["spec"],
   rules: [
     namespaceRule("prometheus-rule"),
-    inputRule("prometheus-rule-groups", operator, ["spec.groups"], ({ inputs }) => {
+    inputRule("prometheus-rule-groups", OPERATOR, ["spec.groups"], ({ inputs }) => {
       const names = textsAt(inputs, "spec.groups.name");
       const repeated = names.find((name, index) => names.indexOf(name) !== index);
       return repeated && `spec.groups: Duplicate value: map[string]interface {}{"name":"${repeated}"}`;
     }),
-    inputRule("prometheus-rule-expression", operator, ["spec.groups"], ({ inputs }) =>
+    inputRule("prometheus-rule-expression", OPERATOR, ["spec.groups"], ({ inputs }) =>
       listAt(inputs, "spec.groups")
         .flatMap((group) => listAt(group, "rules"))
         .every((rule) => valueAt(rule, "expr") !== undefined)
@@ -79,7 +79,7 @@ const prometheusRule = customKind({
 export function installPrometheusOperator(cloud: Store, clusterName: string): void {
   const id = `prometheusrules.${GROUP}`;
   cloud.put({
-    type: kubernetesTypes.definition,
+    type: KUBERNETES_TYPES.definition,
     id,
     inputs: {},
     outputs: {
@@ -99,4 +99,4 @@ export function installPrometheusOperator(cloud: Store, clusterName: string): vo
 }
 
 /** The tables of this file. */
-export const monitoringKinds: readonly ResourceKind[] = [configMap, prometheusRule];
+export const MONITORING_KINDS: readonly ResourceKind[] = [CONFIG_MAP, prometheusRule];

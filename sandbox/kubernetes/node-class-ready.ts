@@ -1,18 +1,18 @@
 // EC2NodeClass: what Karpenter's controller and EC2 say about one that the API server took.
-import { account } from "../provider/account";
+import { ACCOUNT } from "../provider/account";
 import { nodeRoleProblem } from "../aws/eks/nodes";
-import { awsDocs, awsTypes } from "../aws/types";
+import { AWS_DOCS, AWS_TYPES } from "../aws/types";
 import { trusts } from "../aws/policies";
 import { controllerProblem, passesRole } from "./controller";
-import { kubeletRules } from "./kubelet";
-import { currentCluster, kubernetesTypes } from "./objects";
+import { KUBELET_RULES } from "./kubelet";
+import { currentCluster, KUBERNETES_TYPES } from "./objects";
 import type { Rule, Situation } from "../provider/kind";
 import { heldBy } from "../provider/rules";
 import type { Store, StoredResource } from "../provider/store";
-import { userDataRules } from "./user-data";
+import { USER_DATA_RULES } from "./user-data";
 import { isProperties, listAt, numberAt, textAt, valueAt, valuesAt, type Properties } from "../provider/values";
 
-const nodeClassDocs = "https://karpenter.sh/docs/concepts/nodeclasses/";
+const NODE_CLASS_DOCS = "https://karpenter.sh/docs/concepts/nodeclasses/";
 
 function readyRule(id: string, source: string, problem: (spec: Properties, cloud: Store) => string | undefined): Rule {
   return {
@@ -45,24 +45,24 @@ function finds(spec: Properties, path: string, existing: readonly StoredResource
 }
 
 function nodeRole(spec: Properties, cloud: Store): StoredResource | undefined {
-  return cloud.get(awsTypes.role, textAt(spec, "role") ?? "");
+  return cloud.get(AWS_TYPES.role, textAt(spec, "role") ?? "");
 }
 
-const networkRules: readonly Rule[] = [
-  readyRule("subnets", `${nodeClassDocs}#specsubnetselectorterms`, (spec, cloud) =>
-    finds(spec, "subnetSelectorTerms", cloud.list(awsTypes.subnet))
+const NETWORK_RULES: readonly Rule[] = [
+  readyRule("subnets", `${NODE_CLASS_DOCS}#specsubnetselectorterms`, (spec, cloud) =>
+    finds(spec, "subnetSelectorTerms", cloud.list(AWS_TYPES.subnet))
       ? undefined
       : "SubnetsReady=False, SubnetsNotFound: SubnetSelector did not match any Subnets",
   ),
-  readyRule("security-groups", `${nodeClassDocs}#specsecuritygroupselectorterms`, (spec, cloud) =>
-    finds(spec, "securityGroupSelectorTerms", cloud.list(awsTypes.securityGroup))
+  readyRule("security-groups", `${NODE_CLASS_DOCS}#specsecuritygroupselectorterms`, (spec, cloud) =>
+    finds(spec, "securityGroupSelectorTerms", cloud.list(AWS_TYPES.securityGroup))
       ? undefined
       : "SecurityGroupsReady=False, SecurityGroupsNotFound: SecurityGroupSelector did not match any SecurityGroups",
   ),
 ];
 
-const roleRules: readonly Rule[] = [
-  readyRule("role-exists", `${nodeClassDocs}#specrole`, (spec, cloud) => {
+const ROLE_RULES: readonly Rule[] = [
+  readyRule("role-exists", `${NODE_CLASS_DOCS}#specrole`, (spec, cloud) => {
     const name = textAt(spec, "role");
     return name === undefined || nodeRole(spec, cloud) !== undefined
       ? undefined
@@ -79,18 +79,18 @@ const roleRules: readonly Rule[] = [
     },
   ),
   // The two that follow do not keep the NodeClass from being Ready, but each of its nodes from joining.
-  readyRule("role-joins", `${awsDocs}/eks/latest/userguide/create-node-role.html`, (spec, cloud) => {
+  readyRule("role-joins", `${AWS_DOCS}/eks/latest/userguide/create-node-role.html`, (spec, cloud) => {
     const role = nodeRole(spec, cloud);
     if (role === undefined) return undefined;
     const trust = textAt(role.outputs, "assumeRolePolicy");
-    return trusts(trust, `ec2.${account.dnsSuffix}`, ["sts:AssumeRole"])
+    return trusts(trust, `ec2.${ACCOUNT.dnsSuffix}`, ["sts:AssumeRole"])
       ? nodeRoleProblem(cloud, role)
-      : `the role ${role.id} does not trust ec2.${account.dnsSuffix}, so that no instance can take it`;
+      : `the role ${role.id} does not trust ec2.${ACCOUNT.dnsSuffix}, so that no instance can take it`;
   }),
-  readyRule("role-admitted", `${awsDocs}/eks/latest/userguide/access-entries.html`, (spec, cloud) => {
+  readyRule("role-admitted", `${AWS_DOCS}/eks/latest/userguide/access-entries.html`, (spec, cloud) => {
     const role = nodeRole(spec, cloud);
     const entryId = `${currentCluster(cloud)?.id ?? ""}:${textAt(role?.outputs, "arn") ?? ""}`;
-    const type = textAt(cloud.get(awsTypes.accessEntry, entryId)?.outputs, "type");
+    const type = textAt(cloud.get(AWS_TYPES.accessEntry, entryId)?.outputs, "type");
     return role === undefined || type === "EC2_LINUX"
       ? undefined
       : `nodes with the role ${role.id} are Unauthorized: it has no access entry of type EC2_LINUX in the cluster`;
@@ -120,9 +120,9 @@ function volumesOf(spec: Properties): readonly Volume[] {
     });
 }
 
-const generalPurpose = `${awsDocs}/ebs/latest/userguide/general-purpose.html`;
+const generalPurpose = `${AWS_DOCS}/ebs/latest/userguide/general-purpose.html`;
 
-const volumeRules: readonly Rule[] = [
+const VOLUME_RULES: readonly Rule[] = [
   readyRule("volume-iops", generalPurpose, (spec) => {
     const wrong = volumesOf(spec).find(
       ({ type, iops, gibibytes }) =>
@@ -145,7 +145,7 @@ const volumeRules: readonly Rule[] = [
         `iops, not ${wrong.throughput}`
     );
   }),
-  readyRule("volume-unsupported", `${awsDocs}/AWSEC2/latest/APIReference/API_EbsBlockDevice.html`, (spec) => {
+  readyRule("volume-unsupported", `${AWS_DOCS}/AWSEC2/latest/APIReference/API_EbsBlockDevice.html`, (spec) => {
     const wrong = volumesOf(spec).find(
       ({ type, iops, throughput }) =>
         (throughput !== undefined && type !== "gp3") || (iops !== undefined && !["gp3", "io1", "io2"].includes(type)),
@@ -154,15 +154,15 @@ const volumeRules: readonly Rule[] = [
   }),
 ];
 
-const lifeRules: readonly Rule[] = [
-  readyRule("controller", nodeClassDocs, (_, cloud) => {
+const LIFE_RULES: readonly Rule[] = [
+  readyRule("controller", NODE_CLASS_DOCS, (_, cloud) => {
     const problem = controllerProblem(cloud);
     return problem && `timed out waiting for the condition Ready: ${problem}`;
   }),
   heldBy({
     id: "nodeclass-held-by-pool",
     source: "https://karpenter.sh/docs/concepts/disruption/",
-    type: kubernetesTypes.nodePool,
+    type: KUBERNETES_TYPES.nodePool,
     path: "spec.template.spec.nodeClassRef.name",
     by: "id",
     refusal: (held, holders) =>
@@ -180,20 +180,19 @@ const lifeRules: readonly Rule[] = [
 ];
 
 /** Rules after the API server's. */
-export const readyRules: readonly Rule[] = [
-  ...lifeRules,
-  ...networkRules,
-  ...roleRules,
-  ...volumeRules,
-  ...userDataRules,
-  ...kubeletRules,
+export const READY_RULES: readonly Rule[] = [
+  ...LIFE_RULES,
+  ...NETWORK_RULES,
+  ...ROLE_RULES,
+  ...VOLUME_RULES,
+  ...USER_DATA_RULES,
+  ...KUBELET_RULES,
 ];
 
 /** Why a NodeClass is not Ready, whether somebody waited for it or not. */
 export function nodeClassProblem(nodeClass: StoredResource, cloud: Store): string | undefined {
   const situation: Situation = { inputs: nodeClass.inputs, cloud, current: nodeClass };
-  return readyRules
-    .filter((rule) => rule.moments.includes("ready"))
+  return READY_RULES.filter((rule) => rule.moments.includes("ready"))
     .map((rule) => rule.problem(situation))
     .find((problem) => problem !== undefined);
 }

@@ -1,7 +1,7 @@
 // EC2NodeClass: what the API server refuses by the kind's schema.
 import { leaveProfile } from "../aws/leftovers";
-import { customKind, kubernetesTypes } from "./objects";
-import { readyRules } from "./node-class-ready";
+import { customKind, KUBERNETES_TYPES } from "./objects";
+import { READY_RULES } from "./node-class-ready";
 import type { ResourceKind, Rule } from "../provider/kind";
 import { between, inputRule, matches, oneOf } from "../provider/rules";
 import {
@@ -16,17 +16,17 @@ import {
 } from "../provider/values";
 
 /** The schema, generated from the types of karpenter-provider-aws v1.15.0. */
-const schema =
+const SCHEMA =
   "https://github.com/aws/karpenter-provider-aws/blob/v1.15.0/pkg/apis/crds/karpenter.k8s.aws_ec2nodeclasses.yaml";
 
 /** Selector terms and the fields of which each term needs one. */
-const selectors: readonly { readonly path: string; readonly idPrefix: string; readonly fields: readonly string[] }[] = [
+const SELECTORS: readonly { readonly path: string; readonly idPrefix: string; readonly fields: readonly string[] }[] = [
   { path: "spec.subnetSelectorTerms", idPrefix: "subnet", fields: ["tags", "id"] },
   { path: "spec.securityGroupSelectorTerms", idPrefix: "sg", fields: ["tags", "id", "name"] },
   { path: "spec.amiSelectorTerms", idPrefix: "ami", fields: ["tags", "id", "name", "alias", "ssmParameter"] },
 ];
 
-const fields = [
+const FIELDS = [
   "amiFamily",
   "amiSelectorTerms",
   "associatePublicIPAddress",
@@ -52,7 +52,7 @@ const fields = [
 ];
 
 /** Types of scalar fields: the API server converts nothing. */
-const scalarTypes: Readonly<Record<string, "boolean" | "number" | "string">> = {
+const SCALAR_TYPES: Readonly<Record<string, "boolean" | "number" | "string">> = {
   "spec.role": "string",
   "spec.userData": "string",
   "spec.instanceStorePolicy": "string",
@@ -69,7 +69,7 @@ const scalarTypes: Readonly<Record<string, "boolean" | "number" | "string">> = {
 };
 
 function specRule(id: string, problem: (spec: Properties) => string | undefined): Rule {
-  return inputRule(`nodeclass-${id}`, schema, ["spec"], ({ inputs }) => {
+  return inputRule(`nodeclass-${id}`, SCHEMA, ["spec"], ({ inputs }) => {
     const spec = valueAt(inputs, "spec");
     return isProperties(spec) ? problem(spec) : undefined;
   });
@@ -82,16 +82,16 @@ function termsOf(spec: Properties, path: string): readonly Properties[] {
 /** The first selector, and in it the first term, of which something is wrong. */
 function findTermProblem(
   spec: Properties,
-  problem: (term: Properties, selector: (typeof selectors)[number]) => string | undefined,
+  problem: (term: Properties, selector: (typeof SELECTORS)[number]) => string | undefined,
 ): string | undefined {
-  return selectors
-    .flatMap((selector) => termsOf(spec, selector.path).map((term) => problem(term, selector)))
-    .find((found) => found !== undefined);
+  return SELECTORS.flatMap((selector) => termsOf(spec, selector.path).map((term) => problem(term, selector))).find(
+    (found) => found !== undefined,
+  );
 }
 
-const termRules: readonly Rule[] = [
+const TERM_RULES: readonly Rule[] = [
   specRule("terms-count", (spec) => {
-    const wrong = selectors.find(({ path }) => termsOf(spec, path).length < 1 || termsOf(spec, path).length > 30);
+    const wrong = SELECTORS.find(({ path }) => termsOf(spec, path).length < 1 || termsOf(spec, path).length > 30);
     return wrong && `${wrong.path}: must have at least 1 and at most 30 items`;
   }),
   specRule("terms-empty", (spec) =>
@@ -128,7 +128,7 @@ const termRules: readonly Rule[] = [
   ),
 ];
 
-const aliasFamilies: Readonly<Record<string, string>> = {
+const ALIAS_FAMILIES: Readonly<Record<string, string>> = {
   al2: "AL2",
   al2023: "AL2023",
   bottlerocket: "Bottlerocket",
@@ -137,19 +137,19 @@ const aliasFamilies: Readonly<Record<string, string>> = {
   windows2025: "Windows2025",
 };
 
-const imageRules: readonly Rule[] = [
+const IMAGE_RULES: readonly Rule[] = [
   matches(
     "nodeclass-alias-form",
-    schema,
+    SCHEMA,
     "spec.amiSelectorTerms.alias",
     /^[a-zA-Z0-9]+@.+$/,
     "'alias' is improperly formatted, must match the format 'family@version'",
   ),
   specRule("alias-family", (spec) => {
     const family = textsAt(spec, "amiSelectorTerms.alias").map((alias) => alias.split("@")[0] ?? "");
-    const unknown = family.find((name) => aliasFamilies[name] === undefined);
+    const unknown = family.find((name) => ALIAS_FAMILIES[name] === undefined);
     return (
-      unknown && `family is not supported, must be one of: ${Object.keys(aliasFamilies).join(", ")}, not "${unknown}"`
+      unknown && `family is not supported, must be one of: ${Object.keys(ALIAS_FAMILIES).join(", ")}, not "${unknown}"`
     );
   }),
   specRule("alias-alone", (spec) =>
@@ -157,32 +157,32 @@ const imageRules: readonly Rule[] = [
       ? "'alias' is mutually exclusive, cannot be set with a combination of other amiSelectorTerms"
       : undefined,
   ),
-  oneOf("nodeclass-ami-family", schema, "spec.amiFamily", [...Object.values(aliasFamilies), "Custom"]),
+  oneOf("nodeclass-ami-family", SCHEMA, "spec.amiFamily", [...Object.values(ALIAS_FAMILIES), "Custom"]),
   specRule("ami-family-given", (spec) => {
     const family = textAt(spec, "amiFamily");
     const [alias] = textsAt(spec, "amiSelectorTerms.alias");
     if (alias === undefined) {
       return family === undefined ? "must specify amiFamily if amiSelectorTerms does not contain an alias" : undefined;
     }
-    const implied = aliasFamilies[alias.split("@")[0] ?? ""];
+    const implied = ALIAS_FAMILIES[alias.split("@")[0] ?? ""];
     return family === undefined || family === "Custom" || family === implied
       ? undefined
       : `amiFamily ${family} must match the family of the alias, ${implied}`;
   }),
 ];
 
-const volumeSize =
+const VOLUME_SIZE =
   /^((?:[1-9][0-9]{0,3}|[1-4][0-9]{4}|[5][0-8][0-9]{3}|59000)Gi|(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|[6][0-3][0-9]{3}|64000)G|([1-9]||[1-5][0-7]|58)Ti|([1-9]||[1-5][0-9]|6[0-3]|64)T)$/;
 
-const volumeRules: readonly Rule[] = [
+const VOLUME_RULES: readonly Rule[] = [
   matches(
     "nodeclass-volume-size",
-    schema,
+    SCHEMA,
     "spec.blockDeviceMappings.ebs.volumeSize",
-    volumeSize,
+    VOLUME_SIZE,
     "spec.blockDeviceMappings.ebs.volumeSize: whole Gi, G, Ti or T are allowed",
   ),
-  oneOf("nodeclass-volume-type", schema, "spec.blockDeviceMappings.ebs.volumeType", [
+  oneOf("nodeclass-volume-type", SCHEMA, "spec.blockDeviceMappings.ebs.volumeType", [
     "standard",
     "io1",
     "io2",
@@ -208,10 +208,10 @@ const volumeRules: readonly Rule[] = [
       ? undefined
       : "spec.blockDeviceMappings: Too many: must have at most 50 items",
   ),
-  oneOf("nodeclass-instance-store", schema, "spec.instanceStorePolicy", ["RAID0"]),
+  oneOf("nodeclass-instance-store", SCHEMA, "spec.instanceStorePolicy", ["RAID0"]),
 ];
 
-const reservedTags = [
+const RESERVED_TAGS = [
   "eks:eks-cluster-name",
   "karpenter.sh/nodepool",
   "karpenter.sh/nodeclaim",
@@ -219,16 +219,16 @@ const reservedTags = [
 ];
 
 function isReservedTag(key: string): boolean {
-  return key === "" || reservedTags.includes(key) || key.startsWith("kubernetes.io/cluster");
+  return key === "" || RESERVED_TAGS.includes(key) || key.startsWith("kubernetes.io/cluster");
 }
 
-const otherRules: readonly Rule[] = [
+const OTHER_RULES: readonly Rule[] = [
   specRule("fields", (spec) => {
-    const unknown = Object.keys(spec).find((name) => !fields.includes(name));
+    const unknown = Object.keys(spec).find((name) => !FIELDS.includes(name));
     return unknown && `strict decoding error: unknown field "spec.${unknown}"`;
   }),
   specRule("types", (spec) => {
-    const wrong = Object.entries(scalarTypes).find(([path, type]) =>
+    const wrong = Object.entries(SCALAR_TYPES).find(([path, type]) =>
       valuesAt({ spec }, path).some((value: Value) => typeof value !== type),
     );
     return wrong && `${wrong[0]}: must be of type ${wrong[1]}`;
@@ -242,20 +242,20 @@ const otherRules: readonly Rule[] = [
     const reserved = isProperties(tags) ? Object.keys(tags).find(isReservedTag) : undefined;
     return reserved === undefined ? undefined : `tag contains a restricted tag matching ${reserved}`;
   }),
-  between("nodeclass-hop-limit", schema, "spec.metadataOptions.httpPutResponseHopLimit", 1, 64),
-  oneOf("nodeclass-http-tokens", schema, "spec.metadataOptions.httpTokens", ["required", "optional"]),
+  between("nodeclass-hop-limit", SCHEMA, "spec.metadataOptions.httpPutResponseHopLimit", 1, 64),
+  oneOf("nodeclass-http-tokens", SCHEMA, "spec.metadataOptions.httpTokens", ["required", "optional"]),
 ];
 
 /** The tables of this file. */
-export const nodeClassKinds: readonly ResourceKind[] = [
+export const NODE_CLASS_KINDS: readonly ResourceKind[] = [
   customKind({
     prefix: "nodeclass",
-    type: kubernetesTypes.nodeClass,
+    type: KUBERNETES_TYPES.nodeClass,
     group: "karpenter.k8s.aws",
     version: "v1",
     kind: "EC2NodeClass",
-    required: ["spec", ...selectors.map((selector) => selector.path)],
-    rules: [...otherRules, ...termRules, ...imageRules, ...volumeRules, ...readyRules],
+    required: ["spec", ...SELECTORS.map((selector) => selector.path)],
+    rules: [...OTHER_RULES, ...TERM_RULES, ...IMAGE_RULES, ...VOLUME_RULES, ...READY_RULES],
     leave: leaveProfile,
   }),
 ];

@@ -2,7 +2,7 @@
 import { leaveNode } from "../aws/leftovers";
 import { controllerProblem } from "./controller";
 import { nodeClassProblem } from "./node-class-ready";
-import { customKind, kubernetesTypes } from "./objects";
+import { customKind, KUBERNETES_TYPES } from "./objects";
 import type { ResourceKind, Rule } from "../provider/kind";
 import { between, inputRule, matches, oneOf } from "../provider/rules";
 import {
@@ -17,40 +17,40 @@ import {
 } from "../provider/values";
 
 /** The schema, generated from the types of sigs.k8s.io/karpenter v1.15.0 and narrowed by karpenter-provider-aws. */
-const schema = "https://github.com/aws/karpenter-provider-aws/blob/v1.15.0/pkg/apis/crds/karpenter.sh_nodepools.yaml";
+const SCHEMA = "https://github.com/aws/karpenter-provider-aws/blob/v1.15.0/pkg/apis/crds/karpenter.sh_nodepools.yaml";
 
-const template = "spec.template.spec";
+const TEMPLATE = "spec.template.spec";
 
-const fields: Readonly<Record<string, readonly string[]>> = {
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
   spec: ["disruption", "limits", "replicas", "template", "weight"],
   "spec.disruption": ["budgets", "consolidateAfter", "consolidationPolicy"],
   "spec.template": ["metadata", "spec"],
   "spec.template.metadata": ["annotations", "labels"],
-  [template]: ["expireAfter", "nodeClassRef", "requirements", "startupTaints", "taints", "terminationGracePeriod"],
-  [`${template}.requirements`]: ["key", "minValues", "operator", "values"],
-  [`${template}.taints`]: ["effect", "key", "timeAdded", "value"],
+  [TEMPLATE]: ["expireAfter", "nodeClassRef", "requirements", "startupTaints", "taints", "terminationGracePeriod"],
+  [`${TEMPLATE}.requirements`]: ["key", "minValues", "operator", "values"],
+  [`${TEMPLATE}.taints`]: ["effect", "key", "timeAdded", "value"],
 };
 
 /** Types of scalar fields: the API server converts nothing. */
-const scalarTypes: Readonly<Record<string, "number" | "string">> = {
+const SCALAR_TYPES: Readonly<Record<string, "number" | "string">> = {
   "spec.weight": "number",
   "spec.disruption.budgets.nodes": "string",
   "spec.disruption.consolidateAfter": "string",
-  [`${template}.expireAfter`]: "string",
-  [`${template}.terminationGracePeriod`]: "string",
-  [`${template}.requirements.key`]: "string",
-  [`${template}.requirements.values`]: "string",
-  [`${template}.requirements.minValues`]: "number",
-  [`${template}.taints.value`]: "string",
+  [`${TEMPLATE}.expireAfter`]: "string",
+  [`${TEMPLATE}.terminationGracePeriod`]: "string",
+  [`${TEMPLATE}.requirements.key`]: "string",
+  [`${TEMPLATE}.requirements.values`]: "string",
+  [`${TEMPLATE}.requirements.minValues`]: "number",
+  [`${TEMPLATE}.taints.value`]: "string",
 };
 
 function poolRule(id: string, path: string, problem: (inputs: Properties) => string | undefined): Rule {
-  return inputRule(`nodepool-${id}`, schema, [path], ({ inputs }) => problem(inputs));
+  return inputRule(`nodepool-${id}`, SCHEMA, [path], ({ inputs }) => problem(inputs));
 }
 
 function requirementRule(id: string, problem: (requirement: Properties) => string | undefined): Rule {
-  return poolRule(id, `${template}.requirements`, (inputs) =>
-    listAt(inputs, `${template}.requirements`)
+  return poolRule(id, `${TEMPLATE}.requirements`, (inputs) =>
+    listAt(inputs, `${TEMPLATE}.requirements`)
       .filter(isProperties)
       .map(problem)
       .find((found) => found !== undefined),
@@ -65,19 +65,19 @@ function isRestricted(key: string): boolean {
   return domain.endsWith("karpenter.k8s.aws") && !/^karpenter\.k8s\.aws\/(?:instance|capacity-reservation)-/.test(key);
 }
 
-const labelValue = /^(?=.{0,63}$)(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
-const span = /^(([0-9]+(s|m|h))+|Never)$/;
+const LABEL_VALUE = /^(?=.{0,63}$)(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+const SPAN = /^(([0-9]+(s|m|h))+|Never)$/;
 
-const requirementRules: readonly Rule[] = [
-  poolRule("requirements-count", `${template}.requirements`, (inputs) => {
-    const { length } = listAt(inputs, `${template}.requirements`);
-    return length <= 100 ? undefined : `${template}.requirements: Too many: must have at most 100 items, not ${length}`;
+const REQUIREMENT_RULES: readonly Rule[] = [
+  poolRule("requirements-count", `${TEMPLATE}.requirements`, (inputs) => {
+    const { length } = listAt(inputs, `${TEMPLATE}.requirements`);
+    return length <= 100 ? undefined : `${TEMPLATE}.requirements: Too many: must have at most 100 items, not ${length}`;
   }),
   requirementRule("requirement-key", (requirement) => {
     const key = textAt(requirement, "key") ?? "";
     return isRestricted(key) ? `label "${key}" is restricted` : undefined;
   }),
-  oneOf("nodepool-requirement-operator", schema, `${template}.requirements.operator`, [
+  oneOf("nodepool-requirement-operator", SCHEMA, `${TEMPLATE}.requirements.operator`, [
     "In",
     "NotIn",
     "Exists",
@@ -109,14 +109,14 @@ const requirementRules: readonly Rule[] = [
   }),
   matches(
     "nodepool-requirement-value-form",
-    schema,
-    `${template}.requirements.values`,
-    labelValue,
-    `${template}.requirements.values: at most 63 letters, digits and -_.`,
+    SCHEMA,
+    `${TEMPLATE}.requirements.values`,
+    LABEL_VALUE,
+    `${TEMPLATE}.requirements.values: at most 63 letters, digits and -_.`,
   ),
 ];
 
-const metadataRules: readonly Rule[] = [
+const METADATA_RULES: readonly Rule[] = [
   poolRule("labels", "spec.template.metadata", (inputs) => {
     const labels = valueAt(inputs, "spec.template.metadata.labels");
     const restricted = isProperties(labels) ? Object.keys(labels).find(isRestricted) : undefined;
@@ -125,30 +125,30 @@ const metadataRules: readonly Rule[] = [
   poolRule("label-values", "spec.template.metadata", (inputs) => {
     const labels = valueAt(inputs, "spec.template.metadata.labels");
     const wrong = Object.entries(isProperties(labels) ? labels : {}).find(
-      ([, value]) => typeof value !== "string" || !labelValue.test(value),
+      ([, value]) => typeof value !== "string" || !LABEL_VALUE.test(value),
     );
     return wrong && `spec.template.metadata.labels.${wrong[0]}: at most 63 letters, digits and -_. as a string`;
   }),
   ...["taints", "startupTaints"].flatMap((taints) => [
-    oneOf(`nodepool-${taints.toLowerCase()}-effect`, schema, `${template}.${taints}.effect`, [
+    oneOf(`nodepool-${taints.toLowerCase()}-effect`, SCHEMA, `${TEMPLATE}.${taints}.effect`, [
       "NoSchedule",
       "PreferNoSchedule",
       "NoExecute",
     ]),
     matches(
       `nodepool-${taints.toLowerCase()}-key`,
-      schema,
-      `${template}.${taints}.key`,
+      SCHEMA,
+      `${TEMPLATE}.${taints}.key`,
       /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*(\/))?([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/,
-      `${template}.${taints}.key: a qualified name is required`,
+      `${TEMPLATE}.${taints}.key: a qualified name is required`,
     ),
   ]),
 ];
 
-const disruptionRules: readonly Rule[] = [
+const DISRUPTION_RULES: readonly Rule[] = [
   matches(
     "nodepool-budget-nodes",
-    schema,
+    SCHEMA,
     "spec.disruption.budgets.nodes",
     /^((100|[0-9]{1,2})%|[0-9]+)$/,
     "spec.disruption.budgets.nodes: a number or a percentage up to 100%, as a string",
@@ -160,39 +160,39 @@ const disruptionRules: readonly Rule[] = [
       ? undefined
       : "'schedule' must be set with 'duration'",
   ),
-  oneOf("nodepool-budget-reasons", schema, "spec.disruption.budgets.reasons", [
+  oneOf("nodepool-budget-reasons", SCHEMA, "spec.disruption.budgets.reasons", [
     "Underutilized",
     "Empty",
     "Drifted",
     "Unhealthy",
   ]),
-  oneOf("nodepool-consolidation", schema, "spec.disruption.consolidationPolicy", [
+  oneOf("nodepool-consolidation", SCHEMA, "spec.disruption.consolidationPolicy", [
     "WhenEmpty",
     "WhenEmptyOrUnderutilized",
     "Balanced",
   ]),
   matches(
     "nodepool-consolidate-after",
-    schema,
+    SCHEMA,
     "spec.disruption.consolidateAfter",
-    span,
+    SPAN,
     "spec.disruption.consolidateAfter: a duration or Never is required",
   ),
   matches(
     "nodepool-expire-after",
-    schema,
-    `${template}.expireAfter`,
-    span,
-    `${template}.expireAfter: a duration or Never is required`,
+    SCHEMA,
+    `${TEMPLATE}.expireAfter`,
+    SPAN,
+    `${TEMPLATE}.expireAfter: a duration or Never is required`,
   ),
   matches(
     "nodepool-grace-period",
-    schema,
-    `${template}.terminationGracePeriod`,
+    SCHEMA,
+    `${TEMPLATE}.terminationGracePeriod`,
     /^([0-9]+(s|m|h))+$/,
-    `${template}.terminationGracePeriod: a duration is required`,
+    `${TEMPLATE}.terminationGracePeriod: a duration is required`,
   ),
-  between("nodepool-weight", schema, "spec.weight", 1, 100),
+  between("nodepool-weight", SCHEMA, "spec.weight", 1, 100),
   poolRule("limits", "spec.limits", (inputs) => {
     const limits = valueAt(inputs, "spec.limits");
     const quantity = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
@@ -203,9 +203,9 @@ const disruptionRules: readonly Rule[] = [
   }),
 ];
 
-const shapeRules: readonly Rule[] = [
+const SHAPE_RULES: readonly Rule[] = [
   poolRule("fields", "spec", (inputs) => {
-    const unknown = Object.entries(fields).flatMap(([path, known]) =>
+    const unknown = Object.entries(FIELDS).flatMap(([path, known]) =>
       valuesAt(inputs, path)
         .filter(isProperties)
         .flatMap((value) =>
@@ -217,19 +217,19 @@ const shapeRules: readonly Rule[] = [
     return unknown[0] && `strict decoding error: unknown field "${unknown[0]}"`;
   }),
   poolRule("types", "spec", (inputs) => {
-    const wrong = Object.entries(scalarTypes).find(([path, type]) =>
+    const wrong = Object.entries(SCALAR_TYPES).find(([path, type]) =>
       valuesAt(inputs, path).some((value: Value) => typeof value !== type),
     );
     return wrong && `${wrong[0]}: must be of type ${wrong[1]}`;
   }),
   {
     id: "nodepool-class-immutable",
-    source: schema,
-    path: `${template}.nodeClassRef`,
+    source: SCHEMA,
+    path: `${TEMPLATE}.nodeClassRef`,
     moments: ["update"],
     problem: ({ inputs, current }) => {
       const changed = ["group", "kind"].find((name) => {
-        const path = `${template}.nodeClassRef.${name}`;
+        const path = `${TEMPLATE}.nodeClassRef.${name}`;
         return textAt(inputs, path) !== textAt(current?.outputs, path);
       });
       return changed && `nodeClassRef.${changed} is immutable`;
@@ -237,7 +237,7 @@ const shapeRules: readonly Rule[] = [
   },
 ];
 
-const lifeRules: readonly Rule[] = [
+const LIFE_RULES: readonly Rule[] = [
   {
     id: "nodepool-controller",
     source: "https://karpenter.sh/docs/concepts/nodepools/",
@@ -250,13 +250,13 @@ const lifeRules: readonly Rule[] = [
   {
     id: "nodepool-class",
     source: "https://karpenter.sh/docs/concepts/nodepools/#spectemplatespecnodeclassref",
-    path: `${template}.nodeClassRef`,
+    path: `${TEMPLATE}.nodeClassRef`,
     moments: ["ready"],
     problem: ({ inputs, cloud }) => {
-      const reference = valueAt(inputs, `${template}.nodeClassRef`);
+      const reference = valueAt(inputs, `${TEMPLATE}.nodeClassRef`);
       const name = textAt(reference, "name") ?? "";
       const isOurs = textAt(reference, "group") === "karpenter.k8s.aws" && textAt(reference, "kind") === "EC2NodeClass";
-      const nodeClass = isOurs ? cloud.get(kubernetesTypes.nodeClass, name) : undefined;
+      const nodeClass = isOurs ? cloud.get(KUBERNETES_TYPES.nodeClass, name) : undefined;
       if (nodeClass === undefined)
         return `NodeClassReady=False, NodeClassNotFound: NodeClass ${name} not found on cluster`;
       const problem = nodeClassProblem(nodeClass, cloud);
@@ -275,21 +275,21 @@ const lifeRules: readonly Rule[] = [
 ];
 
 /** The tables of this file. */
-export const nodePoolKinds: readonly ResourceKind[] = [
+export const NODE_POOL_KINDS: readonly ResourceKind[] = [
   customKind({
     prefix: "nodepool",
-    type: kubernetesTypes.nodePool,
+    type: KUBERNETES_TYPES.nodePool,
     group: "karpenter.sh",
     version: "v1",
     kind: "NodePool",
     required: [
       "spec.template.spec",
-      `${template}.requirements`,
-      `${template}.nodeClassRef.group`,
-      `${template}.nodeClassRef.kind`,
-      `${template}.nodeClassRef.name`,
+      `${TEMPLATE}.requirements`,
+      `${TEMPLATE}.nodeClassRef.group`,
+      `${TEMPLATE}.nodeClassRef.kind`,
+      `${TEMPLATE}.nodeClassRef.name`,
     ],
-    rules: [...shapeRules, ...requirementRules, ...metadataRules, ...disruptionRules, ...lifeRules],
+    rules: [...SHAPE_RULES, ...REQUIREMENT_RULES, ...METADATA_RULES, ...DISRUPTION_RULES, ...LIFE_RULES],
     leave: leaveNode,
   }),
 ];

@@ -1,13 +1,13 @@
 // The Kubernetes API server of the sandbox's cluster: which cluster it is, and what all of its objects have in common.
 import * as crypto from "node:crypto";
-import { awsTypes } from "../aws/types";
+import { AWS_TYPES } from "../aws/types";
 import type { ResourceKind, Rule, Situation } from "../provider/kind";
 import { inputRule, matches, textRule } from "../provider/rules";
 import type { Store, StoredResource } from "../provider/store";
 import { isList, isProperties, parseJson, textAt, valueAt, type Properties } from "../provider/values";
 
 /** Type tokens of the stand-in for the package `kubernetes`. */
-export const kubernetesTypes = {
+export const KUBERNETES_TYPES = {
   release: "kubernetes:helm.sh/v3:Release",
   nodeClass: "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
   nodePool: "kubernetes:karpenter.sh/v1:NodePool",
@@ -19,12 +19,12 @@ export const kubernetesTypes = {
   definition: "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
 } as const;
 
-const awaitLogic = "https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/#pulumicomwaitfor";
-const objectNames = "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/";
+const AWAIT_LOGIC = "https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/#pulumicomwaitfor";
+const OBJECT_NAMES = "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/";
 
 /** The cluster that objects go to. There is one at most. */
 export function currentCluster(cloud: Store): StoredResource | undefined {
-  return cloud.list(awsTypes.cluster)[0];
+  return cloud.list(AWS_TYPES.cluster)[0];
 }
 
 /** Why the API server cannot be reached, in the words of the provider. */
@@ -68,7 +68,7 @@ function definitionMissing(prefix: string, group: string, version: string, kind:
     moments: ["create", "update"],
     problem: ({ cloud }) =>
       cloud
-        .list(kubernetesTypes.definition)
+        .list(KUBERNETES_TYPES.definition)
         .some(({ outputs }) => textAt(outputs, "spec.group") === group && textAt(outputs, "spec.names.kind") === kind)
         ? undefined
         : "the Kubernetes API server reported that the apiVersion for this resource does not exist. Verify that any " +
@@ -80,7 +80,7 @@ function definitionMissing(prefix: string, group: string, version: string, kind:
 export function nameRule(prefix: string): Rule {
   return matches(
     `${prefix}-name`,
-    objectNames,
+    OBJECT_NAMES,
     "metadata.name",
     /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
     "metadata.name: a lowercase RFC 1123 subdomain is required",
@@ -117,10 +117,10 @@ export function customKind(described: CustomKind): ResourceKind {
     awaited: isAwaited,
     rules: [
       nameRule(prefix),
-      textRule(`${prefix}-api-version`, described.rules[0]?.source ?? objectNames, "apiVersion", (text) =>
+      textRule(`${prefix}-api-version`, described.rules[0]?.source ?? OBJECT_NAMES, "apiVersion", (text) =>
         text === `${group}/${version}` ? undefined : `no matches for kind "${kind}" in version "${text}"`,
       ),
-      inputRule(`${prefix}-wait-for`, awaitLogic, ["metadata"], ({ inputs }) =>
+      inputRule(`${prefix}-wait-for`, AWAIT_LOGIC, ["metadata"], ({ inputs }) =>
         waitForProblem(annotation(inputs, "pulumi.com/waitFor")),
       ),
       ...described.rules,

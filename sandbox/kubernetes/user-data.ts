@@ -3,10 +3,10 @@ import type { Rule } from "../provider/kind";
 import { textAt } from "../provider/values";
 
 /** Most bytes of user data, before base64 (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html). */
-const limit = 16384;
+const LIMIT = 16384;
 
 /** The package that takes the archive apart and writes it anew, with `//` between the parts. */
-const merge = "https://github.com/aws/karpenter-provider-aws/tree/v1.15.0/pkg/providers/amifamily/bootstrap/mime";
+const MERGE = "https://github.com/aws/karpenter-provider-aws/tree/v1.15.0/pkg/providers/amifamily/bootstrap/mime";
 
 function userDataRule(id: string, source: string, problem: (userData: string) => string | undefined): Rule {
   return {
@@ -31,15 +31,15 @@ function isArchive(userData: string): boolean {
 }
 
 /** Rules for `spec.userData`; what they refuse shows when the launch template is made. */
-export const userDataRules: readonly Rule[] = [
+export const USER_DATA_RULES: readonly Rule[] = [
   userDataRule("size", "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html", (userData) => {
     const bytes = Buffer.byteLength(userData);
-    return bytes <= limit
+    return bytes <= LIMIT
       ? undefined
       : `ValidationSucceeded=False, UserDataSizeLimitExceeded: InvalidUserData.Malformed: User data is limited to ` +
-          `${limit} bytes, not ${bytes}, of which Karpenter needs some for its own part`;
+          `${LIMIT} bytes, not ${bytes}, of which Karpenter needs some for its own part`;
   }),
-  userDataRule("archive", merge, (userData) => {
+  userDataRule("archive", MERGE, (userData) => {
     if (!isArchive(userData)) return undefined;
     const boundary = boundaryOf(userData);
     if (boundary === undefined) return "parsing custom UserData: multipart: boundary is empty";
@@ -48,7 +48,7 @@ export const userDataRules: readonly Rule[] = [
       ? undefined
       : "parsing custom UserData: multipart: NextPart: unexpected EOF: the archive is not opened or not closed";
   }),
-  userDataRule("boundary", merge, (userData) => {
+  userDataRule("boundary", MERGE, (userData) => {
     const boundary = boundaryOf(userData) ?? "";
     const own = [`--${boundary}`, `--${boundary}--`];
     const line = userData.split(/\r?\n/).find((text) => text.startsWith("--//") && !own.includes(text));
@@ -56,7 +56,7 @@ export const userDataRules: readonly Rule[] = [
       line && `parsing custom UserData: malformed MIME header: "${line}" reads as the boundary that Karpenter writes`
     );
   }),
-  userDataRule("encoding", merge, (userData) =>
+  userDataRule("encoding", MERGE, (userData) =>
     isArchive(userData) && /^Content-Transfer-Encoding:\s*base64/im.test(userData)
       ? "Karpenter keeps no header of a part but Content-Type, so a part in base64 arrives without being decoded"
       : undefined,

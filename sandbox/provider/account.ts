@@ -9,7 +9,7 @@ export interface Zone {
 }
 
 /** The account is the one that AWS uses in its own examples, so that nobody takes an ARN of the sandbox for theirs. */
-export const account = {
+export const ACCOUNT = {
   partition: "aws",
   dnsSuffix: "amazonaws.com",
   id: "123456789012",
@@ -21,7 +21,7 @@ export const account = {
 } as const;
 
 /** The region's zones. Which id stands behind which name differs from account to account. */
-export const zones: readonly Zone[] = [
+export const ZONES: readonly Zone[] = [
   { name: "eu-central-1a", id: "euc1-az2" },
   { name: "eu-central-1b", id: "euc1-az3" },
   { name: "eu-central-1c", id: "euc1-az1" },
@@ -29,12 +29,12 @@ export const zones: readonly Zone[] = [
 
 /** An ARN in the account and region (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html). */
 export function arnOf(service: string, resource: string): string {
-  return `arn:${account.partition}:${service}:${account.region}:${account.id}:${resource}`;
+  return `arn:${ACCOUNT.partition}:${service}:${ACCOUNT.region}:${ACCOUNT.id}:${resource}`;
 }
 
 /** An ARN of IAM, which has no regions. */
 export function iamArnOf(resource: string): string {
-  return `arn:${account.partition}:iam::${account.id}:${resource}`;
+  return `arn:${ACCOUNT.partition}:iam::${ACCOUNT.id}:${resource}`;
 }
 
 /** An id as EC2 makes it: a prefix and 17 hexadecimal digits, of which the first is 0. */
@@ -49,8 +49,8 @@ export function newDigits(count: number): string {
 
 /** An address of the range that is set aside for documentation (https://www.rfc-editor.org/rfc/rfc5737). */
 export function newPublicAddress(): string {
-  return `203.0.113.${crypto.randomInt(1, 255).toString()}`;
+  return `203.0.113.${crypto.randomInt(1, 255)}`;
 }
 
 /** The properties that every regional resource has. */
-export const inRegion: Properties = { region: account.region };
+export const IN_REGION: Properties = { region: ACCOUNT.region };

@@ -49,7 +49,7 @@ export interface FaultSource {
 }
 
 /** A cloud without faults. */
-export const noFaults: FaultSource = { meet: () => undefined };
+export const NO_FAULTS: FaultSource = { meet: () => undefined };
 
 /** The faults of `faults.json`. How many requests each has seen is on disk too, since a sandbox is started for every run. */
 export class FaultFile implements FaultSource {

@@ -25,7 +25,7 @@ export interface Follower {
 }
 
 /** Nobody: the first mode. */
-export const nobody: Follower = {
+export const NOBODY: Follower = {
   create: async () => ({}),
   update: async () => undefined,
   delete: async () => undefined,

@@ -2,8 +2,8 @@
 import type { provider } from "@pulumi/pulumi";
 import { setTimeout as wait } from "node:timers/promises";
 import { isNamedAutomatically, nameAutomatically, nameOf, typeOf } from "./names";
-import { after, before, noFaults, type Fault, type FaultSource, type Operation } from "./faults";
-import { nobody, type Follower } from "./follower";
+import { after, before, NO_FAULTS, type Fault, type FaultSource, type Operation } from "./faults";
+import { NOBODY, type Follower } from "./follower";
 import type { Moment, ResourceKind, Rule, Situation } from "./kind";
 import { Store, type StoredResource } from "./store";
 import { conceal, hasSecret, hasUnknown, isEqual, revealAll, valueAt, type Properties } from "./values";
@@ -71,7 +71,7 @@ export class StandIn implements provider.Provider {
   readonly #faults: FaultSource;
   readonly #follower: Follower;
 
-  constructor(described: Package, cloud: Store, faults: FaultSource = noFaults, follower: Follower = nobody) {
+  constructor(described: Package, cloud: Store, faults: FaultSource = NO_FAULTS, follower: Follower = NOBODY) {
     this.version = described.version;
     this.#package = described;
     this.#cloud = cloud;

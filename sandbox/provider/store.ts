@@ -57,7 +57,7 @@ export class Store {
   put(resource: StoredResource): void {
     const file = this.#file(resource.type, resource.id);
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    const draft = `${file}.${process.pid.toString()}.draft`;
+    const draft = `${file}.${process.pid}.draft`;
     fs.writeFileSync(draft, `${JSON.stringify(resource, null, 2)}\n`);
     fs.renameSync(draft, file);
   }

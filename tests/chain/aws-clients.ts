@@ -4,7 +4,7 @@ import { EKSClient } from "@aws-sdk/client-eks";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { account } from "../../sandbox/provider/account";
+import { ACCOUNT } from "../../sandbox/provider/account";
 import { MOTO_CREDENTIALS } from "../support/moto";
 
 // Every client warns that releases after January 2027 need a newer Node.js; these are pinned.
@@ -23,7 +23,7 @@ export interface AwsClients {
 export function awsClients(endpoint: string): AwsClients {
   const settings = {
     endpoint,
-    region: account.region,
+    region: ACCOUNT.region,
     credentials: {
       accessKeyId: MOTO_CREDENTIALS.AWS_ACCESS_KEY_ID,
       secretAccessKey: MOTO_CREDENTIALS.AWS_SECRET_ACCESS_KEY,

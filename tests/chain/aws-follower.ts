@@ -17,7 +17,7 @@ import {
   RemoveRoleFromInstanceProfileCommand,
 } from "@aws-sdk/client-iam";
 import { CreateQueueCommand, DeleteQueueCommand } from "@aws-sdk/client-sqs";
-import { awsTypes } from "../../sandbox/aws/types";
+import { AWS_TYPES } from "../../sandbox/aws/types";
 import type { Followed, Follower } from "../../sandbox/provider/follower";
 import { isProperties, textAt, textsAt, valueAt, type Properties } from "../../sandbox/provider/values";
 import { answerListing } from "./aws-listing";
@@ -30,7 +30,7 @@ interface Recipe {
 }
 
 const recipes: Readonly<Record<string, Recipe>> = {
-  [awsTypes.vpc]: {
+  [AWS_TYPES.vpc]: {
     create: async (inputs, { ec2 }) => {
       const { Vpc } = await ec2.send(
         new CreateVpcCommand({ CidrBlock: text(inputs, "cidrBlock"), ...tagged("vpc", tagsOf(inputs)) }),
@@ -39,7 +39,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
     },
     delete: async (id, _, { ec2 }) => ec2.send(new DeleteVpcCommand({ VpcId: id })),
   },
-  [awsTypes.subnet]: {
+  [AWS_TYPES.subnet]: {
     create: async (inputs, { ec2 }) => {
       const { Subnet } = await ec2.send(
         new CreateSubnetCommand({
@@ -53,7 +53,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
     },
     delete: async (id, _, { ec2 }) => ec2.send(new DeleteSubnetCommand({ SubnetId: id })),
   },
-  [awsTypes.role]: {
+  [AWS_TYPES.role]: {
     create: async (inputs, { iam }) => {
       const [RoleName, AssumeRolePolicyDocument] = [text(inputs, "name"), text(inputs, "assumeRolePolicy")];
       await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument, Tags: tagsOf(inputs) }));
@@ -68,7 +68,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
       await iam.send(new DeleteRoleCommand({ RoleName: id }));
     },
   },
-  [awsTypes.cluster]: {
+  [AWS_TYPES.cluster]: {
     create: createCluster,
     delete: async (id, outputs, { eks, ec2 }) => {
       await eks.send(new DeleteClusterCommand({ name: id }));
@@ -76,7 +76,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
       await ec2.send(new DeleteSecurityGroupCommand({ GroupId: text(outputs, "vpcConfig.clusterSecurityGroupId") }));
     },
   },
-  [awsTypes.nodeGroup]: {
+  [AWS_TYPES.nodeGroup]: {
     create: async (inputs, { eks }) => {
       await eks.send(
         new CreateNodegroupCommand({
@@ -96,14 +96,14 @@ const recipes: Readonly<Record<string, Recipe>> = {
         }),
       ),
   },
-  [awsTypes.queue]: {
+  [AWS_TYPES.queue]: {
     create: async (inputs, { sqs }) => {
       const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: text(inputs, "name") }));
       return { id: known("QueueUrl", QueueUrl) };
     },
     delete: async (id, _, { sqs }) => sqs.send(new DeleteQueueCommand({ QueueUrl: id })),
   },
-  [awsTypes.eventRule]: {
+  [AWS_TYPES.eventRule]: {
     create: async (inputs, { events }) => {
       await events.send(
         new PutRuleCommand({ Name: text(inputs, "name"), EventPattern: textAt(inputs, "eventPattern") }),
@@ -112,7 +112,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
     },
     delete: async (id, _, { events }) => events.send(new DeleteRuleCommand({ Name: id })),
   },
-  [awsTypes.eventTarget]: {
+  [AWS_TYPES.eventTarget]: {
     create: async (inputs, { events }) => {
       const Targets = [{ Id: text(inputs, "targetId"), Arn: text(inputs, "arn") }];
       await events.send(new PutTargetsCommand({ Rule: text(inputs, "rule"), Targets }));

@@ -8,7 +8,7 @@ import {
   type Filter,
 } from "@aws-sdk/client-ec2";
 import { GetInstanceProfileCommand, ListInstanceProfilesCommand } from "@aws-sdk/client-iam";
-import { account } from "../../sandbox/provider/account";
+import { ACCOUNT } from "../../sandbox/provider/account";
 import { listAt, textAt, textsAt, type Properties } from "../../sandbox/provider/values";
 import type { AwsClients } from "./aws-clients";
 
@@ -97,8 +97,8 @@ async function idsOf(list: List, filters: Filter[], aws: AwsClients): Promise<re
 /** Answers a function of the package `aws` that lists; undefined for all others. */
 export async function answerListing(token: string, args: Properties, aws: AwsClients): Promise<Properties | undefined> {
   const name = token.split(":").at(-1) ?? "";
-  const region = textAt(args, "region") ?? account.region;
-  const common = { ...args, id: account.region, region };
+  const region = textAt(args, "region") ?? ACCOUNT.region;
+  const common = { ...args, id: ACCOUNT.region, region };
   if (name === "getResources") {
     const [key = ""] = textsAt(args, "tagFilters.key");
     const types = textsAt(args, "resourceTypeFilters");

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { DescribeInstancesCommand, type EC2Client, type Instance } from "@aws-sdk/client-ec2";
-import { account } from "../../sandbox/provider/account";
+import { ACCOUNT } from "../../sandbox/provider/account";
 import { emulatorFault, EMULATOR_ATTEMPTS } from "../boot/emulator-fault";
 import type { Image } from "../boot/image";
 import { plainHardware } from "../boot/scenario";
@@ -90,7 +90,7 @@ export class Instances {
     const instance = this.all.get(id);
     if (instance === undefined) return undefined;
     const { instanceType, zone } = instance.launched;
-    return { instanceType, zone, region: account.region, address: instance.address };
+    return { instanceType, zone, region: ACCOUNT.region, address: instance.address };
   }
 
   async #launch(id: string, launched: LaunchedInstance): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import type { Follower } from "../../sandbox/provider/follower";
-import { kubernetesTypes } from "../../sandbox/kubernetes/objects";
+import { KUBERNETES_TYPES } from "../../sandbox/kubernetes/objects";
 import type { StoredResource } from "../../sandbox/provider/store";
 import { isSet, numberAt, textAt, valueAt, type Properties } from "../../sandbox/provider/values";
 import { ApiClient, ApiRefusal } from "../kube/api-client";
@@ -41,7 +41,7 @@ const conditionsSchema = z.object({
 export function followKubernetes(settings: ChainSettings): Follower {
   const client = new ApiClient(settings.controlPlane);
   const put = async (type: string, inputs: Properties): Promise<void> => {
-    if (type === kubernetesTypes.release) await installRelease(inputs, settings);
+    if (type === KUBERNETES_TYPES.release) await installRelease(inputs, settings);
     else await client.apply(objectOf(inputs));
   };
   return {
@@ -51,7 +51,7 @@ export function followKubernetes(settings: ChainSettings): Follower {
     },
     update: async ({ type }, inputs) => put(type, inputs),
     delete: async (resource) => {
-      if (resource.type === kubernetesTypes.release) await uninstallRelease(resource.outputs, settings);
+      if (resource.type === KUBERNETES_TYPES.release) await uninstallRelease(resource.outputs, settings);
       else await deleteObject(resource, client);
     },
     call: async () => undefined,

@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
 import { parseQuantity } from "../../swap/quantity";
-import { account, zones } from "../../sandbox/provider/account";
+import { ACCOUNT, ZONES } from "../../sandbox/provider/account";
 import { Api, inNamespace, PATHS } from "../kube/cluster/api";
 import { startChild, type Child } from "../kube/children";
 import { freePort } from "../support/free-port";
@@ -68,7 +68,7 @@ function replacements(
 ): Readonly<Record<string, string>> {
   return {
     ...MOTO_CREDENTIALS,
-    AWS_REGION: account.region,
+    AWS_REGION: ACCOUNT.region,
     AWS_ENDPOINT_URL: settings.awsEndpoint,
     KUBECONFIG: kubeconfig,
     // A process outside of a cluster is not told its namespace.
@@ -114,7 +114,7 @@ export class SystemNode {
   }
 
   async #join(): Promise<void> {
-    const [zone] = zones;
+    const [zone] = ZONES;
     await this.#api.create(PATHS.nodes, {
       metadata: {
         name: NAME,
@@ -123,7 +123,7 @@ export class SystemNode {
           "kubernetes.io/arch": "amd64",
           "kubernetes.io/hostname": NAME,
           "topology.kubernetes.io/zone": zone?.name,
-          "topology.kubernetes.io/region": account.region,
+          "topology.kubernetes.io/region": ACCOUNT.region,
         },
       },
       spec: { providerID: `aws:///${zone?.name ?? ""}/i-00000000000000000` },

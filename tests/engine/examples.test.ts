@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findPulumiCli } from "../../automation/engine/pulumi-cli";
-import { awsTypes } from "../../sandbox/aws/types";
+import { AWS_TYPES } from "../../sandbox/aws/types";
 import { Store } from "../../sandbox/provider/store";
 import { textAt } from "../../sandbox/provider/values";
 import { Checkout, type Ended } from "./checkout";
@@ -117,7 +117,7 @@ describe("programs that use the package", () => {
 
   it("launch-template: userData alone, which needs no cluster", async () => {
     await bringUp("launch-template", { "aws:region": "eu-central-1" });
-    const [template] = cloud().list(awsTypes.launchTemplate);
+    const [template] = cloud().list(AWS_TYPES.launchTemplate);
     const text = Buffer.from(textAt(template?.outputs, "userData") ?? "", "base64").toString();
     assert.match(text, /^MIME-Version: 1\.0\n/);
     assert.match(text, /swapBehavior: LimitedSwap/);

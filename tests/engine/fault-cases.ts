@@ -4,8 +4,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { ExitCode } from "../../automation/base/exit-codes";
-import { awsTypes } from "../../sandbox/aws/types";
-import { kubernetesTypes } from "../../sandbox/kubernetes/objects";
+import { AWS_TYPES } from "../../sandbox/aws/types";
+import { KUBERNETES_TYPES } from "../../sandbox/kubernetes/objects";
 import type { Ended, Pipeline } from "./pipeline";
 
 /** One thing that goes wrong, and how the command ends. */
@@ -79,7 +79,7 @@ const onTheWayUp: readonly FaultCase[] = [
     kind: "update-failed",
     run: async (pipeline) => {
       const message = "InvalidSubnet.Conflict: The CIDR '10.42.16.0/20' conflicts with another subnet";
-      pipeline.order([{ ...CREATE, type: awsTypes.subnet, from: 2, message }]);
+      pipeline.order([{ ...CREATE, type: AWS_TYPES.subnet, from: 2, message }]);
       return pipeline.run([...UP, ...IN_ORDER]);
     },
   },
@@ -102,8 +102,8 @@ const onTheWayUp: readonly FaultCase[] = [
     run: async (pipeline) => {
       const message = "AddressLimitExceeded: The maximum number of addresses has been reached.";
       pipeline.order([
-        { ...CREATE, type: awsTypes.subnet, fault: "lose-answer" },
-        { ...CREATE, type: awsTypes.address, message, times: 9 },
+        { ...CREATE, type: AWS_TYPES.subnet, fault: "lose-answer" },
+        { ...CREATE, type: AWS_TYPES.address, message, times: 9 },
       ]);
       const ended = await pipeline.run([...UP, ...IN_ORDER]);
       assert.deepEqual(pipeline.differences(), { doubled: [], lost: [], pending: 0 });
@@ -116,7 +116,7 @@ const onTheWayUp: readonly FaultCase[] = [
     code: 4,
     kind: "update-failed",
     run: async (pipeline) => {
-      pipeline.order([{ ...CREATE, type: awsTypes.address, fault: "throttle", times: 3 }]);
+      pipeline.order([{ ...CREATE, type: AWS_TYPES.address, fault: "throttle", times: 3 }]);
       return pipeline.run([...UP, ...IN_ORDER]);
     },
   },
@@ -126,7 +126,7 @@ const onTheWayUp: readonly FaultCase[] = [
     code: 4,
     kind: "interrupted",
     run: async (pipeline) => {
-      pipeline.order([{ ...CREATE, type: awsTypes.queue, fault: "hang" }]);
+      pipeline.order([{ ...CREATE, type: AWS_TYPES.queue, fault: "hang" }]);
       return endAtFault(pipeline, [...UP, ...IN_ORDER], ["SIGTERM", "SIGTERM"]);
     },
   },
@@ -136,7 +136,7 @@ const onTheWayUp: readonly FaultCase[] = [
     code: 4,
     kind: "stack-locked",
     run: async (pipeline) => {
-      pipeline.order([{ ...CREATE, type: awsTypes.queue, fault: "slow", seconds: 2 }]);
+      pipeline.order([{ ...CREATE, type: AWS_TYPES.queue, fault: "slow", seconds: 2 }]);
       await endAtFault(pipeline, [...UP, ...IN_ORDER], ["SIGKILL"]);
       // What was asked of AWS is carried out, whoever asked.
       await setTimeout(3000);
@@ -149,7 +149,7 @@ const onTheWayUp: readonly FaultCase[] = [
     code: 0,
     kind: null,
     run: async (pipeline) => {
-      pipeline.order([{ ...CREATE, type: awsTypes.addOn, fault: "throttle" }]);
+      pipeline.order([{ ...CREATE, type: AWS_TYPES.addOn, fault: "throttle" }]);
       return pipeline.run([...UP, ...IN_ORDER, "--cancel-stale-lock"]);
     },
   },
@@ -220,7 +220,7 @@ const onTheWayDown: readonly FaultCase[] = [
     code: 4,
     kind: "update-failed",
     run: async (pipeline) => {
-      pipeline.order([{ type: kubernetesTypes.nodePool, operation: "delete", fault: "leave" }]);
+      pipeline.order([{ type: KUBERNETES_TYPES.nodePool, operation: "delete", fault: "leave" }]);
       return pipeline.run(DESTROY);
     },
   },
@@ -230,10 +230,10 @@ const onTheWayDown: readonly FaultCase[] = [
     code: 4,
     kind: "interrupted",
     run: async (pipeline) => {
-      for (const type of [awsTypes.instance, awsTypes.networkInterface]) {
+      for (const type of [AWS_TYPES.instance, AWS_TYPES.networkInterface]) {
         for (const { id } of pipeline.store.list(type)) pipeline.store.remove(type, id);
       }
-      pipeline.order([{ type: awsTypes.vpc, operation: "delete", fault: "slow", seconds: 2 }]);
+      pipeline.order([{ type: AWS_TYPES.vpc, operation: "delete", fault: "slow", seconds: 2 }]);
       return endAtFault(pipeline, DESTROY, ["SIGTERM"]);
     },
   },

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { readStackFile } from "../../automation/base/stack-file";
 import { valueAt } from "../../config/value-at";
 import { installPrometheusOperator } from "../../sandbox/kubernetes/monitoring";
-import { kubernetesTypes } from "../../sandbox/kubernetes/objects";
+import { KUBERNETES_TYPES } from "../../sandbox/kubernetes/objects";
 import { Store } from "../../sandbox/provider/store";
 import { EngineStack } from "./stack";
 
@@ -24,9 +24,9 @@ describe("monitoring on the real engine", () => {
     const { steps } = await stack.up(monitored);
     assert.ok(steps.some(({ op, name }) => op === "create" && name === "monitoring-rules"));
     const cloud = new Store(stack.folder);
-    const [rule] = cloud.list(kubernetesTypes.prometheusRule);
+    const [rule] = cloud.list(KUBERNETES_TYPES.prometheusRule);
     assert.deepEqual(valueAt(rule?.outputs, ["spec", "groups", 0, "name"]), "eks-swap.pools");
-    assert.equal(cloud.list(kubernetesTypes.configMap).length, 1);
+    assert.equal(cloud.list(KUBERNETES_TYPES.configMap).length, 1);
     assert.deepEqual((await stack.up(monitored)).steps, []);
     const off = await stack.up(dev);
     assert.deepEqual(off.steps.map(({ op, name }) => `${op} ${name}`).toSorted(), [

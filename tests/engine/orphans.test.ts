@@ -7,8 +7,8 @@ import { findOrphans, type Orphan } from "../../automation/recovery/orphans";
 import { findPulumiCli } from "../../automation/engine/pulumi-cli";
 import { openSandboxStack, type SandboxStack } from "../../automation/try/sandbox-stack";
 import { readStackFile } from "../../automation/base/stack-file";
-import { awsTypes } from "../../sandbox/aws/types";
-import { kubernetesTypes } from "../../sandbox/kubernetes/objects";
+import { AWS_TYPES } from "../../sandbox/aws/types";
+import { KUBERNETES_TYPES } from "../../sandbox/kubernetes/objects";
 import { Store } from "../../sandbox/provider/store";
 
 describe("what is left of a cluster", () => {
@@ -33,7 +33,7 @@ describe("what is left of a cluster", () => {
     const { stack } = opened;
     await stack.up();
     const leave = { operation: "delete", fault: "leave", times: 9 };
-    const types = [kubernetesTypes.nodePool, kubernetesTypes.nodeClass];
+    const types = [KUBERNETES_TYPES.nodePool, KUBERNETES_TYPES.nodeClass];
     writeFileSync(join(folder, "faults.json"), JSON.stringify(types.map((type) => ({ ...leave, type }))));
     await assert.rejects(stack.destroy(), /DependencyViolation: The subnet '.*' has dependencies|DeleteConflict/);
 
@@ -42,14 +42,14 @@ describe("what is left of a cluster", () => {
     assert.deepEqual(await findOrphans(stack, "another"), []);
 
     const cloud = new Store(folder);
-    for (const type of [awsTypes.instance, awsTypes.instanceProfile, awsTypes.networkInterface]) {
+    for (const type of [AWS_TYPES.instance, AWS_TYPES.instanceProfile, AWS_TYPES.networkInterface]) {
       for (const { id } of cloud.list(type)) cloud.remove(type, id);
     }
     await stack.destroy();
     assert.deepEqual(await kinds(), ["launch template", "volume"]);
     assert.deepEqual(
       [...new Set(cloud.list().map(({ type }) => type))].toSorted(),
-      [awsTypes.launchTemplate, awsTypes.volume].toSorted(),
+      [AWS_TYPES.launchTemplate, AWS_TYPES.volume].toSorted(),
     );
   });
 });

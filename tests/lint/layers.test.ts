@@ -6,7 +6,7 @@ import typescript from "typescript-eslint";
 
 const root = join(__dirname, "..", "..");
 
-const rules = [
+const RULES = [
   "@typescript-eslint/no-restricted-imports",
   "no-restricted-globals",
   "no-restricted-properties",
@@ -22,7 +22,7 @@ const linter = new ESLint({
     typescript.configs.disableTypeChecked,
     { languageOptions: { parserOptions: { projectService: false, project: false } } },
   ],
-  ruleFilter: ({ ruleId }) => rules.includes(ruleId),
+  ruleFilter: ({ ruleId }) => RULES.includes(ruleId),
 });
 
 /** What the linter says of a file in `folder` that holds `code`. */
@@ -34,7 +34,7 @@ async function lint(folder: string, code: string, file = "snippet.ts"): Promise<
 }
 
 /** The table of docs/architecture.md. */
-const mayImport: Readonly<Record<string, readonly string[]>> = {
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   swap: [],
   config: ["swap"],
   userdata: ["swap"],
@@ -46,7 +46,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What each part of a folder imports of the folder; `top` is a file beside the parts. */
-const steps: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+const STEPS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   config: {
     "value-at": [],
     catalogue: [],
@@ -87,9 +87,9 @@ const steps: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
 };
 
 /** Parts that are files. */
-const files = ["value-at", "settings", "arn", "node-role", "platform", "up", "server"];
+const FILES = ["value-at", "settings", "arn", "node-role", "platform", "up", "server"];
 
-const folders = [...Object.keys(mayImport), "tests", "policy", "examples", "bench"];
+const FOLDERS = [...Object.keys(MAY_IMPORT), "tests", "policy", "examples", "bench"];
 
 /** A function of 61 lines. */
 function longFunction(name: string): string {
@@ -101,7 +101,7 @@ function firstLine(code: string): string {
 }
 
 /** Code that a folder must not hold, beside imports from other folders, and a part of what is said about it. */
-const forbidden: readonly (readonly [folder: string, code: string, message: string])[] = [
+const FORBIDDEN: readonly (readonly [folder: string, code: string, message: string])[] = [
   ["components", 'import { outputs } from "../index";', "data flows one way"],
   ["swap", 'import type { Settings } from "../config/schema";', "data flows one way"],
   ["swap", 'export * from "../userdata/assembler";', "data flows one way"],
@@ -123,7 +123,7 @@ const forbidden: readonly (readonly [folder: string, code: string, message: stri
   ["tests/swap", 'it("does", function () { this.skip(); });', "skipped"],
 ];
 
-const allowed: readonly (readonly [folder: string, code: string])[] = [
+const ALLOWED: readonly (readonly [folder: string, code: string])[] = [
   ["swap", 'import { GIB } from "./quantity";'],
   ["config", 'import * as pulumi from "@pulumi/pulumi";'],
   ["userdata", 'import { readFileSync } from "node:fs";'],
@@ -136,9 +136,9 @@ const allowed: readonly (readonly [folder: string, code: string])[] = [
 ];
 
 describe("layers", () => {
-  for (const [folder, others] of Object.entries(mayImport)) {
+  for (const [folder, others] of Object.entries(MAY_IMPORT)) {
     it(`${folder}/ imports ${others.map((other) => `${other}/`).join(", ") || "no other folder"}`, async () => {
-      for (const other of folders.filter((name) => name !== folder)) {
+      for (const other of FOLDERS.filter((name) => name !== folder)) {
         const problems = await lint(folder, `import { thing } from "../${other}/thing";\nthing();`);
         const reported = problems.some((problem) => problem.includes("data flows one way"));
         assert.equal(reported, !others.includes(other), `${folder}/ imports ${other}/: ${problems.join()}`);
@@ -146,16 +146,16 @@ describe("layers", () => {
     });
   }
 
-  for (const [folder, parts] of Object.entries(steps)) {
+  for (const [folder, parts] of Object.entries(STEPS)) {
     it(`${folder}/ goes in steps`, async () => {
       for (const [part, others] of Object.entries(parts)) {
-        const isFile = files.includes(part);
+        const isFile = FILES.includes(part);
         // A folder's files and those one folder further down.
         const places = isFile
           ? [["", "./", `${part}.ts`] as const]
           : [["", "../"] as const, ["deeper", "../../"] as const];
         for (const other of Object.keys(parts).filter((name) => name !== part)) {
-          const path = files.includes(other) ? other : `${other}/thing`;
+          const path = FILES.includes(other) ? other : `${other}/thing`;
           for (const [deeper, up, file] of places) {
             const place = isFile ? folder : join(folder, part, deeper);
             const problems = await lint(
@@ -171,7 +171,7 @@ describe("layers", () => {
     });
   }
 
-  for (const [folder, code, message] of forbidden) {
+  for (const [folder, code, message] of FORBIDDEN) {
     it(`reports in ${folder}/: ${firstLine(code)}`, async () => {
       const problems = await lint(folder, code);
       assert.ok(
@@ -181,7 +181,7 @@ describe("layers", () => {
     });
   }
 
-  for (const [folder, code] of allowed) {
+  for (const [folder, code] of ALLOWED) {
     it(`allows in ${folder}/: ${firstLine(code)}`, async () => {
       assert.deepEqual(await lint(folder, code), []);
     });

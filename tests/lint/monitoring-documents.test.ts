@@ -24,14 +24,14 @@ const alerts = [
   ),
 ];
 
-const series = [
+const SERIES = [
   "| series | exporter | note |",
   "| --- | --- | --- |",
   ...Object.entries(SOURCES).map(([name, { exporter, note }]) => `| \`${name}\` | ${exporter} | ${note} |`),
 ];
 
 async function withTables(text: string): Promise<string> {
-  const filled = Object.entries({ alerts, series }).reduce(
+  const filled = Object.entries({ alerts, series: SERIES }).reduce(
     (done, [name, rows]) =>
       done.replace(
         new RegExp(`(<!-- ${name} -->)[^]*(<!-- end of ${name} -->)`),

@@ -6,19 +6,19 @@ import type { Rule } from "../../sandbox/provider/kind";
 import type { StandIn } from "../../sandbox/provider/stand-in";
 import { Cloud, deployDevStack, findResource, standInOf, type Deployed, type Deployment } from "./deployment";
 import type { Variant } from "./variants/variants";
-import { eksVariants } from "./variants/eks";
-import { eventVariants, iamVariants } from "./variants/iam";
-import { kubernetesVariants } from "./variants/kubernetes";
-import { networkVariants } from "./variants/network";
+import { EKS_VARIANTS } from "./variants/eks";
+import { EVENT_VARIANTS, IAM_VARIANTS } from "./variants/iam";
+import { KUBERNETES_VARIANTS } from "./variants/kubernetes";
+import { NETWORK_VARIANTS } from "./variants/network";
 
-const kinds = [...awsKinds, ...kubernetesKinds];
-const rules: readonly Rule[] = kinds.flatMap((kind) => kind.rules);
-const variants: readonly Variant[] = [
-  ...networkVariants,
-  ...iamVariants,
-  ...eventVariants,
-  ...eksVariants,
-  ...kubernetesVariants,
+const KINDS = [...awsKinds, ...kubernetesKinds];
+const rules: readonly Rule[] = KINDS.flatMap((kind) => kind.rules);
+const VARIANTS: readonly Variant[] = [
+  ...NETWORK_VARIANTS,
+  ...IAM_VARIANTS,
+  ...EVENT_VARIANTS,
+  ...EKS_VARIANTS,
+  ...KUBERNETES_VARIANTS,
 ];
 
 describe("rules of the sandbox", () => {
@@ -47,7 +47,7 @@ describe("rules of the sandbox", () => {
   });
 
   it("have ids that name one rule each", () => {
-    for (const kind of kinds) {
+    for (const kind of KINDS) {
       const ids = kind.rules.map(({ id }) => id);
       assert.deepEqual(ids, [...new Set(ids)], kind.type);
     }
@@ -55,7 +55,7 @@ describe("rules of the sandbox", () => {
 
   it("all have a broken variant", () => {
     const ids = new Set(rules.map(({ id }) => id));
-    const caught = new Set(variants.map(({ rule }) => rule));
+    const caught = new Set(VARIANTS.map(({ rule }) => rule));
     assert.deepEqual(
       [...ids].filter((id) => !caught.has(id)),
       [],
@@ -66,7 +66,7 @@ describe("rules of the sandbox", () => {
     );
   });
 
-  for (const variant of variants) {
+  for (const variant of VARIANTS) {
     it(`${variant.rule} catches a variant of ${variant.resource} (${variant.moment})`, async () => {
       const resource = findResource(deployment, variant.resource);
       const intact = await attempt(variant, resource, new Cloud(deployment.cloud), true);

@@ -1,8 +1,8 @@
 // What the services of the sandbox do unasked, and what its functions tell.
 import assert from "node:assert/strict";
-import { awsTypes } from "../../sandbox/aws/types";
+import { AWS_TYPES } from "../../sandbox/aws/types";
 import { karpenterDefinitions } from "../../sandbox/kubernetes/definitions";
-import { kubernetesTypes } from "../../sandbox/kubernetes/objects";
+import { KUBERNETES_TYPES } from "../../sandbox/kubernetes/objects";
 import { textAt, valueAt, type Properties } from "../../sandbox/provider/values";
 import { Cloud, deployDevStack, findResource, standInOf, urnOf, type Deployed, type Deployment } from "./deployment";
 import { remove, set, without } from "./variants/variants";
@@ -22,12 +22,12 @@ describe("services of the sandbox", () => {
       const cloud = new Cloud(deployment.cloud);
       const cluster = find("cluster-eks-eksCluster");
       const groupId = textAt(cloud.store.get(cluster.type, cluster.id)?.outputs, "vpcConfig.clusterSecurityGroupId");
-      assert.ok(cloud.store.get(awsTypes.securityGroup, groupId ?? ""));
-      remove(awsTypes.nodeGroup)(cloud.store);
+      assert.ok(cloud.store.get(AWS_TYPES.securityGroup, groupId ?? ""));
+      remove(AWS_TYPES.nodeGroup)(cloud.store);
       await standInOf(cloud, cluster).delete(cluster.id, cluster.urn);
       const left = new Set(cloud.store.list().map(({ type }) => type.split("/")[0]));
       assert.deepEqual([...left].toSorted(), ["aws:cloudwatch", "aws:ec2", "aws:iam", "aws:sqs"]);
-      assert.deepEqual(cloud.store.list(awsTypes.securityGroup), []);
+      assert.deepEqual(cloud.store.list(AWS_TYPES.securityGroup), []);
     });
 
     it("there is one cluster at most, since nothing would tell whose an object is", async () => {
@@ -42,12 +42,12 @@ describe("services of the sandbox", () => {
       const cloud = new Cloud(deployment.cloud);
       const nodes = find("cluster-system-nodes");
       const entryId = `eks-swap-dev:${textAt(nodes.inputs, "nodeRoleArn") ?? ""}`;
-      assert.ok(cloud.store.get(awsTypes.accessEntry, entryId));
+      assert.ok(cloud.store.get(AWS_TYPES.accessEntry, entryId));
       const entry = find("karpenter-identity-node-access");
       const second = set("principalArn", textAt(nodes.inputs, "nodeRoleArn") ?? "")(entry.inputs);
       await assert.rejects(standInOf(cloud, entry).create(entry.urn, second), /ResourceInUseException/);
       await standInOf(cloud, nodes).delete(nodes.id, nodes.urn);
-      assert.equal(cloud.store.get(awsTypes.accessEntry, entryId), undefined);
+      assert.equal(cloud.store.get(AWS_TYPES.accessEntry, entryId), undefined);
     });
 
     it("without the annotation `keep`, Helm takes the kinds and every object of them", async () => {
@@ -60,12 +60,12 @@ describe("services of the sandbox", () => {
         await standInOf(cloud, crd).update(crd.id, crd.urn, {}, inputs);
         await standInOf(cloud, crd).delete(crd.id, crd.urn);
         assert.equal(karpenterDefinitions(cloud.store).length, kept);
-        assert.equal(cloud.store.list(kubernetesTypes.nodePool).length, kept === 0 ? 0 : 2);
+        assert.equal(cloud.store.list(KUBERNETES_TYPES.nodePool).length, kept === 0 ? 0 : 2);
       }
     });
 
     it("the kinds in a cluster can be read, and none be made but by a release", async () => {
-      const { definition } = kubernetesTypes;
+      const { definition } = KUBERNETES_TYPES;
       const urn = urnOf(definition, "kind");
       const standIn = deployment.cloud.standIn(definition);
       const read = await standIn?.read("ec2nodeclasses.karpenter.k8s.aws", urn);
@@ -77,7 +77,7 @@ describe("services of the sandbox", () => {
       const cloud = new Cloud(deployment.cloud);
       const pool = find("ebs-node-pool");
       const standIn = standInOf(cloud, pool);
-      remove(awsTypes.cluster)(cloud.store);
+      remove(AWS_TYPES.cluster)(cloud.store);
       for (const action of [
         () => standIn.create(pool.urn, pool.inputs),
         () => standIn.read(pool.id, pool.urn),

@@ -1,16 +1,16 @@
 // Amazon EKS: who may use the cluster, and which pods take which role.
-import { account, arnOf, newDigits } from "../../provider/account";
+import { ACCOUNT, arnOf, newDigits } from "../../provider/account";
 import { inActiveCluster, inExistingCluster } from "./cluster";
 import { roleWith } from "../iam";
 import { trusts } from "../policies";
-import { awsDocs, awsTypes } from "../types";
+import { AWS_DOCS, AWS_TYPES } from "../types";
 import type { ResourceKind, Rule } from "../../provider/kind";
 import { inputRule, matches, oneOf } from "../../provider/rules";
 import type { Store } from "../../provider/store";
 import { listAt, textAt, textsAt } from "../../provider/values";
 
-const api = `${awsDocs}/eks/latest/APIReference`;
-const guide = `${awsDocs}/eks/latest/userguide`;
+const api = `${AWS_DOCS}/eks/latest/APIReference`;
+const guide = `${AWS_DOCS}/eks/latest/userguide`;
 
 /** The policies of Amazon EKS for access entries. */
 const accessPolicies = [
@@ -19,7 +19,7 @@ const accessPolicies = [
   "AmazonEKSAdminViewPolicy",
   "AmazonEKSEditPolicy",
   "AmazonEKSViewPolicy",
-].map((name) => `arn:${account.partition}:eks::aws:cluster-access-policy/${name}`);
+].map((name) => `arn:${ACCOUNT.partition}:eks::aws:cluster-access-policy/${name}`);
 
 function usesEntries(id: string): Rule {
   return {
@@ -28,7 +28,7 @@ function usesEntries(id: string): Rule {
     path: "clusterName",
     moments: ["create"],
     problem: ({ inputs, cloud }) => {
-      const cluster = cloud.get(awsTypes.cluster, textAt(inputs, "clusterName") ?? "");
+      const cluster = cloud.get(AWS_TYPES.cluster, textAt(inputs, "clusterName") ?? "");
       const mode = textAt(cluster?.outputs, "accessConfig.authenticationMode") ?? "CONFIG_MAP";
       return cluster === undefined || mode !== "CONFIG_MAP"
         ? undefined
@@ -38,8 +38,8 @@ function usesEntries(id: string): Rule {
   };
 }
 
-const accessEntry: ResourceKind = {
-  type: awsTypes.accessEntry,
+const ACCESS_ENTRY: ResourceKind = {
+  type: AWS_TYPES.accessEntry,
   required: ["clusterName", "principalArn"],
   forceNew: ["clusterName", "principalArn", "type"],
   rules: [
@@ -75,14 +75,14 @@ const accessEntry: ResourceKind = {
       source: `${guide}/access-entries.html`,
       path: "principalArn",
       moments: ["create"],
-      problem: ({ inputs }) => (textAt(inputs, "principalArn") === account.callerRoleArn ? alreadyInUse : undefined),
+      problem: ({ inputs }) => (textAt(inputs, "principalArn") === ACCOUNT.callerRoleArn ? ALREADY_IN_USE : undefined),
     },
   ],
   identify: (inputs) => `${textAt(inputs, "clusterName") ?? ""}:${textAt(inputs, "principalArn") ?? ""}`,
-  taken: () => alreadyInUse,
+  taken: () => ALREADY_IN_USE,
   make: (_, { inputs, current }) => {
     const name = textAt(inputs, "principalArn")?.split("/").at(-1) ?? "";
-    const path = `access-entry/${textAt(inputs, "clusterName") ?? ""}/role/${account.id}/${name}`;
+    const path = `access-entry/${textAt(inputs, "clusterName") ?? ""}/role/${ACCOUNT.id}/${name}`;
     return {
       outputs: {
         accessEntryArn: current?.outputs["accessEntryArn"] ?? arnOf("eks", `${path}/${newDigits(8)}`),
@@ -92,10 +92,10 @@ const accessEntry: ResourceKind = {
   },
 };
 
-const alreadyInUse = "ResourceInUseException: The specified access entry resource is already in use on this cluster.";
+const ALREADY_IN_USE = "ResourceInUseException: The specified access entry resource is already in use on this cluster.";
 
-const accessPolicy: ResourceKind = {
-  type: awsTypes.accessPolicy,
+const ACCESS_POLICY: ResourceKind = {
+  type: AWS_TYPES.accessPolicy,
   required: ["clusterName", "principalArn", "policyArn", "accessScope.type"],
   forceNew: ["clusterName", "principalArn", "policyArn", "accessScope"],
   rules: [
@@ -115,7 +115,7 @@ const accessPolicy: ResourceKind = {
       moments: ["create"],
       problem: ({ inputs, cloud }) => {
         const principal = textAt(inputs, "principalArn") ?? "";
-        const entry = cloud.get(awsTypes.accessEntry, `${textAt(inputs, "clusterName") ?? ""}:${principal}`);
+        const entry = cloud.get(AWS_TYPES.accessEntry, `${textAt(inputs, "clusterName") ?? ""}:${principal}`);
         if (entry === undefined) {
           return `ResourceNotFoundException: The specified principalArn could not be found: ${principal}`;
         }
@@ -131,8 +131,8 @@ const accessPolicy: ResourceKind = {
   make: () => ({ outputs: {} }),
 };
 
-const podIdentity: ResourceKind = {
-  type: awsTypes.podIdentity,
+const POD_IDENTITY: ResourceKind = {
+  type: AWS_TYPES.podIdentity,
   required: ["clusterName", "namespace", "serviceAccount", "roleArn"],
   forceNew: ["clusterName", "namespace", "serviceAccount"],
   rules: [
@@ -160,7 +160,7 @@ const podIdentity: ResourceKind = {
       problem: ({ inputs, cloud }) => {
         const keys = ["clusterName", "namespace", "serviceAccount"];
         const other = cloud
-          .list(awsTypes.podIdentity)
+          .list(AWS_TYPES.podIdentity)
           .find((existing) => keys.every((key) => textAt(existing.outputs, key) === textAt(inputs, key)));
         return other && `ResourceInUseException: Association already exists: ${other.id}`;
       },
@@ -178,10 +178,10 @@ const podIdentity: ResourceKind = {
 /** Amazon EKS makes the access entry of a node group's role itself (https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html). */
 export function admitRole(cloud: Store, clusterName: string, principalArn: string, madeFor: string): void {
   const id = `${clusterName}:${principalArn}`;
-  const usesEntries = textAt(cloud.get(awsTypes.cluster, clusterName)?.outputs, "accessConfig.authenticationMode");
-  if (usesEntries === undefined || usesEntries === "CONFIG_MAP" || cloud.get(awsTypes.accessEntry, id)) return;
+  const usesEntries = textAt(cloud.get(AWS_TYPES.cluster, clusterName)?.outputs, "accessConfig.authenticationMode");
+  if (usesEntries === undefined || usesEntries === "CONFIG_MAP" || cloud.get(AWS_TYPES.accessEntry, id)) return;
   cloud.put({
-    type: awsTypes.accessEntry,
+    type: AWS_TYPES.accessEntry,
     id,
     inputs: {},
     outputs: { clusterName, principalArn, type: "EC2_LINUX" },
@@ -191,4 +191,4 @@ export function admitRole(cloud: Store, clusterName: string, principalArn: strin
 }
 
 /** The tables of this file. */
-export const accessKinds: readonly ResourceKind[] = [accessEntry, accessPolicy, podIdentity];
+export const ACCESS_KINDS: readonly ResourceKind[] = [ACCESS_ENTRY, ACCESS_POLICY, POD_IDENTITY];

@@ -1,12 +1,12 @@
 // Amazon EKS: the network of a cluster, its subnets, their zones, and who may reach the endpoint.
 import { Address4 } from "ip-address";
-import { awsDocs, awsTypes } from "../types";
+import { AWS_DOCS, AWS_TYPES } from "../types";
 import type { Rule, Situation } from "../../provider/kind";
 import { inputRule, refersTo } from "../../provider/rules";
 import type { StoredResource } from "../../provider/store";
 import { isSet, textAt, textsAt, valueAt, type Properties } from "../../provider/values";
 
-const guide = `${awsDocs}/eks/latest/userguide`;
+const guide = `${AWS_DOCS}/eks/latest/userguide`;
 
 /** Ranges that cannot be the source of traffic from the internet. */
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(
@@ -15,7 +15,7 @@ const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.
 
 /** The subnets that a cluster is given, those of them that exist. */
 export function subnetsOf({ inputs, cloud }: Situation): readonly StoredResource[] {
-  return textsAt(inputs, "vpcConfig.subnetIds").flatMap((id) => cloud.get(awsTypes.subnet, id) ?? []);
+  return textsAt(inputs, "vpcConfig.subnetIds").flatMap((id) => cloud.get(AWS_TYPES.subnet, id) ?? []);
 }
 
 /** The zones of these subnets, each once. */
@@ -34,12 +34,12 @@ function publicAccessProblem(inputs: Properties): string | undefined {
 }
 
 /** Rules about subnets, zones and who may reach the endpoint. */
-export const clusterNetworkRules: readonly Rule[] = [
+export const CLUSTER_NETWORK_RULES: readonly Rule[] = [
   refersTo({
     id: "eks-cluster-subnets",
     source: `${guide}/network-reqs.html`,
     path: "vpcConfig.subnetIds",
-    to: awsTypes.subnet,
+    to: AWS_TYPES.subnet,
     by: "id",
     missing: (id) => `InvalidParameterException: The subnet ID '${id}' does not exist`,
   }),

@@ -1,19 +1,19 @@
 // Amazon EKS: the cluster itself, its versions, its access and what it makes behind one's back.
-import { account, arnOf, newDigits, newId } from "../../provider/account";
-import { clusterNetworkRules, subnetsOf, zonesOf } from "./cluster-network";
+import { ACCOUNT, arnOf, newDigits, newId } from "../../provider/account";
+import { CLUSTER_NETWORK_RULES, subnetsOf, zonesOf } from "./cluster-network";
 import { attachedTo, managedPolicyArn, roleWith } from "../iam";
 import { trusts } from "../policies";
-import { awsDocs, awsTypes } from "../types";
+import { AWS_DOCS, AWS_TYPES } from "../types";
 import type { ResourceKind, Rule, Situation } from "../../provider/kind";
 import { heldBy, matches, oneOf, refersTo, textRule } from "../../provider/rules";
 import type { Store, StoredResource } from "../../provider/store";
 import { isProperties, isSet, present, textAt, valueAt, type Properties } from "../../provider/values";
 
-const api = `${awsDocs}/eks/latest/APIReference`;
-const guide = `${awsDocs}/eks/latest/userguide`;
+const api = `${AWS_DOCS}/eks/latest/APIReference`;
+const guide = `${AWS_DOCS}/eks/latest/userguide`;
 
 /** The versions that Amazon EKS offers, oldest first. */
-const kubernetesVersions = ["1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
+const KUBERNETES_VERSIONS = ["1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
 
 /** The minor number of a Kubernetes version, `36` of `1.36`. */
 export function minorOf(version: string | undefined): number {
@@ -26,14 +26,14 @@ export function inExistingCluster(id: string): Rule {
     id,
     source: `${api}/API_DescribeCluster.html`,
     path: "clusterName",
-    to: awsTypes.cluster,
+    to: AWS_TYPES.cluster,
     by: "name",
     missing: (name) => `ResourceNotFoundException: No cluster found for name: ${name}.`,
   });
 }
 
 /** The states of whatever Amazon EKS makes. */
-export const eksStates = { making: "CREATING", made: "ACTIVE", removing: "DELETING" } as const;
+export const EKS_STATES = { making: "CREATING", made: "ACTIVE", removing: "DELETING" } as const;
 
 /** A request that Amazon EKS refuses while the cluster is being made, or is on its way out. */
 export function inActiveCluster(id: string, request: string): Rule {
@@ -44,10 +44,10 @@ export function inActiveCluster(id: string, request: string): Rule {
     moments: ["create"],
     problem: ({ inputs, cloud }) => {
       const name = textAt(inputs, "clusterName") ?? "";
-      const status = textAt(cloud.get(awsTypes.cluster, name)?.outputs, "status");
-      return status === undefined || status === eksStates.made
+      const status = textAt(cloud.get(AWS_TYPES.cluster, name)?.outputs, "status");
+      return status === undefined || status === EKS_STATES.made
         ? undefined
-        : `InvalidRequestException: the cluster ${name} is ${status}, not ${eksStates.made}`;
+        : `InvalidRequestException: the cluster ${name} is ${status}, not ${EKS_STATES.made}`;
     },
   };
 }
@@ -60,14 +60,14 @@ function whileActive(id: string, request: string, moment: "update" | "delete"): 
     moments: [moment],
     problem: ({ current }) => {
       const status = textAt(current?.outputs, "status");
-      return status === eksStates.made
+      return status === EKS_STATES.made
         ? undefined
-        : `ResourceInUseException: the cluster ${current?.id} is ${status}: wait until it is ${eksStates.made}`;
+        : `ResourceInUseException: the cluster ${current?.id} is ${status}: wait until it is ${EKS_STATES.made}`;
     },
   };
 }
 
-const clusterRole: Rule = {
+const CLUSTER_ROLE: Rule = {
   id: "eks-cluster-role",
   source: `${guide}/cluster-iam-role.html`,
   path: "roleArn",
@@ -86,7 +86,7 @@ const clusterRole: Rule = {
   },
 };
 
-const updateRules: readonly Rule[] = [
+const UPDATE_RULES: readonly Rule[] = [
   whileActive("eks-cluster-update-state", "UpdateClusterConfig", "update"),
   {
     id: "eks-cluster-version-step",
@@ -118,7 +118,7 @@ const updateRules: readonly Rule[] = [
   },
 ];
 
-const deletionRules: readonly Rule[] = [
+const DELETION_RULES: readonly Rule[] = [
   whileActive("eks-cluster-delete-state", "DeleteCluster", "delete"),
   {
     id: "eks-cluster-protected",
@@ -133,7 +133,7 @@ const deletionRules: readonly Rule[] = [
   heldBy({
     id: "eks-cluster-held-by-nodes",
     source: `${guide}/delete-cluster.html`,
-    type: awsTypes.nodeGroup,
+    type: AWS_TYPES.nodeGroup,
     path: "clusterName",
     by: "name",
     refusal: () => "ResourceInUseException: Cluster has nodegroups attached",
@@ -152,11 +152,11 @@ function rememberCluster(situation: Situation): Properties {
   const number = textAt(current?.memory, "number") ?? newDigits(32).toUpperCase();
   return {
     number,
-    endpoint: textAt(current?.memory, "endpoint") ?? `https://${number}.gr7.${account.region}.eks.amazonaws.com`,
+    endpoint: textAt(current?.memory, "endpoint") ?? `https://${number}.gr7.${ACCOUNT.region}.eks.amazonaws.com`,
     certificateAuthority:
       textAt(current?.memory, "certificateAuthority") ??
       Buffer.from(`certificate authority of cluster ${number} in the sandbox`).toString("base64"),
-    issuer: `https://oidc.eks.${account.region}.amazonaws.com/id/${number}`,
+    issuer: `https://oidc.eks.${ACCOUNT.region}.amazonaws.com/id/${number}`,
     securityGroupId: textAt(current?.memory, "securityGroupId") ?? newId("sg"),
     createdAt: textAt(current?.memory, "createdAt") ?? new Date().toISOString(),
     zones: current?.memory["zones"] ?? zonesOf(situation),
@@ -165,7 +165,7 @@ function rememberCluster(situation: Situation): Properties {
 
 function makeCluster(id: string, situation: Situation): { outputs: Properties; memory: Properties } {
   const { inputs, cloud } = situation;
-  const [other] = cloud.list(awsTypes.cluster).filter((existing) => existing.id !== id);
+  const [other] = cloud.list(AWS_TYPES.cluster).filter((existing) => existing.id !== id);
   if (other !== undefined) {
     // A provider in Node.js is not told its configuration, so nothing says which of two clusters an object is for.
     throw new Error(`the sandbox holds one cluster, and there is ${other.id}: destroy its stack first`);
@@ -174,7 +174,7 @@ function makeCluster(id: string, situation: Situation): { outputs: Properties; m
   const vpcId = textAt(subnetsOf(situation)[0]?.outputs, "vpcId") ?? "";
   const securityGroupId = textAt(memory, "securityGroupId") ?? "";
   cloud.put({
-    type: awsTypes.securityGroup,
+    type: AWS_TYPES.securityGroup,
     id: securityGroupId,
     inputs: {},
     outputs: { vpcId, arn: arnOf("ec2", `security-group/${securityGroupId}`), name: `eks-cluster-sg-${id}` },
@@ -192,8 +192,8 @@ function makeCluster(id: string, situation: Situation): { outputs: Properties; m
       identities: [{ oidcs: [{ issuer: memory["issuer"] ?? "" }] }],
       createdAt: memory["createdAt"],
       platformVersion: "eks.1",
-      status: eksStates.made,
-      version: textAt(inputs, "version") ?? kubernetesVersions.at(-1),
+      status: EKS_STATES.made,
+      version: textAt(inputs, "version") ?? KUBERNETES_VERSIONS.at(-1),
       vpcConfig: { ...(isProperties(vpcConfig) ? vpcConfig : {}), vpcId, clusterSecurityGroupId: securityGroupId },
     }),
   };
@@ -201,7 +201,7 @@ function makeCluster(id: string, situation: Situation): { outputs: Properties; m
 
 /** What goes with a cluster: all that exists only inside it. */
 function takeAlong(cluster: StoredResource, cloud: Store): void {
-  const inside = [awsTypes.addOn, awsTypes.accessEntry, awsTypes.accessPolicy, awsTypes.podIdentity];
+  const inside = [AWS_TYPES.addOn, AWS_TYPES.accessEntry, AWS_TYPES.accessPolicy, AWS_TYPES.podIdentity];
   const gone = inside
     .flatMap((type) => cloud.list(type))
     .filter((resource) => textAt(resource.outputs, "clusterName") === cluster.id);
@@ -209,8 +209,8 @@ function takeAlong(cluster: StoredResource, cloud: Store): void {
   for (const resource of [...gone, ...kubernetes]) cloud.remove(resource.type, resource.id);
 }
 
-const cluster: ResourceKind = {
-  type: awsTypes.cluster,
+const CLUSTER: ResourceKind = {
+  type: AWS_TYPES.cluster,
   required: ["roleArn", "vpcConfig", "vpcConfig.subnetIds"],
   forceNew: [
     "name",
@@ -229,7 +229,7 @@ const cluster: ResourceKind = {
       /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/,
       "ValidationException: the name must have at most 100 letters, digits, hyphens and underscores",
     ),
-    oneOf("eks-cluster-version", `${guide}/kubernetes-versions.html`, "version", kubernetesVersions),
+    oneOf("eks-cluster-version", `${guide}/kubernetes-versions.html`, "version", KUBERNETES_VERSIONS),
     oneOf("eks-cluster-logs", `${api}/API_LogSetup.html`, "enabledClusterLogTypes", [
       "api",
       "audit",
@@ -258,17 +258,17 @@ const cluster: ResourceKind = {
     textRule("eks-cluster-role-form", `${api}/API_CreateCluster.html`, "roleArn", (arn) =>
       /^arn:[a-z-]+:iam::\d{12}:role\/.+$/.test(arn) ? undefined : `"roleArn" (${arn}) is an invalid ARN`,
     ),
-    clusterRole,
-    ...clusterNetworkRules,
-    ...updateRules,
-    ...deletionRules,
+    CLUSTER_ROLE,
+    ...CLUSTER_NETWORK_RULES,
+    ...UPDATE_RULES,
+    ...DELETION_RULES,
   ],
   identify: (inputs) => textAt(inputs, "name") ?? "",
   taken: (inputs) => `ResourceInUseException: Cluster already exists with name: ${textAt(inputs, "name") ?? ""}`,
-  states: eksStates,
+  states: EKS_STATES,
   make: makeCluster,
   gone: takeAlong,
 };
 
 /** The tables of this file. */
-export const clusterKinds: readonly ResourceKind[] = [cluster];
+export const CLUSTER_KINDS: readonly ResourceKind[] = [CLUSTER];

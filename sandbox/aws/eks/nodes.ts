@@ -1,26 +1,26 @@
 // Amazon EKS: add-ons and managed node groups, and what nodes need to join.
 import { arnOf, newDigits } from "../../provider/account";
 import { admitRole } from "./access";
-import { eksStates, inActiveCluster, inExistingCluster, minorOf } from "./cluster";
+import { EKS_STATES, inActiveCluster, inExistingCluster, minorOf } from "./cluster";
 import { attachedTo, managedPolicyArn, roleWith } from "../iam";
 import { hasWayOut } from "../network-references";
 import { trusts } from "../policies";
-import { awsDocs, awsTypes } from "../types";
+import { AWS_DOCS, AWS_TYPES } from "../types";
 import type { ResourceKind, Rule } from "../../provider/kind";
 import { atMost, between, inputRule, isJsonObject, matches, oneOf, refersTo } from "../../provider/rules";
 import type { Store, StoredResource } from "../../provider/store";
 import { numberAt, textAt, textsAt, valueAt, type Properties } from "../../provider/values";
 
-const api = `${awsDocs}/eks/latest/APIReference`;
-const guide = `${awsDocs}/eks/latest/userguide`;
+const api = `${AWS_DOCS}/eks/latest/APIReference`;
+const guide = `${AWS_DOCS}/eks/latest/userguide`;
 
 function clusterOf(inputs: Properties, cloud: Store): StoredResource | undefined {
-  return cloud.get(awsTypes.cluster, textAt(inputs, "clusterName") ?? "");
+  return cloud.get(AWS_TYPES.cluster, textAt(inputs, "clusterName") ?? "");
 }
 
 /** The node groups of a cluster. */
 export function nodeGroupsOf(cloud: Store, clusterName: string): readonly StoredResource[] {
-  return cloud.list(awsTypes.nodeGroup).filter((group) => textAt(group.outputs, "clusterName") === clusterName);
+  return cloud.list(AWS_TYPES.nodeGroup).filter((group) => textAt(group.outputs, "clusterName") === clusterName);
 }
 
 /** Whether a cluster has an add-on, as a resource of ours or because Amazon EKS put it in unasked. */
@@ -28,12 +28,12 @@ export function hasAddOn(cloud: Store, cluster: StoredResource, addOn: string): 
   const unasked = ["vpc-cni", "kube-proxy", "coredns"].includes(addOn);
   return (
     (unasked && valueAt(cluster.inputs, "bootstrapSelfManagedAddons") !== false) ||
-    cloud.get(awsTypes.addOn, `${cluster.id}:${addOn}`) !== undefined
+    cloud.get(AWS_TYPES.addOn, `${cluster.id}:${addOn}`) !== undefined
   );
 }
 
-const addOn: ResourceKind = {
-  type: awsTypes.addOn,
+const ADD_ON: ResourceKind = {
+  type: AWS_TYPES.addOn,
   required: ["clusterName", "addonName"],
   forceNew: ["clusterName", "addonName"],
   rules: [
@@ -98,7 +98,7 @@ const addOn: ResourceKind = {
   ],
   identify: (inputs) => `${textAt(inputs, "clusterName") ?? ""}:${textAt(inputs, "addonName") ?? ""}`,
   taken: () => "ResourceInUseException: Addon already exists.",
-  states: eksStates,
+  states: EKS_STATES,
   make: (_, { inputs, current }) => {
     const path = `addon/${textAt(inputs, "clusterName") ?? ""}/${textAt(inputs, "addonName") ?? ""}`;
     return { outputs: { arn: current?.outputs["arn"] ?? arnOf("eks", `${path}/${newDigits(8)}`) } };
@@ -106,7 +106,7 @@ const addOn: ResourceKind = {
 };
 
 /** Without these policies a node can neither describe its cluster, nor pull images, nor give addresses to pods. */
-const nodePolicies: readonly (readonly string[])[] = [
+const NODE_POLICIES: readonly (readonly string[])[] = [
   ["AmazonEKSWorkerNodePolicy", "AmazonEKSWorkerNodeMinimalPolicy"],
   ["AmazonEC2ContainerRegistryPullOnly", "AmazonEC2ContainerRegistryReadOnly"],
   ["AmazonEKS_CNI_Policy"],
@@ -115,7 +115,7 @@ const nodePolicies: readonly (readonly string[])[] = [
 /** What keeps nodes with this role from becoming Ready; undefined if nothing does. */
 export function nodeRoleProblem(cloud: Store, role: StoredResource): string | undefined {
   const attached = attachedTo(cloud, role.id);
-  const lacking = nodePolicies.find((choice) => !choice.some((name) => attached.includes(managedPolicyArn(name))));
+  const lacking = NODE_POLICIES.find((choice) => !choice.some((name) => attached.includes(managedPolicyArn(name))));
   return lacking && `the role ${role.id} lacks ${lacking.join(" or ")}`;
 }
 
@@ -131,7 +131,7 @@ function joins(id: string, source: string, problem: (group: Properties, cloud: S
   };
 }
 
-const joining: readonly Rule[] = [
+const JOINING: readonly Rule[] = [
   joins("eks-nodes-policies", `${guide}/create-node-role.html`, (group, cloud) => {
     const role = roleWith(cloud, textAt(group, "nodeRoleArn"));
     return role && nodeRoleProblem(cloud, role);
@@ -148,22 +148,22 @@ const joining: readonly Rule[] = [
 ];
 
 /** Graviton families have a g after the generation; a1 was the first (see the naming rules of EC2). */
-const graviton = /^(?:a1|[a-z]+\d+g[a-z]*)(?:-[a-z0-9]+)?\./;
+const GRAVITON = /^(?:a1|[a-z]+\d+g[a-z]*)(?:-[a-z0-9]+)?\./;
 
-const amiTypes: readonly string[] = [
+const AMI_TYPES: readonly string[] = [
   "AL2023_x86_64_STANDARD",
   "AL2023_ARM_64_STANDARD",
   "BOTTLEROCKET_x86_64",
   "BOTTLEROCKET_ARM_64",
 ];
 
-const groupForm: readonly Rule[] = [
+const GROUP_FORM: readonly Rule[] = [
   atMost("eks-nodes-name-length", `${api}/API_CreateNodegroup.html`, "nodeGroupName", 63),
-  oneOf("eks-nodes-image", `${api}/API_Nodegroup.html`, "amiType", amiTypes),
+  oneOf("eks-nodes-image", `${api}/API_Nodegroup.html`, "amiType", AMI_TYPES),
   inputRule("eks-nodes-architecture", `${api}/API_Nodegroup.html`, ["amiType", "instanceTypes"], ({ inputs }) => {
     const amiType = textAt(inputs, "amiType");
     const wrong = textsAt(inputs, "instanceTypes").filter(
-      (type) => amiType !== undefined && graviton.test(type) !== amiType.includes("_ARM_64"),
+      (type) => amiType !== undefined && GRAVITON.test(type) !== amiType.includes("_ARM_64"),
     );
     return wrong.length === 0
       ? undefined
@@ -171,7 +171,7 @@ const groupForm: readonly Rule[] = [
   }),
   matches(
     "eks-nodes-instance-type",
-    `${awsDocs}/ec2/latest/instancetypes/instance-type-names.html`,
+    `${AWS_DOCS}/ec2/latest/instancetypes/instance-type-names.html`,
     "instanceTypes",
     /^[a-z]+\d*[a-z0-9-]*\.[a-z0-9-]+$/,
     "InvalidParameterException: The following supplied instance types do not exist",
@@ -196,8 +196,8 @@ const groupForm: readonly Rule[] = [
   }),
 ];
 
-const nodeGroup: ResourceKind = {
-  type: awsTypes.nodeGroup,
+const NODE_GROUP: ResourceKind = {
+  type: AWS_TYPES.nodeGroup,
   required: [
     "clusterName",
     "nodeRoleArn",
@@ -218,7 +218,7 @@ const nodeGroup: ResourceKind = {
   ],
   autoName: "nodeGroupName",
   rules: [
-    ...groupForm,
+    ...GROUP_FORM,
     inExistingCluster("eks-nodes-cluster"),
     inActiveCluster("eks-nodes-cluster-state", "CreateNodegroup"),
     {
@@ -239,7 +239,7 @@ const nodeGroup: ResourceKind = {
       id: "eks-nodes-subnets",
       source: `${api}/API_CreateNodegroup.html`,
       path: "subnetIds",
-      to: awsTypes.subnet,
+      to: AWS_TYPES.subnet,
       by: "id",
       missing: (id) => `InvalidParameterException: The subnet ID '${id}' does not exist`,
     }),
@@ -256,13 +256,13 @@ const nodeGroup: ResourceKind = {
           : undefined;
       },
     },
-    ...joining,
+    ...JOINING,
   ],
   identify: (inputs) => `${textAt(inputs, "clusterName") ?? ""}:${textAt(inputs, "nodeGroupName") ?? ""}`,
   taken: (inputs) =>
     `ResourceInUseException: NodeGroup already exists with name ${textAt(inputs, "nodeGroupName") ?? ""} and cluster ` +
     `name ${textAt(inputs, "clusterName") ?? ""}`,
-  states: eksStates,
+  states: EKS_STATES,
   make: (id, { inputs, cloud, current }) => {
     const clusterName = textAt(inputs, "clusterName") ?? "";
     const principalArn = textAt(inputs, "nodeRoleArn") ?? "";
@@ -271,17 +271,17 @@ const nodeGroup: ResourceKind = {
       outputs: {
         arn: current?.outputs["arn"] ?? arnOf("eks", `nodegroup/${id.replace(":", "/")}/${newDigits(8)}`),
         capacityType: textAt(inputs, "capacityType") ?? "ON_DEMAND",
-        status: eksStates.made,
+        status: EKS_STATES.made,
       },
     };
   },
   gone: (group, cloud) => {
     const entryId = `${textAt(group.outputs, "clusterName") ?? ""}:${textAt(group.outputs, "nodeRoleArn") ?? ""}`;
-    if (textAt(cloud.get(awsTypes.accessEntry, entryId)?.memory, "madeFor") === group.id) {
-      cloud.remove(awsTypes.accessEntry, entryId);
+    if (textAt(cloud.get(AWS_TYPES.accessEntry, entryId)?.memory, "madeFor") === group.id) {
+      cloud.remove(AWS_TYPES.accessEntry, entryId);
     }
   },
 };
 
 /** The tables of this file. */
-export const nodeKinds: readonly ResourceKind[] = [addOn, nodeGroup];
+export const NODE_KINDS: readonly ResourceKind[] = [ADD_ON, NODE_GROUP];

@@ -1,7 +1,7 @@
 // (g) destroy: nodes are drained, everything is deleted, and nothing with the cluster's tag is left in the account.
 import assert from "node:assert/strict";
 import { CreateVolumeCommand, DeleteVolumeCommand } from "@aws-sdk/client-ec2";
-import { account } from "../../../sandbox/provider/account";
+import { ACCOUNT } from "../../../sandbox/provider/account";
 import { tagged, type AwsClients } from "../aws-clients";
 import { listByTagKey } from "../aws-listing";
 import { CLUSTER_NAME, type Chain } from "../chain";
@@ -53,7 +53,7 @@ export const destroyStory: Story = {
 async function forgottenVolume({ ec2 }: AwsClients): Promise<string> {
   const tags = [{ Key: OWNED, Value: "owned" }];
   const { VolumeId = "" } = await ec2.send(
-    new CreateVolumeCommand({ AvailabilityZone: `${account.region}a`, Size: 8, ...tagged("volume", tags) }),
+    new CreateVolumeCommand({ AvailabilityZone: `${ACCOUNT.region}a`, Size: 8, ...tagged("volume", tags) }),
   );
   return VolumeId;
 }

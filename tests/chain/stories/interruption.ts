@@ -1,7 +1,7 @@
 // (e) EC2 announces that it takes an instance back: the event goes through our rule and queue to Karpenter.
 import assert from "node:assert/strict";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { account, arnOf } from "../../../sandbox/provider/account";
+import { ACCOUNT, arnOf } from "../../../sandbox/provider/account";
 import { JOBS } from "../cluster-view";
 import { followLaunch, runningPod } from "./job";
 import type { Story } from "../story";
@@ -42,7 +42,7 @@ export const interruptionStory: Story = {
       events.some((line) => line.startsWith("SpotInterrupted: ")),
       "Karpenter heard of no interruption",
     );
-    see(`${account.region}: warning for ${id}; events of its NodeClaim: ${[...new Set(events)].join("; ")}`);
+    see(`${ACCOUNT.region}: warning for ${id}; events of its NodeClaim: ${[...new Set(events)].join("; ")}`);
     see(`job interrupted: began on ${old}, Complete on ${node.metadata.name}`);
   },
 };

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { API_SERVER } from "../../../sandbox/aws/eks/cluster";
-import { kubernetesTypes } from "../../../sandbox/kubernetes/objects";
+import { KUBERNETES_TYPES } from "../../../sandbox/kubernetes/objects";
 import { GIB } from "../../../swap/quantity";
 import { Pipeline, type Ended } from "../../engine/pipeline";
 import { inNamespace, PATHS } from "./api";
@@ -110,7 +110,7 @@ export class LivePipeline {
   /** What the provider and Karpenter do once the engine has changed an EC2NodeClass. */
   async notice(pool: string): Promise<void> {
     const path = `${PATHS.nodeClasses}/${pool}`;
-    const changed = this.pipeline.store.get(kubernetesTypes.nodeClass, pool);
+    const changed = this.pipeline.store.get(KUBERNETES_TYPES.nodeClass, pool);
     const annotations = { "karpenter.k8s.aws/ec2nodeclass-hash": "next" };
     await this.cluster.api.patch(path, { metadata: { annotations }, spec: changed?.inputs["spec"] });
     await this.cluster.setConditions(path, ["Ready"]);
@@ -128,7 +128,7 @@ export class LivePipeline {
     const { api } = this.cluster;
     const { signal } = this.#stopped;
     while (!signal.aborted) {
-      const kept = this.pipeline.store.list(kubernetesTypes.nodePool).map(({ id }) => id);
+      const kept = this.pipeline.store.list(KUBERNETES_TYPES.nodePool).map(({ id }) => id);
       for (const { metadata } of await api.list(PATHS.nodePools)) {
         if (kept.includes(metadata.name)) continue;
         for (const claim of await api.list(PATHS.nodeClaims)) {

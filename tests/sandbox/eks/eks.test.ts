@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkClusterArguments } from "../../../sandbox/eks/arguments";
 import { EksPackage } from "../../../sandbox/eks/package";
 
-const valid: pulumi.Inputs = {
+const VALID: pulumi.Inputs = {
   authenticationMode: "API",
   skipDefaultNodeGroup: true,
   skipDefaultSecurityGroups: true,
@@ -14,7 +14,7 @@ const valid: pulumi.Inputs = {
   roleMappings: [],
 };
 
-const refused: readonly (readonly [string, pulumi.Inputs, RegExp])[] = [
+const REFUSED: readonly (readonly [string, pulumi.Inputs, RegExp])[] = [
   [
     "an unknown mode",
     { authenticationMode: "api" },
@@ -44,7 +44,7 @@ const refused: readonly (readonly [string, pulumi.Inputs, RegExp])[] = [
   ],
 ];
 
-const notBuilt: readonly (readonly [string, pulumi.Inputs, RegExp])[] = [
+const NOT_BUILT: readonly (readonly [string, pulumi.Inputs, RegExp])[] = [
   ["the default node group", { skipDefaultNodeGroup: undefined }, /`skipDefaultNodeGroup` left out/],
   ["the default security groups", { skipDefaultSecurityGroups: false }, /`skipDefaultSecurityGroups` false/],
   ["the network add-on", { useDefaultVpcCni: undefined }, /`useDefaultVpcCni` left out/],
@@ -56,24 +56,24 @@ const notBuilt: readonly (readonly [string, pulumi.Inputs, RegExp])[] = [
 
 describe("eks.Cluster in the sandbox", () => {
   it("takes what the program sends", () => {
-    checkClusterArguments(valid, {});
+    checkClusterArguments(VALID, {});
   });
 
-  for (const [what, inputs, message] of refused) {
+  for (const [what, inputs, message] of REFUSED) {
     it(`refuses ${what}, as the package does`, () => {
-      assert.throws(() => checkClusterArguments({ ...valid, ...inputs }, {}), message);
+      assert.throws(() => checkClusterArguments({ ...VALID, ...inputs }, {}), message);
     });
   }
 
   it("refuses an explicit AWS provider without credentials for the kubeconfig, as the package does", () => {
     const providers = { aws: new pulumi.DependencyProviderResource("urn:pulumi:dev::p::pulumi:providers:aws::a::1") };
-    assert.throws(() => checkClusterArguments(valid, { providers }), /specify this provider in providerCredentialOpts/);
-    checkClusterArguments({ ...valid, providerCredentialOpts: { profileName: "dev" } }, { providers });
+    assert.throws(() => checkClusterArguments(VALID, { providers }), /specify this provider in providerCredentialOpts/);
+    checkClusterArguments({ ...VALID, providerCredentialOpts: { profileName: "dev" } }, { providers });
   });
 
-  for (const [what, inputs, message] of notBuilt) {
+  for (const [what, inputs, message] of NOT_BUILT) {
     it(`says that it does not build ${what}`, () => {
-      assert.throws(() => checkClusterArguments({ ...valid, ...inputs }, {}), message);
+      assert.throws(() => checkClusterArguments({ ...VALID, ...inputs }, {}), message);
     });
   }
 

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { awsFunctions, awsKinds } from "../../../sandbox/aws/package";
-import { awsTypes } from "../../../sandbox/aws/types";
+import { AWS_FUNCTIONS, awsKinds } from "../../../sandbox/aws/package";
+import { AWS_TYPES } from "../../../sandbox/aws/types";
 import { FaultFile, type FaultSource } from "../../../sandbox/provider/faults";
 import { StandIn } from "../../../sandbox/provider/stand-in";
 import { textAt } from "../../../sandbox/provider/values";
@@ -12,8 +12,8 @@ import { Cloud, deployDevStack, findResource, standInOf, urnOf, type Deployment 
 import { standInFor } from "../../../sandbox/packages";
 import { MemoryStore } from "./memory-store";
 
-const queue = urnOf(awsTypes.queue, "events-queue");
-const inputs = { name: "events" };
+const queue = urnOf(AWS_TYPES.queue, "events-queue");
+const INPUTS = { name: "events" };
 
 describe("faults of the sandbox", () => {
   let folder = "";
@@ -36,52 +36,52 @@ describe("faults of the sandbox", () => {
   }
 
   it("fail the third create of a type, whichever run it comes in, and no other", async () => {
-    order({ type: awsTypes.queue, operation: "create", fault: "fail", from: 3, message: "OverLimit" });
+    order({ type: AWS_TYPES.queue, operation: "create", fault: "fail", from: 3, message: "OverLimit" });
     const first = aws();
-    await first.create(urnOf(awsTypes.role, "role"), { name: "role", assumeRolePolicy: "{}" });
+    await first.create(urnOf(AWS_TYPES.role, "role"), { name: "role", assumeRolePolicy: "{}" });
     await first.create(queue, { name: "one" });
     const second = aws();
     await second.create(queue, { name: "two" });
     await assert.rejects(second.create(queue, { name: "three" }), /^Error: OverLimit$/);
-    assert.equal(store.get(awsTypes.queue, "three"), undefined);
+    assert.equal(store.get(AWS_TYPES.queue, "three"), undefined);
     await second.create(queue, { name: "three" });
   });
 
   it("strike the resources of a name, and types that begin alike", async () => {
     order({ type: "aws:sqs/*", operation: "create", fault: "fail", name: "events", times: 9 });
-    await aws().create(urnOf(awsTypes.queue, "other"), inputs);
+    await aws().create(urnOf(AWS_TYPES.queue, "other"), INPUTS);
     await assert.rejects(aws().create(queue, { name: "two" }), /InternalError/);
     await assert.rejects(aws().create(queue, { name: "two" }), /InternalError/);
   });
 
   it("throttle as often as was said", async () => {
-    order({ type: awsTypes.queue, operation: "create", fault: "throttle", times: 2 });
+    order({ type: AWS_TYPES.queue, operation: "create", fault: "throttle", times: 2 });
     const standIn = aws();
-    await assert.rejects(standIn.create(queue, inputs), /ThrottlingException: Rate exceeded/);
-    await assert.rejects(standIn.create(queue, inputs), /ThrottlingException: Rate exceeded/);
-    await standIn.create(queue, inputs);
+    await assert.rejects(standIn.create(queue, INPUTS), /ThrottlingException: Rate exceeded/);
+    await assert.rejects(standIn.create(queue, INPUTS), /ThrottlingException: Rate exceeded/);
+    await standIn.create(queue, INPUTS);
   });
 
   it("lose the answer to what was done", async () => {
-    order({ type: awsTypes.queue, operation: "create", fault: "lose-answer" });
-    await assert.rejects(aws().create(queue, inputs), /connection reset by peer/);
-    assert.equal(store.list(awsTypes.queue).length, 1);
+    order({ type: AWS_TYPES.queue, operation: "create", fault: "lose-answer" });
+    await assert.rejects(aws().create(queue, INPUTS), /connection reset by peer/);
+    assert.equal(store.list(AWS_TYPES.queue).length, 1);
   });
 
   it("strike reads, updates and deletes too", async () => {
-    const { id } = await aws().create(queue, inputs);
-    const never = { type: awsTypes.queue, fault: "fail", times: 9 };
+    const { id } = await aws().create(queue, INPUTS);
+    const never = { type: AWS_TYPES.queue, fault: "fail", times: 9 };
     order(...["read", "update", "delete"].map((operation) => ({ ...never, operation })));
     await assert.rejects(aws().read(id, queue), /InternalError/);
-    await assert.rejects(aws().update(id, queue, inputs, inputs), /InternalError/);
+    await assert.rejects(aws().update(id, queue, INPUTS, INPUTS), /InternalError/);
     await assert.rejects(aws().delete(id, queue), /InternalError/);
-    assert.equal(store.list(awsTypes.queue).length, 1);
+    assert.equal(store.list(AWS_TYPES.queue).length, 1);
   });
 
   it("count nothing where there is no file, and refuse one that says nothing known", async () => {
-    await aws().create(queue, inputs);
+    await aws().create(queue, INPUTS);
     assert.equal(existsSync(join(folder, "faults-met.aws.json")), false);
-    order({ type: awsTypes.queue, operation: "create", fault: "explode", often: true });
+    order({ type: AWS_TYPES.queue, operation: "create", fault: "explode", often: true });
     await assert.rejects(
       aws().create(queue, { name: "two" }),
       /faults\.json is not a list of faults: .*explode|often/s,
@@ -103,34 +103,34 @@ describe("the dev stack on a bad day", () => {
   it("a cluster is CREATING while it is made, and nothing can be put into it", async () => {
     const cluster = findResource(deployment, "cluster-eks-eksCluster");
     const cloud = new Cloud(deployment.cloud);
-    for (const type of [awsTypes.addOn, awsTypes.nodeGroup, awsTypes.cluster]) {
+    for (const type of [AWS_TYPES.addOn, AWS_TYPES.nodeGroup, AWS_TYPES.cluster]) {
       for (const { id } of cloud.store.list(type)) cloud.store.remove(type, id);
     }
     const making = standInFor("aws", cloud.store, slow).create(cluster.urn, cluster.inputs);
     await new Promise(setImmediate);
-    assert.equal(textAt(cloud.store.get(awsTypes.cluster, cluster.id)?.outputs, "status"), "CREATING");
+    assert.equal(textAt(cloud.store.get(AWS_TYPES.cluster, cluster.id)?.outputs, "status"), "CREATING");
     const addOn = findResource(deployment, "cluster-kube-proxy");
     await assert.rejects(standInOf(cloud, addOn).create(addOn.urn, addOn.inputs), /eks-add-on-cluster-state/);
     const release = findResource(deployment, "karpenter-crd");
     await assert.rejects(standInOf(cloud, release).read(release.id, release.urn), /cluster is unreachable/);
     await making;
-    assert.equal(textAt(cloud.store.get(awsTypes.cluster, cluster.id)?.outputs, "status"), "ACTIVE");
+    assert.equal(textAt(cloud.store.get(AWS_TYPES.cluster, cluster.id)?.outputs, "status"), "ACTIVE");
     await standInOf(cloud, addOn).create(addOn.urn, addOn.inputs);
   });
 
   it("what was under way when the sandbox ended has come to its end at the next start", async () => {
     const group = findResource(deployment, "cluster-system-nodes");
     const cloud = new Cloud(deployment.cloud);
-    const kept = cloud.store.get(awsTypes.nodeGroup, group.id);
+    const kept = cloud.store.get(AWS_TYPES.nodeGroup, group.id);
     assert.ok(kept);
     const settle = (status: string): void => {
       cloud.store.put({ ...kept, outputs: { ...kept.outputs, status } });
       standInFor("aws", cloud.store).settle();
     };
     settle("CREATING");
-    assert.equal(textAt(cloud.store.get(awsTypes.nodeGroup, group.id)?.outputs, "status"), "ACTIVE");
+    assert.equal(textAt(cloud.store.get(AWS_TYPES.nodeGroup, group.id)?.outputs, "status"), "ACTIVE");
     settle("DELETING");
-    assert.equal(cloud.store.get(awsTypes.nodeGroup, group.id), undefined);
+    assert.equal(cloud.store.get(AWS_TYPES.nodeGroup, group.id), undefined);
   });
 
   it("every kind that has states is made in the last of them", () => {
@@ -156,8 +156,8 @@ describe("the dev stack on a bad day", () => {
       await kubernetes.delete(id, urn);
     }
     const filters = [{ name: "tag-key", values: [`kubernetes.io/cluster/${cluster}`] }];
-    const list = (token: string, args: Parameters<NonNullable<(typeof awsFunctions)[string]>>[0]) => {
-      const called = awsFunctions[token];
+    const list = (token: string, args: Parameters<NonNullable<(typeof AWS_FUNCTIONS)[string]>>[0]) => {
+      const called = AWS_FUNCTIONS[token];
       assert.ok(called, token);
       return called(args, cloud.store);
     };

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { awsKinds } from "../../../sandbox/aws/package";
 import { kubernetesKinds } from "../../../sandbox/kubernetes/package";
-import { kubernetesTypes } from "../../../sandbox/kubernetes/objects";
+import { KUBERNETES_TYPES } from "../../../sandbox/kubernetes/objects";
 import { NotReadyError } from "../../../sandbox/provider/stand-in";
 import { conceal, hasSecret, textAt, UNKNOWN, valueAt, type Properties } from "../../../sandbox/provider/values";
 import { Cloud, deployDevStack, findResource, standInOf, urnOf, type Deployed, type Deployment } from "../deployment";
 import { remove, set, without } from "../variants/variants";
 
 /** The kinds that can be made, not only read. */
-const kinds = [...awsKinds, ...kubernetesKinds].filter(({ type }) => type !== kubernetesTypes.definition);
+const kinds = [...awsKinds, ...kubernetesKinds].filter(({ type }) => type !== KUBERNETES_TYPES.definition);
 
 describe("stand-ins", () => {
   let deployment: Deployment;

@@ -1,14 +1,14 @@
 // Broken variants of the cluster, its nodes and its access.
-import { account } from "../../../sandbox/provider/account";
+import { ACCOUNT } from "../../../sandbox/provider/account";
 import type { Store } from "../../../sandbox/provider/store";
-import { awsTypes } from "../../../sandbox/aws/types";
+import { AWS_TYPES } from "../../../sandbox/aws/types";
 import { all, alter, put, remove, set, valueOf, variantsOf, type Change, type Variant } from "./variants";
 
 /** The cluster while Amazon EKS still makes it. */
-const whileCreating = { around: alter(awsTypes.cluster, set("status", "CREATING")) };
+const WHILE_CREATING = { around: alter(AWS_TYPES.cluster, set("status", "CREATING")) };
 
 /** Takes the cluster back to what it was before access entries. */
-const configMapOnly = alter(awsTypes.cluster, set("accessConfig.authenticationMode", "CONFIG_MAP"));
+const configMapOnly = alter(AWS_TYPES.cluster, set("accessConfig.authenticationMode", "CONFIG_MAP"));
 
 /** A cluster with one subnet, and so in one zone. */
 const inOneSubnet: Change = (inputs) => set("vpcConfig.subnetIds", [valueOf(inputs, "vpcConfig.subnetIds.0")])(inputs);
@@ -19,12 +19,12 @@ const inForeignSubnet = set("vpcConfig.subnetIds.0", "subnet-0");
 /** Puts that subnet, in the program's VPC unless another is named. */
 function putSubnet(availabilityZone: string, vpcId?: string): (cloud: Store) => void {
   return (cloud) => {
-    const [vpc] = cloud.list(awsTypes.vpc);
-    put(cloud, awsTypes.subnet, "subnet-0", { availabilityZone, vpcId: vpcId ?? vpc?.id ?? "" });
+    const [vpc] = cloud.list(AWS_TYPES.vpc);
+    put(cloud, AWS_TYPES.subnet, "subnet-0", { availabilityZone, vpcId: vpcId ?? vpc?.id ?? "" });
   };
 }
 
-const clusterVariants: readonly Variant[] = [
+const CLUSTER_VARIANTS: readonly Variant[] = [
   ...variantsOf("cluster-eks-eksCluster", "check", {
     "eks-cluster-name": set("name", "-dev"),
     "eks-cluster-version": set("version", "1.29"),
@@ -41,13 +41,13 @@ const clusterVariants: readonly Variant[] = [
     "eks-cluster-role-form": set("roleArn", "cluster-role"),
   }),
   ...variantsOf("cluster-eks-eksCluster", "create", {
-    "eks-cluster-role": { around: remove(awsTypes.attachment, "AmazonEKSClusterPolicy") },
+    "eks-cluster-role": { around: remove(AWS_TYPES.attachment, "AmazonEKSClusterPolicy") },
     "eks-cluster-subnets": set("vpcConfig.subnetIds.0", "subnet-0"),
     "eks-cluster-zones": inOneSubnet,
     "eks-cluster-network": {
       around: (cloud) => {
         const [subnet] = cloud
-          .list(awsTypes.subnet)
+          .list(AWS_TYPES.subnet)
           .filter(({ outputs }) => JSON.stringify(outputs).includes("private-1"));
         if (subnet) cloud.put({ ...subnet, outputs: set("vpcId", "vpc-0")(subnet.outputs) });
       },
@@ -56,18 +56,18 @@ const clusterVariants: readonly Variant[] = [
   ...variantsOf("cluster-eks-eksCluster", "update", {
     "eks-cluster-zones-kept": { change: inForeignSubnet, around: putSubnet("eu-central-1d") },
     "eks-cluster-network-kept": { change: inForeignSubnet, around: putSubnet("eu-central-1a", "vpc-0") },
-    "eks-cluster-update-state": whileCreating,
+    "eks-cluster-update-state": WHILE_CREATING,
     "eks-cluster-version-step": set("version", "1.34"),
     "eks-cluster-authentication-change": set("accessConfig.authenticationMode", "API_AND_CONFIG_MAP"),
   }),
   ...variantsOf("cluster-eks-eksCluster", "delete", {
-    "eks-cluster-protected": { around: alter(awsTypes.cluster, set("deletionProtection", true)) },
-    "eks-cluster-delete-state": whileCreating,
+    "eks-cluster-protected": { around: alter(AWS_TYPES.cluster, set("deletionProtection", true)) },
+    "eks-cluster-delete-state": WHILE_CREATING,
     "eks-cluster-held-by-nodes": {},
   }),
 ];
 
-const addOnVariants: readonly Variant[] = [
+const ADD_ON_VARIANTS: readonly Variant[] = [
   ...variantsOf("cluster-kube-proxy", "check", {
     "eks-add-on-name": set("addonName", "kubeproxy"),
     "eks-add-on-version": set("addonVersion", "1.36.0"),
@@ -77,13 +77,13 @@ const addOnVariants: readonly Variant[] = [
   }),
   ...variantsOf("cluster-kube-proxy", "create", {
     "eks-add-on-cluster": set("clusterName", "nobody"),
-    "eks-add-on-cluster-state": whileCreating,
+    "eks-add-on-cluster-state": WHILE_CREATING,
     "eks-add-on-proxy-skew": set("addonVersion", "v1.37.0-eksbuild.1"),
   }),
-  ...variantsOf("cluster-coredns", "ready", { "eks-add-on-nodes": { around: remove(awsTypes.nodeGroup) } }),
+  ...variantsOf("cluster-coredns", "ready", { "eks-add-on-nodes": { around: remove(AWS_TYPES.nodeGroup) } }),
 ];
 
-const nodeVariants: readonly Variant[] = [
+const NODE_VARIANTS: readonly Variant[] = [
   ...variantsOf("cluster-system-nodes", "check", {
     "eks-nodes-name-length": set("nodeGroupName", "n".repeat(64)),
     "eks-nodes-image": set("amiType", "AL2023_ARM64"),
@@ -95,19 +95,19 @@ const nodeVariants: readonly Variant[] = [
   }),
   ...variantsOf("cluster-system-nodes", "create", {
     "eks-nodes-cluster": set("clusterName", "nobody"),
-    "eks-nodes-cluster-state": whileCreating,
+    "eks-nodes-cluster-state": WHILE_CREATING,
     "eks-nodes-role": set("nodeRoleArn", "arn:aws:iam::123456789012:role/nobody"),
     "eks-nodes-subnets": set("subnetIds.0", "subnet-0"),
     "eks-nodes-version": set("version", "1.37"),
   }),
   ...variantsOf("cluster-system-nodes", "ready", {
-    "eks-nodes-policies": { around: remove(awsTypes.attachment, "AmazonEKS_CNI_Policy") },
-    "eks-nodes-way-out": { around: remove(awsTypes.route, "natGatewayId") },
-    "eks-nodes-add-ons": { around: remove(awsTypes.addOn, "vpc-cni") },
+    "eks-nodes-policies": { around: remove(AWS_TYPES.attachment, "AmazonEKS_CNI_Policy") },
+    "eks-nodes-way-out": { around: remove(AWS_TYPES.route, "natGatewayId") },
+    "eks-nodes-add-ons": { around: remove(AWS_TYPES.addOn, "vpc-cni") },
   }),
 ];
 
-const accessVariants: readonly Variant[] = [
+const ACCESS_VARIANTS: readonly Variant[] = [
   ...variantsOf("karpenter-identity-node-access", "check", {
     "eks-access-principal": set("principalArn", "arn:aws:sts::123456789012:assumed-role/node/session"),
     "eks-access-type": set("type", "EC2_linux"),
@@ -115,9 +115,9 @@ const accessVariants: readonly Variant[] = [
   }),
   ...variantsOf("karpenter-identity-node-access", "create", {
     "eks-access-cluster": set("clusterName", "nobody"),
-    "eks-access-cluster-state": whileCreating,
+    "eks-access-cluster-state": WHILE_CREATING,
     "eks-access-mode": { around: configMapOnly },
-    "eks-access-creator": set("principalArn", account.callerRoleArn),
+    "eks-access-creator": set("principalArn", ACCOUNT.callerRoleArn),
   }),
   ...variantsOf("cluster-eks-admin-123456789012-platform-admin", "check", {
     "eks-access-policy-name": set("policyArn", "arn:aws:iam::aws:policy/AmazonEKSClusterAdminPolicy"),
@@ -126,27 +126,27 @@ const accessVariants: readonly Variant[] = [
   }),
   ...variantsOf("cluster-eks-admin-123456789012-platform-admin", "create", {
     "eks-access-policy-cluster": set("clusterName", "nobody"),
-    "eks-access-policy-entry": { around: remove(awsTypes.accessEntry, "role/platform") },
+    "eks-access-policy-entry": { around: remove(AWS_TYPES.accessEntry, "role/platform") },
   }),
   ...variantsOf("karpenter-identity-association", "create", {
-    "eks-pod-identity-cluster-state": whileCreating,
+    "eks-pod-identity-cluster-state": WHILE_CREATING,
     "eks-pod-identity-cluster": set("clusterName", "nobody"),
     "eks-pod-identity-role": {
-      around: alter(awsTypes.role, set("assumeRolePolicy", "{}"), "karpenter-identity-controller"),
+      around: alter(AWS_TYPES.role, set("assumeRolePolicy", "{}"), "karpenter-identity-controller"),
     },
     "eks-pod-identity-single": {
       around: (cloud) => {
         const outputs = { clusterName: "eks-swap-dev", namespace: "kube-system", serviceAccount: "karpenter" };
-        put(cloud, awsTypes.podIdentity, "a-0", outputs);
+        put(cloud, AWS_TYPES.podIdentity, "a-0", outputs);
       },
     },
   }),
 ];
 
 /** Variants for the rules of aws-eks-cluster.ts, aws-eks-nodes.ts and aws-eks-access.ts. */
-export const eksVariants: readonly Variant[] = [
-  ...clusterVariants,
-  ...addOnVariants,
-  ...nodeVariants,
-  ...accessVariants,
+export const EKS_VARIANTS: readonly Variant[] = [
+  ...CLUSTER_VARIANTS,
+  ...ADD_ON_VARIANTS,
+  ...NODE_VARIANTS,
+  ...ACCESS_VARIANTS,
 ];

@@ -1,6 +1,6 @@
 // Broken variants of roles, policies and what carries events.
-import { awsTypes } from "../../../sandbox/aws/types";
-import { kubernetesTypes } from "../../../sandbox/kubernetes/objects";
+import { AWS_TYPES } from "../../../sandbox/aws/types";
+import { KUBERNETES_TYPES } from "../../../sandbox/kubernetes/objects";
 import { inJson, put, remove, set, valueOf, variantsOf, without, type Change, type Variant } from "./variants";
 
 function documentVariants(
@@ -32,7 +32,7 @@ function inflate(input: string, count: number): Change {
 }
 
 /** Variants for the rules of aws-iam.ts and aws-policies.ts. */
-export const iamVariants: readonly Variant[] = [
+export const IAM_VARIANTS: readonly Variant[] = [
   ...variantsOf("karpenter-identity-node", "check", {
     "iam-role-name-length": set("name", "n".repeat(65)),
     "iam-role-name-characters": set("name", "node role"),
@@ -40,11 +40,11 @@ export const iamVariants: readonly Variant[] = [
   }),
   ...variantsOf("karpenter-identity-node", "delete", {
     "iam-role-held-by-policy": {},
-    "iam-role-held-by-profile": { around: remove(awsTypes.attachment) },
+    "iam-role-held-by-profile": { around: remove(AWS_TYPES.attachment) },
     "iam-role-held-by-left-profile": {
       around: (cloud, { inputs }) => {
-        remove([awsTypes.attachment, kubernetesTypes.nodeClass])(cloud);
-        put(cloud, awsTypes.instanceProfile, "profile", { role: inputs["name"] ?? "" });
+        remove([AWS_TYPES.attachment, KUBERNETES_TYPES.nodeClass])(cloud);
+        put(cloud, AWS_TYPES.instanceProfile, "profile", { role: inputs["name"] ?? "" });
       },
     },
   }),
@@ -68,7 +68,7 @@ export const iamVariants: readonly Variant[] = [
 ];
 
 /** Variants for the rules of aws-events.ts. */
-export const eventVariants: readonly Variant[] = [
+export const EVENT_VARIANTS: readonly Variant[] = [
   ...variantsOf("karpenter-events-queue", "check", {
     "sqs-name-length": set("name", "n".repeat(81)),
     "sqs-name-characters": set("name", "karpenter/dev"),
@@ -76,7 +76,7 @@ export const eventVariants: readonly Variant[] = [
     "sqs-encryption": set("kmsMasterKeyId", "alias/aws/sqs"),
   }),
   ...documentVariants("sqs-policy", "karpenter-events-policy", "policy", "resource"),
-  ...variantsOf("karpenter-events-policy", "create", { "sqs-policy-queue": { around: remove(awsTypes.queue) } }),
+  ...variantsOf("karpenter-events-policy", "create", { "sqs-policy-queue": { around: remove(AWS_TYPES.queue) } }),
   ...variantsOf("karpenter-events-rebalance", "check", {
     "events-rule-name-length": set("name", "n".repeat(65)),
     "events-rule-name-characters": set("name", "rebalance rule"),

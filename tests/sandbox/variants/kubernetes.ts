@@ -1,10 +1,10 @@
 // Broken variants of Karpenter's releases and of node pools.
-import { awsTypes } from "../../../sandbox/aws/types";
-import { kubernetesTypes } from "../../../sandbox/kubernetes/objects";
+import { AWS_TYPES } from "../../../sandbox/aws/types";
+import { KUBERNETES_TYPES } from "../../../sandbox/kubernetes/objects";
 import type { Store } from "../../../sandbox/provider/store";
 import { all, alter, inJson, remove, set, valueOf, variantsOf, without, type Change, type Variant } from "./variants";
 
-const { release, definition } = kubernetesTypes;
+const { release, definition } = KUBERNETES_TYPES;
 
 function putDefinition(owner: string): (cloud: Store) => void {
   return (cloud) => {
@@ -14,10 +14,14 @@ function putDefinition(owner: string): (cloud: Store) => void {
 
 /** Takes an action out of the documents of the controller's role. */
 function forbid(action: string): (cloud: Store) => void {
-  return alter(awsTypes.policy, set("policy", '{"Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'), action);
+  return alter(
+    AWS_TYPES.policy,
+    set("policy", '{"Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'),
+    action,
+  );
 }
 
-const releaseVariants: readonly Variant[] = [
+const RELEASE_VARIANTS: readonly Variant[] = [
   ...variantsOf("karpenter-controller", "check", {
     "helm-release-name": set("name", "Karpenter"),
     "helm-chart": set("chart", "oci://public.ecr.aws/karpenter/karpenter-crds"),
@@ -30,21 +34,21 @@ const releaseVariants: readonly Variant[] = [
     "karpenter-kinds": { around: remove(definition) },
     "karpenter-kubernetes-version": set("version", "1.12.0"),
     "karpenter-nodes": set("values.replicas", 3),
-    "karpenter-dns": { change: set("values.dnsPolicy", "ClusterFirst"), around: remove(awsTypes.addOn, "coredns") },
-    "karpenter-identity": { around: remove(awsTypes.podIdentity) },
+    "karpenter-dns": { change: set("values.dnsPolicy", "ClusterFirst"), around: remove(AWS_TYPES.addOn, "coredns") },
+    "karpenter-identity": { around: remove(AWS_TYPES.podIdentity) },
     "karpenter-permissions": { around: forbid("iam:ListInstanceProfiles") },
-    "karpenter-queue": { around: remove(awsTypes.queuePolicy) },
+    "karpenter-queue": { around: remove(AWS_TYPES.queuePolicy) },
   }),
 ];
 
-const firstMapping = "spec.blockDeviceMappings.0";
+const FIRST_MAPPING = "spec.blockDeviceMappings.0";
 
 const nodeClassSchema: readonly Variant[] = variantsOf("ebs-node-class", "check", {
   "nodeclass-name": set("metadata.name", "EBS"),
   "nodeclass-api-version": set("apiVersion", "karpenter.k8s.aws/v1beta1"),
   "nodeclass-wait-for": set(["metadata", "annotations", "pulumi.com/waitFor"], "Ready"),
   "nodeclass-fields": set("spec.blockDevices", []),
-  "nodeclass-types": set(`${firstMapping}.ebs.iops`, "3000"),
+  "nodeclass-types": set(`${FIRST_MAPPING}.ebs.iops`, "3000"),
   "nodeclass-role": set("spec.instanceProfile", "node"),
   "nodeclass-tags": set(["spec", "tags", "kubernetes.io/cluster/dev"], "owned"),
   "nodeclass-hop-limit": set("spec.metadataOptions.httpPutResponseHopLimit", 65),
@@ -59,9 +63,9 @@ const nodeClassSchema: readonly Variant[] = variantsOf("ebs-node-class", "check"
   "nodeclass-alias-alone": set("spec.amiSelectorTerms.1", { id: "ami-0123456789abcdef0" }),
   "nodeclass-ami-family": set("spec.amiFamily", "AL2024"),
   "nodeclass-ami-family-given": set("spec.amiFamily", "AL2"),
-  "nodeclass-volume-size": set(`${firstMapping}.ebs.volumeSize`, "55.3Gi"),
-  "nodeclass-volume-type": set(`${firstMapping}.ebs.volumeType`, "gp4"),
-  "nodeclass-volume-size-given": without(`${firstMapping}.ebs.volumeSize`),
+  "nodeclass-volume-size": set(`${FIRST_MAPPING}.ebs.volumeSize`, "55.3Gi"),
+  "nodeclass-volume-type": set(`${FIRST_MAPPING}.ebs.volumeType`, "gp4"),
+  "nodeclass-volume-size-given": without(`${FIRST_MAPPING}.ebs.volumeSize`),
   "nodeclass-volume-root-single": set("spec.blockDeviceMappings.1", {
     deviceName: "/dev/xvdb",
     rootVolume: true,
@@ -89,20 +93,20 @@ const nodeClassReady: readonly Variant[] = variantsOf("ebs-node-class", "ready",
   "nodeclass-role-exists": set("spec.role", "nobody"),
   "nodeclass-role-passed": {
     around: alter(
-      awsTypes.policy,
+      AWS_TYPES.policy,
       inJson("policy", set("Statement.0.Resource", ["arn:aws:iam::123456789012:role/other"])),
       "iam:PassRole",
     ),
   },
   "nodeclass-role-joins": {
-    around: remove(awsTypes.attachment, "karpenter-identity-node-"),
+    around: remove(AWS_TYPES.attachment, "karpenter-identity-node-"),
   },
-  "nodeclass-role-admitted": { around: remove(awsTypes.accessEntry, "karpenter-identity-node-") },
-  "nodeclass-volume-iops": set(`${firstMapping}.ebs.iops`, 100),
-  "nodeclass-volume-throughput": set(`${firstMapping}.ebs.throughput`, 1000),
+  "nodeclass-role-admitted": { around: remove(AWS_TYPES.accessEntry, "karpenter-identity-node-") },
+  "nodeclass-volume-iops": set(`${FIRST_MAPPING}.ebs.iops`, 100),
+  "nodeclass-volume-throughput": set(`${FIRST_MAPPING}.ebs.throughput`, 1000),
   "nodeclass-volume-unsupported": all(
-    set(`${firstMapping}.ebs.volumeType`, "gp2"),
-    set(`${firstMapping}.ebs.throughput`, 125),
+    set(`${FIRST_MAPPING}.ebs.volumeType`, "gp2"),
+    set(`${FIRST_MAPPING}.ebs.throughput`, 125),
   ),
   "nodeclass-user-data-size": (inputs) => set("spec.userData", `#!/bin/bash\n${"#".repeat(16384)}`)(inputs),
   "nodeclass-user-data-archive": changeUserData((text) => text.replace(/^--\/\/--$/m, "")),
@@ -136,7 +140,7 @@ function changeUserData(change: (text: string) => string): Change {
   };
 }
 
-const monitoringVariants: readonly Variant[] = [
+const MONITORING_VARIANTS: readonly Variant[] = [
   ...variantsOf("monitoring-dashboard", "check", {
     "config-map-name": set("metadata.name", "Dashboard"),
     "config-map-namespace": set("metadata.namespace", "monitoring"),
@@ -156,57 +160,57 @@ const monitoringVariants: readonly Variant[] = [
   }),
 ];
 
-const template = "spec.template.spec";
+const TEMPLATE = "spec.template.spec";
 
 const nodePoolSchema: readonly Variant[] = variantsOf("ebs-node-pool", "check", {
   "nodepool-name": set("metadata.name", "ebs_pool"),
   "nodepool-api-version": set("apiVersion", "karpenter.sh/v1beta1"),
   "nodepool-wait-for": set(["metadata", "annotations", "pulumi.com/waitFor"], "condition=Ready=maybe="),
-  "nodepool-fields": set(`${template}.requirement`, []),
+  "nodepool-fields": set(`${TEMPLATE}.requirement`, []),
   "nodepool-types": set("spec.disruption.budgets.0.nodes", 1),
   "nodepool-requirements-count": (inputs) =>
     set(
-      `${template}.requirements`,
+      `${TEMPLATE}.requirements`,
       Array.from({ length: 101 }, (_, index) => ({ key: `example.com/${index}`, operator: "Exists" })),
     )(inputs),
-  "nodepool-requirement-key": set(`${template}.requirements.0.key`, "karpenter.sh/nodepool"),
-  "nodepool-requirement-operator": set(`${template}.requirements.0.operator`, ">"),
-  "nodepool-requirement-values": set(`${template}.requirements.0`, {
+  "nodepool-requirement-key": set(`${TEMPLATE}.requirements.0.key`, "karpenter.sh/nodepool"),
+  "nodepool-requirement-operator": set(`${TEMPLATE}.requirements.0.operator`, ">"),
+  "nodepool-requirement-values": set(`${TEMPLATE}.requirements.0`, {
     key: "example.com/a",
     operator: "In",
     values: [],
   }),
-  "nodepool-requirement-comparison": set(`${template}.requirements.0`, {
+  "nodepool-requirement-comparison": set(`${TEMPLATE}.requirements.0`, {
     key: "karpenter.k8s.aws/instance-memory",
     operator: "Gt",
     values: ["16Gi"],
   }),
-  "nodepool-requirement-minimum": set(`${template}.requirements.0`, {
+  "nodepool-requirement-minimum": set(`${TEMPLATE}.requirements.0`, {
     key: "example.com/a",
     operator: "In",
     values: ["a"],
     minValues: 2,
   }),
-  "nodepool-requirement-value-form": set(`${template}.requirements.0.values`, ["not a label"]),
+  "nodepool-requirement-value-form": set(`${TEMPLATE}.requirements.0.values`, ["not a label"]),
   "nodepool-labels": set(["spec", "template", "metadata", "labels", "karpenter.sh/pool"], "ebs"),
   "nodepool-label-values": set(["spec", "template", "metadata", "labels", "swap"], true),
-  "nodepool-taints-effect": set(`${template}.taints.0.effect`, "NoSched"),
-  "nodepool-taints-key": set(`${template}.taints.0.key`, "eks swap"),
-  "nodepool-startuptaints-effect": set(`${template}.startupTaints`, [{ key: "a", effect: "NoStart" }]),
-  "nodepool-startuptaints-key": set(`${template}.startupTaints`, [{ key: "", effect: "NoSchedule" }]),
+  "nodepool-taints-effect": set(`${TEMPLATE}.taints.0.effect`, "NoSched"),
+  "nodepool-taints-key": set(`${TEMPLATE}.taints.0.key`, "eks swap"),
+  "nodepool-startuptaints-effect": set(`${TEMPLATE}.startupTaints`, [{ key: "a", effect: "NoStart" }]),
+  "nodepool-startuptaints-key": set(`${TEMPLATE}.startupTaints`, [{ key: "", effect: "NoSchedule" }]),
   "nodepool-budget-nodes": set("spec.disruption.budgets.0.nodes", "101%"),
   "nodepool-budget-schedule": set("spec.disruption.budgets.0.schedule", "@daily"),
   "nodepool-budget-reasons": set("spec.disruption.budgets.0.reasons", ["Expired"]),
   "nodepool-consolidation": set("spec.disruption.consolidationPolicy", "Never"),
   "nodepool-consolidate-after": set("spec.disruption.consolidateAfter", "1 minute"),
-  "nodepool-expire-after": set(`${template}.expireAfter`, "30d"),
-  "nodepool-grace-period": set(`${template}.terminationGracePeriod`, "Never"),
+  "nodepool-expire-after": set(`${TEMPLATE}.expireAfter`, "30d"),
+  "nodepool-grace-period": set(`${TEMPLATE}.terminationGracePeriod`, "Never"),
   "nodepool-weight": set("spec.weight", 0),
   "nodepool-limits": set("spec.limits", { cpu: "many" }),
 });
 
 /** Variants for the rules of the Kubernetes tables. */
-const guardVariants: readonly Variant[] = [
+const GUARD_VARIANTS: readonly Variant[] = [
   ...variantsOf("ebs-guard-policy", "check", {
     "policy-name": set("metadata.name", "Guard"),
     "policy-validations": set("spec.validations", []),
@@ -219,25 +223,25 @@ const guardVariants: readonly Variant[] = [
   }),
 ];
 
-export const kubernetesVariants: readonly Variant[] = [
-  ...releaseVariants,
-  ...guardVariants,
+export const KUBERNETES_VARIANTS: readonly Variant[] = [
+  ...RELEASE_VARIANTS,
+  ...GUARD_VARIANTS,
   ...nodeClassSchema,
   ...nodeClassReady,
   ...variantsOf("ebs-node-class", "create", { "nodeclass-definition": { around: remove(definition) } }),
   ...variantsOf("ebs-node-class", "delete", {
     "nodeclass-held-by-pool": {},
-    "nodeclass-finalizer": { around: remove([release, kubernetesTypes.nodePool]) },
+    "nodeclass-finalizer": { around: remove([release, KUBERNETES_TYPES.nodePool]) },
   }),
   ...nodePoolSchema,
   ...variantsOf("ebs-node-pool", "create", { "nodepool-definition": { around: remove(definition) } }),
   ...variantsOf("ebs-node-pool", "update", {
-    "nodepool-class-immutable": set(`${template}.nodeClassRef.kind`, "NodeClass"),
+    "nodepool-class-immutable": set(`${TEMPLATE}.nodeClassRef.kind`, "NodeClass"),
   }),
   ...variantsOf("ebs-node-pool", "ready", {
     "nodepool-controller": { around: remove(release) },
-    "nodepool-class": set(`${template}.nodeClassRef.name`, "nobody"),
+    "nodepool-class": set(`${TEMPLATE}.nodeClassRef.name`, "nobody"),
   }),
-  ...monitoringVariants,
+  ...MONITORING_VARIANTS,
   ...variantsOf("ebs-node-pool", "delete", { "nodepool-finalizer": { around: remove(release) } }),
 ];

@@ -1,27 +1,27 @@
 // Broken variants of the network.
-import { awsTypes } from "../../../sandbox/aws/types";
+import { AWS_TYPES } from "../../../sandbox/aws/types";
 import { all, alter, put, remove, set, variantsOf, without, type Around, type Variant } from "./variants";
 
 const tooMany = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag-${index}`, ""]));
 
 /** A second VPC, put beside that of the program. */
-const other = "vpc-00000000000000000";
+const OTHER = "vpc-00000000000000000";
 
 /** Moves a part of the network to the other VPC. */
 function elsewhere(type: string, containing = "") {
-  return alter(type, set("vpcId", other), containing);
+  return alter(type, set("vpcId", OTHER), containing);
 }
 
 /** Puts what a controller left behind into a subnet that is otherwise empty. */
 function putInSubnet(type: string, id: string): Around {
   return (cloud, subnet) => {
-    remove([awsTypes.cluster, awsTypes.nodeGroup])(cloud);
+    remove([AWS_TYPES.cluster, AWS_TYPES.nodeGroup])(cloud);
     put(cloud, type, id, { subnetId: subnet.id });
   };
 }
 
 /** Variants for the rules of aws-network.ts, aws-routing.ts, aws-gateways.ts and aws-tags.ts. */
-export const networkVariants: readonly Variant[] = [
+export const NETWORK_VARIANTS: readonly Variant[] = [
   ...variantsOf("network-vpc", "check", {
     "ec2-vpc-range": set("cidrBlock", "10.0.0.0/8"),
     "ec2-vpc-dns": set("enableDnsSupport", false),
@@ -31,11 +31,11 @@ export const networkVariants: readonly Variant[] = [
   }),
   ...variantsOf("network-vpc", "delete", {
     "ec2-vpc-held-by-subnet": {},
-    "ec2-vpc-held-by-gateway": { around: remove(awsTypes.subnet) },
-    "ec2-vpc-held-by-table": { around: remove([awsTypes.subnet, awsTypes.internetGateway]) },
-    "ec2-vpc-held-by-endpoint": { around: remove([awsTypes.subnet, awsTypes.internetGateway, awsTypes.routeTable]) },
+    "ec2-vpc-held-by-gateway": { around: remove(AWS_TYPES.subnet) },
+    "ec2-vpc-held-by-table": { around: remove([AWS_TYPES.subnet, AWS_TYPES.internetGateway]) },
+    "ec2-vpc-held-by-endpoint": { around: remove([AWS_TYPES.subnet, AWS_TYPES.internetGateway, AWS_TYPES.routeTable]) },
     "ec2-vpc-held-by-group": {
-      around: remove([awsTypes.subnet, awsTypes.internetGateway, awsTypes.routeTable, awsTypes.endpoint]),
+      around: remove([AWS_TYPES.subnet, AWS_TYPES.internetGateway, AWS_TYPES.routeTable, AWS_TYPES.endpoint]),
     },
   }),
   ...variantsOf("network-private-1", "check", {
@@ -43,19 +43,19 @@ export const networkVariants: readonly Variant[] = [
     "ec2-subnet-zone": set("availabilityZone", "eu-central-1x"),
   }),
   ...variantsOf("network-private-1", "create", {
-    "ec2-subnet-vpc": set("vpcId", other),
+    "ec2-subnet-vpc": set("vpcId", OTHER),
     "ec2-subnet-range": set("cidrBlock", "10.43.0.0/20"),
     "ec2-subnet-conflict": set("cidrBlock", "10.42.32.0/20"),
   }),
   ...variantsOf("network-public-1", "delete", { "ec2-subnet-held-by-gateway": {} }),
   ...variantsOf("network-private-1", "delete", {
     "ec2-subnet-held-by-cluster": {},
-    "ec2-subnet-held-by-nodes": { around: remove(awsTypes.cluster) },
-    "ec2-subnet-held-by-instance": { around: putInSubnet(awsTypes.instance, "i-0") },
-    "ec2-subnet-held-by-interface": { around: putInSubnet(awsTypes.networkInterface, "eni-0") },
+    "ec2-subnet-held-by-nodes": { around: remove(AWS_TYPES.cluster) },
+    "ec2-subnet-held-by-instance": { around: putInSubnet(AWS_TYPES.instance, "i-0") },
+    "ec2-subnet-held-by-interface": { around: putInSubnet(AWS_TYPES.networkInterface, "eni-0") },
   }),
   ...variantsOf("network-internet-gateway", "create", {
-    "ec2-internet-gateway-vpc": set("vpcId", other),
+    "ec2-internet-gateway-vpc": set("vpcId", OTHER),
     "ec2-internet-gateway-single": {
       around: (cloud, { type, inputs }) => {
         put(cloud, type, "igw-0", { vpcId: inputs["vpcId"] ?? "" });
@@ -63,13 +63,13 @@ export const networkVariants: readonly Variant[] = [
     },
   }),
   ...variantsOf("network-internet-gateway", "delete", { "ec2-internet-gateway-mapped-addresses": {} }),
-  ...variantsOf("network-public-table", "create", { "ec2-route-table-vpc": set("vpcId", other) }),
+  ...variantsOf("network-public-table", "create", { "ec2-route-table-vpc": set("vpcId", OTHER) }),
   ...variantsOf("network-public-table", "delete", { "ec2-route-table-held": {} }),
   ...variantsOf("network-public-default", "check", { "ec2-route-one-target": set("natGatewayId", "nat-0") }),
   ...variantsOf("network-public-default", "create", {
     "ec2-route-table-exists": set("routeTableId", "rtb-0"),
     "ec2-route-internet-gateway": set("gatewayId", "igw-0"),
-    "ec2-route-same-network": { around: elsewhere(awsTypes.internetGateway) },
+    "ec2-route-same-network": { around: elsewhere(AWS_TYPES.internetGateway) },
   }),
   ...variantsOf("network-private-1-default", "create", { "ec2-route-nat-gateway": set("natGatewayId", "nat-0") }),
   ...variantsOf("network-private-1-routes", "create", {
@@ -80,7 +80,7 @@ export const networkVariants: readonly Variant[] = [
         put(cloud, type, "rtbassoc-0", { subnetId: inputs["subnetId"] ?? "" });
       },
     },
-    "ec2-association-same-network": { around: elsewhere(awsTypes.routeTable) },
+    "ec2-association-same-network": { around: elsewhere(AWS_TYPES.routeTable) },
   }),
   ...variantsOf("network-nat-1-address", "check", { "ec2-address-domain": set("domain", "standard") }),
   ...variantsOf("network-nat-1-address", "create", {
@@ -100,14 +100,14 @@ export const networkVariants: readonly Variant[] = [
         put(cloud, type, "nat-1", { allocationId: inputs["allocationId"] ?? "" });
       },
     },
-    "ec2-nat-gateway-internet": { around: remove(awsTypes.internetGateway) },
+    "ec2-nat-gateway-internet": { around: remove(AWS_TYPES.internetGateway) },
   }),
   ...variantsOf("network-s3", "check", {
     "ec2-endpoint-type": set("vpcEndpointType", "gateway"),
     "ec2-endpoint-service": set("serviceName", "com.amazonaws.us-east-1.s3"),
   }),
   ...variantsOf("network-s3", "create", {
-    "ec2-endpoint-vpc": set("vpcId", other),
+    "ec2-endpoint-vpc": set("vpcId", OTHER),
     "ec2-endpoint-tables": all(set("routeTableIds.0", "rtb-0")),
   }),
   ...variantsOf("own-template", "check", {
