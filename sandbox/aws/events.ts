@@ -6,8 +6,8 @@ import type { ResourceKind } from "../provider/kind";
 import { atMost, between, heldBy, inputRule, matches, refersTo, textRule } from "../provider/rules";
 import { isList, isProperties, isSet, parseJson, textAt, valueAt } from "../provider/values";
 
-const queueAttributes = `${AWS_DOCS}/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html`;
-const patterns = `${AWS_DOCS}/eventbridge/latest/userguide/eb-create-pattern.html`;
+const QUEUE_ATTRIBUTES = `${AWS_DOCS}/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html`;
+const PATTERNS = `${AWS_DOCS}/eventbridge/latest/userguide/eb-create-pattern.html`;
 
 function urlOf(name: string): string {
   return `https://sqs.${ACCOUNT.region}.amazonaws.com/${ACCOUNT.id}/${name}`;
@@ -27,8 +27,8 @@ const QUEUE: ResourceKind = {
       /^[A-Za-z0-9_-]+(?:\.fifo)?$/,
       "InvalidParameterValue: letters, digits, hyphens and underscores are allowed in the name of a queue",
     ),
-    between("sqs-retention", queueAttributes, "messageRetentionSeconds", 60, 1209600),
-    inputRule("sqs-encryption", queueAttributes, ["sqsManagedSseEnabled", "kmsMasterKeyId"], ({ inputs }) =>
+    between("sqs-retention", QUEUE_ATTRIBUTES, "messageRetentionSeconds", 60, 1209600),
+    inputRule("sqs-encryption", QUEUE_ATTRIBUTES, ["sqsManagedSseEnabled", "kmsMasterKeyId"], ({ inputs }) =>
       isSet(inputs, "sqsManagedSseEnabled") && textAt(inputs, "kmsMasterKeyId") !== undefined
         ? "InvalidAttributeValue: You can use one type of server-side encryption (SSE) at one time. You can either " +
           "enable KMS SSE or SQS SSE."
@@ -48,7 +48,7 @@ const QUEUE_POLICY: ResourceKind = {
     ...documentRules("sqs-policy", "policy", "resource"),
     refersTo({
       id: "sqs-policy-queue",
-      source: queueAttributes,
+      source: QUEUE_ATTRIBUTES,
       path: "queueUrl",
       to: AWS_TYPES.queue,
       by: "id",
@@ -92,7 +92,7 @@ const EVENT_RULE: ResourceKind = {
           ? "ValidationException: Parameter(s) EventPattern or ScheduleExpression must be specified."
           : undefined,
     ),
-    textRule("events-rule-pattern", patterns, "eventPattern", (text) => {
+    textRule("events-rule-pattern", PATTERNS, "eventPattern", (text) => {
       const problem = patternProblem(text);
       return problem && `InvalidEventPatternException: Event pattern is not valid. Reason: ${problem}`;
     }),

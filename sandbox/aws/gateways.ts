@@ -1,7 +1,7 @@
 // Amazon VPC: NAT gateways with their addresses, and endpoints.
 import { ACCOUNT, arnOf, newDigits, newId, newPublicAddress } from "../provider/account";
 import { inExistingVpc, networkOf, subnetExists, tableExists } from "./network-references";
-import { AWS_DOCS, AWS_TYPES, ec2Errors } from "./types";
+import { AWS_DOCS, AWS_TYPES, EC2_ERRORS } from "./types";
 import type { ResourceKind } from "../provider/kind";
 import { heldBy, inputRule, oneOf, refersTo } from "../provider/rules";
 import { textAt } from "../provider/values";
@@ -26,7 +26,7 @@ const ADDRESS: ResourceKind = {
     },
     heldBy({
       id: "ec2-address-held",
-      source: ec2Errors,
+      source: EC2_ERRORS,
       type: AWS_TYPES.natGateway,
       path: "allocationId",
       by: "id",
@@ -61,7 +61,7 @@ const NAT_GATEWAY: ResourceKind = {
     subnetExists("ec2-nat-gateway-subnet"),
     refersTo({
       id: "ec2-nat-gateway-address",
-      source: ec2Errors,
+      source: EC2_ERRORS,
       path: "allocationId",
       to: AWS_TYPES.address,
       by: "id",

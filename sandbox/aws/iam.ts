@@ -7,8 +7,8 @@ import { atMost, heldBy, matches, refersTo } from "../provider/rules";
 import type { Store, StoredResource } from "../provider/store";
 import { textAt } from "../provider/values";
 
-const iamQuotas = `${AWS_DOCS}/IAM/latest/UserGuide/reference_iam-quotas.html`;
-const iamErrors = `${AWS_DOCS}/IAM/latest/APIReference/CommonErrors.html`;
+const IAM_QUOTAS = `${AWS_DOCS}/IAM/latest/UserGuide/reference_iam-quotas.html`;
+const IAM_ERRORS = `${AWS_DOCS}/IAM/latest/APIReference/CommonErrors.html`;
 
 /** What Karpenter makes an instance profile for, which holds the role. */
 const NODE_CLASS_TYPE = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass";
@@ -53,7 +53,7 @@ const ROLE: ResourceKind = {
   forceNew: ["name", "path"],
   autoName: "name",
   rules: [
-    atMost("iam-role-name-length", iamQuotas, "name", 64),
+    atMost("iam-role-name-length", IAM_QUOTAS, "name", 64),
     matches(
       "iam-role-name-characters",
       `${AWS_DOCS}/IAM/latest/APIReference/API_CreateRole.html`,
@@ -108,7 +108,7 @@ const POLICY: ResourceKind = {
   forceNew: ["name", "path", "description"],
   autoName: "name",
   rules: [
-    atMost("iam-policy-name-length", iamQuotas, "name", 128),
+    atMost("iam-policy-name-length", IAM_QUOTAS, "name", 128),
     ...documentRules("iam-policy", "policy", "identity"),
     documentSize("iam-policy-size", "policy", 6144),
     heldBy({
@@ -139,7 +139,7 @@ const ATTACHMENT: ResourceKind = {
   rules: [
     refersTo({
       id: "iam-attachment-role",
-      source: iamErrors,
+      source: IAM_ERRORS,
       path: "role",
       to: AWS_TYPES.role,
       by: "name",
@@ -159,7 +159,7 @@ const ATTACHMENT: ResourceKind = {
     },
     {
       id: "iam-attachment-quota",
-      source: iamQuotas,
+      source: IAM_QUOTAS,
       path: "role",
       moments: ["create"],
       problem: ({ inputs, cloud }) =>

@@ -5,8 +5,8 @@ import type { ResourceKind } from "../provider/kind";
 import { inputRule, matches, textRule } from "../provider/rules";
 import { listAt, numberAt, textAt, valueAt } from "../provider/values";
 
-const api = `${AWS_DOCS}/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html`;
-const userData = `${AWS_DOCS}/AWSEC2/latest/UserGuide/user-data.html`;
+const API = `${AWS_DOCS}/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html`;
+const USER_DATA = `${AWS_DOCS}/AWSEC2/latest/UserGuide/user-data.html`;
 
 /** Most bytes of user data, before base64. */
 const MOST_BYTES = 16384;
@@ -19,17 +19,17 @@ const LAUNCH_TEMPLATE: ResourceKind = {
   rules: [
     matches(
       "ec2-launch-template-name",
-      api,
+      API,
       "name",
       /^[a-zA-Z0-9().\-/_]{3,128}$/,
       "InvalidLaunchTemplateName.MalformedException: a launch template name must have 3 to 128 letters, digits and ().-/_",
     ),
-    textRule("ec2-launch-template-user-data", userData, "userData", (text) =>
+    textRule("ec2-launch-template-user-data", USER_DATA, "userData", (text) =>
       Buffer.from(text, "base64").toString("base64") === text
         ? undefined
         : "InvalidUserData.Malformed: Invalid BASE64 encoding of user data",
     ),
-    textRule("ec2-launch-template-user-data-size", userData, "userData", (text) =>
+    textRule("ec2-launch-template-user-data-size", USER_DATA, "userData", (text) =>
       Buffer.byteLength(text, "base64") <= MOST_BYTES
         ? undefined
         : `InvalidUserData.Malformed: User data is limited to ${MOST_BYTES} bytes`,

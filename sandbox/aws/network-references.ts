@@ -1,5 +1,5 @@
 // Amazon VPC: references between its resources, shared by the tables of networks, routes and gateways.
-import { AWS_TYPES, ec2Errors } from "./types";
+import { AWS_TYPES, EC2_ERRORS } from "./types";
 import type { Rule } from "../provider/kind";
 import { refersTo } from "../provider/rules";
 import type { Store } from "../provider/store";
@@ -9,7 +9,7 @@ import { textAt } from "../provider/values";
 export function inExistingVpc(id: string): Rule {
   return refersTo({
     id,
-    source: ec2Errors,
+    source: EC2_ERRORS,
     path: "vpcId",
     to: AWS_TYPES.vpc,
     by: "id",
@@ -21,7 +21,7 @@ export function inExistingVpc(id: string): Rule {
 export function tableExists(id: string, path: string): Rule {
   return refersTo({
     id,
-    source: ec2Errors,
+    source: EC2_ERRORS,
     path,
     to: AWS_TYPES.routeTable,
     by: "id",
@@ -33,7 +33,7 @@ export function tableExists(id: string, path: string): Rule {
 export function subnetExists(id: string): Rule {
   return refersTo({
     id,
-    source: ec2Errors,
+    source: EC2_ERRORS,
     path: "subnetId",
     to: AWS_TYPES.subnet,
     by: "id",

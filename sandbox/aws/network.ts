@@ -2,15 +2,15 @@
 import { Address4 } from "ip-address";
 import { arnOf, newId, ZONES } from "../provider/account";
 import { inExistingVpc } from "./network-references";
-import { AWS_DOCS, AWS_TYPES, ec2Errors } from "./types";
+import { AWS_DOCS, AWS_TYPES, EC2_ERRORS } from "./types";
 import type { ResourceKind, Rule } from "../provider/kind";
 import { heldBy, inputRule, oneOf } from "../provider/rules";
 import { isSet, textAt, valueAt, type Properties } from "../provider/values";
 
-const vpcSizes = `${AWS_DOCS}/vpc/latest/userguide/vpc-cidr-blocks.html`;
-const subnetDeletion = `${AWS_DOCS}/AWSEC2/latest/APIReference/API_DeleteSubnet.html`;
-const clusterDeletion = `${AWS_DOCS}/eks/latest/userguide/delete-cluster.html`;
-const subnetSizes = `${AWS_DOCS}/vpc/latest/userguide/subnet-sizing.html`;
+const VPC_SIZES = `${AWS_DOCS}/vpc/latest/userguide/vpc-cidr-blocks.html`;
+const SUBNET_DELETION = `${AWS_DOCS}/AWSEC2/latest/APIReference/API_DeleteSubnet.html`;
+const CLUSTER_DELETION = `${AWS_DOCS}/eks/latest/userguide/delete-cluster.html`;
+const SUBNET_SIZES = `${AWS_DOCS}/vpc/latest/userguide/subnet-sizing.html`;
 
 function holdsVpc(id: string, type: string): Rule {
   return heldBy({
@@ -56,7 +56,7 @@ const vpc: ResourceKind = {
   required: ["cidrBlock"],
   forceNew: ["cidrBlock"],
   rules: [
-    hasSize("ec2-vpc-range", vpcSizes, "InvalidVpc.Range"),
+    hasSize("ec2-vpc-range", VPC_SIZES, "InvalidVpc.Range"),
     inputRule(
       "ec2-vpc-dns",
       `${AWS_DOCS}/vpc/latest/userguide/AmazonDNS-concepts.html`,
@@ -88,17 +88,17 @@ const SUBNET: ResourceKind = {
   required: ["vpcId", "cidrBlock"],
   forceNew: ["vpcId", "cidrBlock", "availabilityZone"],
   rules: [
-    hasSize("ec2-subnet-size", subnetSizes, "InvalidSubnet.Range"),
+    hasSize("ec2-subnet-size", SUBNET_SIZES, "InvalidSubnet.Range"),
     oneOf(
       "ec2-subnet-zone",
-      ec2Errors,
+      EC2_ERRORS,
       "availabilityZone",
       ZONES.map((zone) => zone.name),
     ),
     inExistingVpc("ec2-subnet-vpc"),
     {
       id: "ec2-subnet-range",
-      source: subnetSizes,
+      source: SUBNET_SIZES,
       path: "cidrBlock",
       moments: ["create"],
       problem: ({ inputs, cloud }) => {
@@ -111,7 +111,7 @@ const SUBNET: ResourceKind = {
     },
     {
       id: "ec2-subnet-conflict",
-      source: ec2Errors,
+      source: EC2_ERRORS,
       path: "cidrBlock",
       moments: ["create"],
       problem: ({ inputs, cloud }) => {
@@ -126,11 +126,11 @@ const SUBNET: ResourceKind = {
           : undefined;
       },
     },
-    holdsSubnet("ec2-subnet-held-by-gateway", ec2Errors, AWS_TYPES.natGateway, "subnetId", "NAT gateway"),
-    holdsSubnet("ec2-subnet-held-by-cluster", clusterDeletion, AWS_TYPES.cluster, "vpcConfig.subnetIds", "cluster"),
-    holdsSubnet("ec2-subnet-held-by-nodes", subnetDeletion, AWS_TYPES.nodeGroup, "subnetIds", "instances of"),
-    holdsSubnet("ec2-subnet-held-by-instance", subnetDeletion, AWS_TYPES.instance, "subnetId", "instance"),
-    holdsSubnet("ec2-subnet-held-by-interface", subnetDeletion, AWS_TYPES.networkInterface, "subnetId", "interface"),
+    holdsSubnet("ec2-subnet-held-by-gateway", EC2_ERRORS, AWS_TYPES.natGateway, "subnetId", "NAT gateway"),
+    holdsSubnet("ec2-subnet-held-by-cluster", CLUSTER_DELETION, AWS_TYPES.cluster, "vpcConfig.subnetIds", "cluster"),
+    holdsSubnet("ec2-subnet-held-by-nodes", SUBNET_DELETION, AWS_TYPES.nodeGroup, "subnetIds", "instances of"),
+    holdsSubnet("ec2-subnet-held-by-instance", SUBNET_DELETION, AWS_TYPES.instance, "subnetId", "instance"),
+    holdsSubnet("ec2-subnet-held-by-interface", SUBNET_DELETION, AWS_TYPES.networkInterface, "subnetId", "interface"),
   ],
   identify: () => newId("subnet"),
   make: (id, { inputs }) => ({

@@ -13,9 +13,9 @@ import {
   type Value,
 } from "../provider/values";
 
-const grammar = `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_grammar.html`;
-const operatorPages = `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html`;
-const iamQuotas = `${AWS_DOCS}/IAM/latest/UserGuide/reference_iam-quotas.html`;
+const GRAMMAR = `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_grammar.html`;
+const OPERATOR_PAGES = `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html`;
+const IAM_QUOTAS = `${AWS_DOCS}/IAM/latest/UserGuide/reference_iam-quotas.html`;
 
 const OPERATORS =
   /^(?:ForAllValues:|ForAnyValue:)?(?:String(?:Not)?Equals(?:IgnoreCase)?|String(?:Not)?Like|Numeric(?:Not)?Equals|Numeric(?:LessThan|GreaterThan)(?:Equals)?|Date(?:Not)?Equals|Date(?:LessThan|GreaterThan)(?:Equals)?|Bool|BinaryEquals|(?:Not)?IpAddress|Arn(?:Not)?(?:Equals|Like)|Null)(?:IfExists)?$/;
@@ -83,36 +83,36 @@ export function documentRules(id: string, path: string, purpose: "identity" | "t
       return found && `MalformedPolicyDocument: ${found}`;
     });
   return [
-    textRule(`${id}-json`, grammar, path, (text) =>
+    textRule(`${id}-json`, GRAMMAR, path, (text) =>
       statementsOf(text).length > 0 ? undefined : "MalformedPolicyDocument: Syntax errors in policy.",
     ),
-    statementRule("effect", grammar, (statement) =>
+    statementRule("effect", GRAMMAR, (statement) =>
       ["Allow", "Deny"].includes(textAt(statement, "Effect") ?? "")
         ? undefined
         : 'Effect must be "Allow" or "Deny" in every statement',
     ),
-    statementRule("actions", grammar, (statement) =>
+    statementRule("actions", GRAMMAR, (statement) =>
       statement["Action"] === undefined && statement["NotAction"] === undefined
         ? "Policy statement must contain actions."
         : actionProblem(statement),
     ),
-    statementRule("principals", grammar, (statement) => {
+    statementRule("principals", GRAMMAR, (statement) => {
       const has = statement["Principal"] !== undefined;
       if (purpose === "identity") return has ? "Policy document should not specify a principal." : undefined;
       return has ? undefined : "Missing required field Principal";
     }),
-    statementRule("resources", grammar, (statement) => {
+    statementRule("resources", GRAMMAR, (statement) => {
       const has = statement["Resource"] !== undefined || statement["NotResource"] !== undefined;
       if (purpose === "trust") return has ? "Has prohibited field Resource" : undefined;
       return has ? resourceProblem(statement) : "Policy statement must contain resources.";
     }),
-    statementRule("operators", operatorPages, conditionProblem),
+    statementRule("operators", OPERATOR_PAGES, conditionProblem),
   ];
 }
 
 /** A limit on the characters of a document; IAM counts them without white space. */
 export function documentSize(id: string, path: string, longest: number): Rule {
-  return textRule(id, iamQuotas, path, (text) => {
+  return textRule(id, IAM_QUOTAS, path, (text) => {
     const size = text.replace(/\s/g, "").length;
     return size <= longest ? undefined : `LimitExceeded: Cannot exceed quota for policy size: ${longest}, not ${size}`;
   });

@@ -2,7 +2,7 @@
 import { crc32 } from "node:zlib";
 import { ACCOUNT, arnOf, newId } from "../provider/account";
 import { inExistingVpc, networkOf, subnetExists, tableExists } from "./network-references";
-import { AWS_DOCS, AWS_TYPES, ec2Errors } from "./types";
+import { AWS_DOCS, AWS_TYPES, EC2_ERRORS } from "./types";
 import type { ResourceKind } from "../provider/kind";
 import { heldBy, inputRule, refersTo } from "../provider/rules";
 import { textAt, valueAt, type Properties } from "../provider/values";
@@ -18,7 +18,7 @@ const ROUTE_TABLE: ResourceKind = {
     inExistingVpc("ec2-route-table-vpc"),
     heldBy({
       id: "ec2-route-table-held",
-      source: ec2Errors,
+      source: EC2_ERRORS,
       type: AWS_TYPES.routeTableAssociation,
       path: "routeTableId",
       by: "id",
@@ -52,7 +52,7 @@ const ROUTE: ResourceKind = {
     tableExists("ec2-route-table-exists", "routeTableId"),
     refersTo({
       id: "ec2-route-internet-gateway",
-      source: ec2Errors,
+      source: EC2_ERRORS,
       path: "gatewayId",
       to: AWS_TYPES.internetGateway,
       by: "id",
@@ -60,7 +60,7 @@ const ROUTE: ResourceKind = {
     }),
     refersTo({
       id: "ec2-route-nat-gateway",
-      source: ec2Errors,
+      source: EC2_ERRORS,
       path: "natGatewayId",
       to: AWS_TYPES.natGateway,
       by: "id",
@@ -113,7 +113,7 @@ const ASSOCIATION: ResourceKind = {
     },
     {
       id: "ec2-association-same-network",
-      source: ec2Errors,
+      source: EC2_ERRORS,
       path: "subnetId",
       moments: ["create", "update"],
       problem: ({ inputs, cloud }) => {

@@ -4,10 +4,10 @@ import type { Rule } from "../provider/kind";
 import { inputRule } from "../provider/rules";
 import { isProperties, valueAt } from "../provider/values";
 
-const source = `${AWS_DOCS}/tag-editor/latest/userguide/tagging.html`;
+const SOURCE = `${AWS_DOCS}/tag-editor/latest/userguide/tagging.html`;
 
 function tagRule(id: string, problem: (tags: readonly (readonly [string, unknown])[]) => string | undefined): Rule {
-  return inputRule(id, source, ["tags"], ({ inputs }) => {
+  return inputRule(id, SOURCE, ["tags"], ({ inputs }) => {
     const tags = valueAt(inputs, "tags");
     return isProperties(tags) ? problem(Object.entries(tags)) : undefined;
   });

@@ -38,4 +38,4 @@ export const AWS_TYPES = {
 export const AWS_DOCS = "https://docs.aws.amazon.com";
 
 /** Every error code of Amazon EC2, with its cause. */
-export const ec2Errors = `${AWS_DOCS}/AWSEC2/latest/APIReference/errors-overview.html`;
+export const EC2_ERRORS = `${AWS_DOCS}/AWSEC2/latest/APIReference/errors-overview.html`;

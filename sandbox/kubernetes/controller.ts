@@ -12,8 +12,8 @@ import type { Store, StoredResource } from "../provider/store";
 import { isProperties, numberAt, textAt, textsAt, valueAt, type Properties } from "../provider/values";
 
 const KARPENTER_DOCS = "https://karpenter.sh/docs";
-const settings = `${KARPENTER_DOCS}/reference/settings/`;
-const cloudFormation = `${KARPENTER_DOCS}/reference/cloudformation/`;
+const SETTINGS = `${KARPENTER_DOCS}/reference/settings/`;
+const CLOUD_FORMATION = `${KARPENTER_DOCS}/reference/cloudformation/`;
 
 /** Karpenter's chart, by the last part of its address. */
 const CHART = "oci://public.ecr.aws/karpenter/karpenter";
@@ -126,7 +126,7 @@ function queueProblem(name: string, cloud: Store): string | undefined {
 
 /** What keeps a release of the chart `karpenter` from working. */
 export const CONTROLLER_RULES: readonly Rule[] = [
-  controllerRule("karpenter-cluster-name", settings, (values, { cloud }) => {
+  controllerRule("karpenter-cluster-name", SETTINGS, (values, { cloud }) => {
     const name = textAt(values, "settings.clusterName");
     if (name === undefined || name === "") return "Chart cannot be installed without a valid settings.clusterName!";
     return name === currentCluster(cloud)?.id ? undefined : `No cluster found for name: ${name}`;
@@ -173,13 +173,13 @@ export const CONTROLLER_RULES: readonly Rule[] = [
       return typeof documents === "string" ? `NoCredentialProviders: ${documents}` : undefined;
     },
   ),
-  controllerRule("karpenter-permissions", cloudFormation, (values, situation) => {
+  controllerRule("karpenter-permissions", CLOUD_FORMATION, (values, situation) => {
     const documents = documentsIn(situation);
     const wanted = textAt(values, "settings.interruptionQueue") ? [...ACTIONS, ...QUEUE_ACTIONS] : ACTIONS;
     const denied = documents.length === 0 ? undefined : wanted.find((action) => !allows(documents, action));
     return denied && `UnauthorizedOperation: You are not authorized to perform ${denied}`;
   }),
-  controllerRule("karpenter-queue", `${cloudFormation}#interruption-handling`, (values, { cloud }) => {
+  controllerRule("karpenter-queue", `${CLOUD_FORMATION}#interruption-handling`, (values, { cloud }) => {
     const name = textAt(values, "settings.interruptionQueue");
     // The real controller starts, logs "failed to create valid sqs provider" for ever, and misses every interruption.
     return name ? queueProblem(name, cloud) : undefined;

@@ -120,10 +120,10 @@ function volumesOf(spec: Properties): readonly Volume[] {
     });
 }
 
-const generalPurpose = `${AWS_DOCS}/ebs/latest/userguide/general-purpose.html`;
+const GENERAL_PURPOSE = `${AWS_DOCS}/ebs/latest/userguide/general-purpose.html`;
 
 const VOLUME_RULES: readonly Rule[] = [
-  readyRule("volume-iops", generalPurpose, (spec) => {
+  readyRule("volume-iops", GENERAL_PURPOSE, (spec) => {
     const wrong = volumesOf(spec).find(
       ({ type, iops, gibibytes }) =>
         type === "gp3" && iops !== undefined && (iops < 3000 || iops > Math.max(3000, 500 * gibibytes)),
@@ -134,7 +134,7 @@ const VOLUME_RULES: readonly Rule[] = [
         `${Math.max(3000, 500 * wrong.gibibytes)} iops, not ${wrong.iops}`
     );
   }),
-  readyRule("volume-throughput", generalPurpose, (spec) => {
+  readyRule("volume-throughput", GENERAL_PURPOSE, (spec) => {
     const wrong = volumesOf(spec).find(
       ({ type, iops = 3000, throughput }) =>
         type === "gp3" && throughput !== undefined && (throughput < 125 || throughput > iops / 4),

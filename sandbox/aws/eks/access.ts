@@ -9,8 +9,8 @@ import { inputRule, matches, oneOf } from "../../provider/rules";
 import type { Store } from "../../provider/store";
 import { listAt, textAt, textsAt } from "../../provider/values";
 
-const api = `${AWS_DOCS}/eks/latest/APIReference`;
-const guide = `${AWS_DOCS}/eks/latest/userguide`;
+const API_REFERENCE = `${AWS_DOCS}/eks/latest/APIReference`;
+const GUIDE = `${AWS_DOCS}/eks/latest/userguide`;
 
 /** The policies of Amazon EKS for access entries. */
 const accessPolicies = [
@@ -24,7 +24,7 @@ const accessPolicies = [
 function usesEntries(id: string): Rule {
   return {
     id,
-    source: `${guide}/setting-up-access-entries.html`,
+    source: `${GUIDE}/setting-up-access-entries.html`,
     path: "clusterName",
     moments: ["create"],
     problem: ({ inputs, cloud }) => {
@@ -48,12 +48,12 @@ const ACCESS_ENTRY: ResourceKind = {
     usesEntries("eks-access-mode"),
     matches(
       "eks-access-principal",
-      `${api}/API_CreateAccessEntry.html`,
+      `${API_REFERENCE}/API_CreateAccessEntry.html`,
       "principalArn",
       /^arn:[a-z-]+:iam::\d{12}:(?:role|user)\/.+$/,
       "InvalidParameterException: The specified principalArn is invalid",
     ),
-    oneOf("eks-access-type", `${api}/API_CreateAccessEntry.html`, "type", [
+    oneOf("eks-access-type", `${API_REFERENCE}/API_CreateAccessEntry.html`, "type", [
       "STANDARD",
       "FARGATE_LINUX",
       "EC2_LINUX",
@@ -63,7 +63,7 @@ const ACCESS_ENTRY: ResourceKind = {
     ]),
     inputRule(
       "eks-access-groups",
-      `${guide}/creating-access-entries.html`,
+      `${GUIDE}/creating-access-entries.html`,
       ["type", "kubernetesGroups"],
       ({ inputs }) =>
         listAt(inputs, "kubernetesGroups").length > 0 && (textAt(inputs, "type") ?? "STANDARD") !== "STANDARD"
@@ -72,7 +72,7 @@ const ACCESS_ENTRY: ResourceKind = {
     ),
     {
       id: "eks-access-creator",
-      source: `${guide}/access-entries.html`,
+      source: `${GUIDE}/access-entries.html`,
       path: "principalArn",
       moments: ["create"],
       problem: ({ inputs }) => (textAt(inputs, "principalArn") === ACCOUNT.callerRoleArn ? ALREADY_IN_USE : undefined),
@@ -100,17 +100,25 @@ const ACCESS_POLICY: ResourceKind = {
   forceNew: ["clusterName", "principalArn", "policyArn", "accessScope"],
   rules: [
     inExistingCluster("eks-access-policy-cluster"),
-    oneOf("eks-access-policy-name", `${guide}/access-policy-permissions.html`, "policyArn", accessPolicies),
-    oneOf("eks-access-policy-scope", `${api}/API_AccessScope.html`, "accessScope.type", ["cluster", "namespace"]),
-    inputRule("eks-access-policy-namespaces", `${api}/API_AccessScope.html`, ["accessScope"], ({ inputs }) => {
-      const inNamespaces = textAt(inputs, "accessScope.type") === "namespace";
-      return inNamespaces === textsAt(inputs, "accessScope.namespaces").length > 0
-        ? undefined
-        : "InvalidParameterException: namespaces belong to a scope of type namespace, and to no other";
-    }),
+    oneOf("eks-access-policy-name", `${GUIDE}/access-policy-permissions.html`, "policyArn", accessPolicies),
+    oneOf("eks-access-policy-scope", `${API_REFERENCE}/API_AccessScope.html`, "accessScope.type", [
+      "cluster",
+      "namespace",
+    ]),
+    inputRule(
+      "eks-access-policy-namespaces",
+      `${API_REFERENCE}/API_AccessScope.html`,
+      ["accessScope"],
+      ({ inputs }) => {
+        const inNamespaces = textAt(inputs, "accessScope.type") === "namespace";
+        return inNamespaces === textsAt(inputs, "accessScope.namespaces").length > 0
+          ? undefined
+          : "InvalidParameterException: namespaces belong to a scope of type namespace, and to no other";
+      },
+    ),
     {
       id: "eks-access-policy-entry",
-      source: `${api}/API_AssociateAccessPolicy.html`,
+      source: `${API_REFERENCE}/API_AssociateAccessPolicy.html`,
       path: "principalArn",
       moments: ["create"],
       problem: ({ inputs, cloud }) => {
@@ -140,7 +148,7 @@ const POD_IDENTITY: ResourceKind = {
     inActiveCluster("eks-pod-identity-cluster-state", "CreatePodIdentityAssociation"),
     {
       id: "eks-pod-identity-role",
-      source: `${guide}/pod-id-role.html`,
+      source: `${GUIDE}/pod-id-role.html`,
       path: "roleArn",
       moments: ["create", "update"],
       problem: ({ inputs, cloud }) => {
@@ -154,7 +162,7 @@ const POD_IDENTITY: ResourceKind = {
     },
     {
       id: "eks-pod-identity-single",
-      source: `${guide}/pod-id-association.html`,
+      source: `${GUIDE}/pod-id-association.html`,
       path: "serviceAccount",
       moments: ["create"],
       problem: ({ inputs, cloud }) => {

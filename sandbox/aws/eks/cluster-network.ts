@@ -6,7 +6,7 @@ import { inputRule, refersTo } from "../../provider/rules";
 import type { StoredResource } from "../../provider/store";
 import { isSet, textAt, textsAt, valueAt, type Properties } from "../../provider/values";
 
-const guide = `${AWS_DOCS}/eks/latest/userguide`;
+const GUIDE = `${AWS_DOCS}/eks/latest/userguide`;
 
 /** Ranges that cannot be the source of traffic from the internet. */
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(
@@ -37,7 +37,7 @@ function publicAccessProblem(inputs: Properties): string | undefined {
 export const CLUSTER_NETWORK_RULES: readonly Rule[] = [
   refersTo({
     id: "eks-cluster-subnets",
-    source: `${guide}/network-reqs.html`,
+    source: `${GUIDE}/network-reqs.html`,
     path: "vpcConfig.subnetIds",
     to: AWS_TYPES.subnet,
     by: "id",
@@ -45,7 +45,7 @@ export const CLUSTER_NETWORK_RULES: readonly Rule[] = [
   }),
   {
     id: "eks-cluster-zones",
-    source: `${guide}/network-reqs.html`,
+    source: `${GUIDE}/network-reqs.html`,
     path: "vpcConfig.subnetIds",
     moments: ["create"],
     problem: (situation) =>
@@ -55,7 +55,7 @@ export const CLUSTER_NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: "eks-cluster-network",
-    source: `${guide}/network-reqs.html`,
+    source: `${GUIDE}/network-reqs.html`,
     path: "vpcConfig.subnetIds",
     moments: ["create"],
     problem: (situation) =>
@@ -65,7 +65,7 @@ export const CLUSTER_NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: "eks-cluster-zones-kept",
-    source: `${guide}/network-reqs.html`,
+    source: `${GUIDE}/network-reqs.html`,
     path: "vpcConfig.subnetIds",
     moments: ["update"],
     problem: (situation) => {
@@ -79,7 +79,7 @@ export const CLUSTER_NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: "eks-cluster-network-kept",
-    source: `${guide}/network-reqs.html`,
+    source: `${GUIDE}/network-reqs.html`,
     path: "vpcConfig.subnetIds",
     moments: ["update"],
     problem: (situation) => {
@@ -91,14 +91,14 @@ export const CLUSTER_NETWORK_RULES: readonly Rule[] = [
   },
   inputRule(
     "eks-cluster-endpoint",
-    `${guide}/cluster-endpoint.html`,
+    `${GUIDE}/cluster-endpoint.html`,
     ["vpcConfig.endpointPublicAccess", "vpcConfig.endpointPrivateAccess"],
     ({ inputs }) =>
       valueAt(inputs, "vpcConfig.endpointPublicAccess") === false && !isSet(inputs, "vpcConfig.endpointPrivateAccess")
         ? "InvalidParameterException: Private and public endpoint access cannot be false"
         : undefined,
   ),
-  inputRule("eks-cluster-public-ranges", `${guide}/cluster-endpoint.html`, ["vpcConfig"], ({ inputs }) =>
+  inputRule("eks-cluster-public-ranges", `${GUIDE}/cluster-endpoint.html`, ["vpcConfig"], ({ inputs }) =>
     publicAccessProblem(inputs),
   ),
 ];

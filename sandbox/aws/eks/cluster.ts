@@ -9,8 +9,8 @@ import { heldBy, matches, oneOf, refersTo, textRule } from "../../provider/rules
 import type { Store, StoredResource } from "../../provider/store";
 import { isProperties, isSet, present, textAt, valueAt, type Properties } from "../../provider/values";
 
-const api = `${AWS_DOCS}/eks/latest/APIReference`;
-const guide = `${AWS_DOCS}/eks/latest/userguide`;
+const API_REFERENCE = `${AWS_DOCS}/eks/latest/APIReference`;
+const GUIDE = `${AWS_DOCS}/eks/latest/userguide`;
 
 /** The versions that Amazon EKS offers, oldest first. */
 const KUBERNETES_VERSIONS = ["1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
@@ -24,7 +24,7 @@ export function minorOf(version: string | undefined): number {
 export function inExistingCluster(id: string): Rule {
   return refersTo({
     id,
-    source: `${api}/API_DescribeCluster.html`,
+    source: `${API_REFERENCE}/API_DescribeCluster.html`,
     path: "clusterName",
     to: AWS_TYPES.cluster,
     by: "name",
@@ -39,7 +39,7 @@ export const EKS_STATES = { making: "CREATING", made: "ACTIVE", removing: "DELET
 export function inActiveCluster(id: string, request: string): Rule {
   return {
     id,
-    source: `${api}/API_${request}.html`,
+    source: `${API_REFERENCE}/API_${request}.html`,
     path: "clusterName",
     moments: ["create"],
     problem: ({ inputs, cloud }) => {
@@ -56,7 +56,7 @@ export function inActiveCluster(id: string, request: string): Rule {
 function whileActive(id: string, request: string, moment: "update" | "delete"): Rule {
   return {
     id,
-    source: `${api}/API_${request}.html`,
+    source: `${API_REFERENCE}/API_${request}.html`,
     moments: [moment],
     problem: ({ current }) => {
       const status = textAt(current?.outputs, "status");
@@ -69,7 +69,7 @@ function whileActive(id: string, request: string, moment: "update" | "delete"): 
 
 const CLUSTER_ROLE: Rule = {
   id: "eks-cluster-role",
-  source: `${guide}/cluster-iam-role.html`,
+  source: `${GUIDE}/cluster-iam-role.html`,
   path: "roleArn",
   moments: ["create"],
   problem: ({ inputs, cloud }) => {
@@ -90,7 +90,7 @@ const UPDATE_RULES: readonly Rule[] = [
   whileActive("eks-cluster-update-state", "UpdateClusterConfig", "update"),
   {
     id: "eks-cluster-version-step",
-    source: `${guide}/update-cluster.html`,
+    source: `${GUIDE}/update-cluster.html`,
     path: "version",
     moments: ["update"],
     problem: ({ inputs, current }) => {
@@ -104,7 +104,7 @@ const UPDATE_RULES: readonly Rule[] = [
   },
   {
     id: "eks-cluster-authentication-change",
-    source: `${guide}/setting-up-access-entries.html`,
+    source: `${GUIDE}/setting-up-access-entries.html`,
     path: "accessConfig.authenticationMode",
     moments: ["update"],
     problem: ({ inputs, current }) => {
@@ -122,7 +122,7 @@ const DELETION_RULES: readonly Rule[] = [
   whileActive("eks-cluster-delete-state", "DeleteCluster", "delete"),
   {
     id: "eks-cluster-protected",
-    source: `${guide}/deletion-protection.html`,
+    source: `${GUIDE}/deletion-protection.html`,
     path: "deletionProtection",
     moments: ["delete"],
     problem: ({ current }) =>
@@ -132,7 +132,7 @@ const DELETION_RULES: readonly Rule[] = [
   },
   heldBy({
     id: "eks-cluster-held-by-nodes",
-    source: `${guide}/delete-cluster.html`,
+    source: `${GUIDE}/delete-cluster.html`,
     type: AWS_TYPES.nodeGroup,
     path: "clusterName",
     by: "name",
@@ -224,38 +224,40 @@ const CLUSTER: ResourceKind = {
   rules: [
     matches(
       "eks-cluster-name",
-      `${api}/API_CreateCluster.html`,
+      `${API_REFERENCE}/API_CreateCluster.html`,
       "name",
       /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/,
       "ValidationException: the name must have at most 100 letters, digits, hyphens and underscores",
     ),
-    oneOf("eks-cluster-version", `${guide}/kubernetes-versions.html`, "version", KUBERNETES_VERSIONS),
-    oneOf("eks-cluster-logs", `${api}/API_LogSetup.html`, "enabledClusterLogTypes", [
+    oneOf("eks-cluster-version", `${GUIDE}/kubernetes-versions.html`, "version", KUBERNETES_VERSIONS),
+    oneOf("eks-cluster-logs", `${API_REFERENCE}/API_LogSetup.html`, "enabledClusterLogTypes", [
       "api",
       "audit",
       "authenticator",
       "controllerManager",
       "scheduler",
     ]),
-    oneOf("eks-cluster-support", `${api}/API_UpgradePolicyRequest.html`, "upgradePolicy.supportType", [
+    oneOf("eks-cluster-support", `${API_REFERENCE}/API_UpgradePolicyRequest.html`, "upgradePolicy.supportType", [
       "STANDARD",
       "EXTENDED",
     ]),
     oneOf(
       "eks-cluster-authentication",
-      `${api}/API_CreateAccessConfigRequest.html`,
+      `${API_REFERENCE}/API_CreateAccessConfigRequest.html`,
       "accessConfig.authenticationMode",
       ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"],
     ),
-    oneOf("eks-cluster-encryption", `${api}/API_EncryptionConfig.html`, "encryptionConfig.resources", ["secrets"]),
+    oneOf("eks-cluster-encryption", `${API_REFERENCE}/API_EncryptionConfig.html`, "encryptionConfig.resources", [
+      "secrets",
+    ]),
     matches(
       "eks-cluster-key",
-      `${api}/API_Provider.html`,
+      `${API_REFERENCE}/API_Provider.html`,
       "encryptionConfig.provider.keyArn",
       /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/,
       "InvalidParameterException: the key must be the ARN of a KMS key",
     ),
-    textRule("eks-cluster-role-form", `${api}/API_CreateCluster.html`, "roleArn", (arn) =>
+    textRule("eks-cluster-role-form", `${API_REFERENCE}/API_CreateCluster.html`, "roleArn", (arn) =>
       /^arn:[a-z-]+:iam::\d{12}:role\/.+$/.test(arn) ? undefined : `"roleArn" (${arn}) is an invalid ARN`,
     ),
     CLUSTER_ROLE,

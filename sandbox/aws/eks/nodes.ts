@@ -11,8 +11,8 @@ import { atMost, between, inputRule, isJsonObject, matches, oneOf, refersTo } fr
 import type { Store, StoredResource } from "../../provider/store";
 import { numberAt, textAt, textsAt, valueAt, type Properties } from "../../provider/values";
 
-const api = `${AWS_DOCS}/eks/latest/APIReference`;
-const guide = `${AWS_DOCS}/eks/latest/userguide`;
+const API = `${AWS_DOCS}/eks/latest/APIReference`;
+const GUIDE = `${AWS_DOCS}/eks/latest/userguide`;
 
 function clusterOf(inputs: Properties, cloud: Store): StoredResource | undefined {
   return cloud.get(AWS_TYPES.cluster, textAt(inputs, "clusterName") ?? "");
@@ -39,7 +39,7 @@ const ADD_ON: ResourceKind = {
   rules: [
     inExistingCluster("eks-add-on-cluster"),
     inActiveCluster("eks-add-on-cluster-state", "CreateAddon"),
-    oneOf("eks-add-on-name", `${guide}/workloads-add-ons-available-eks.html`, "addonName", [
+    oneOf("eks-add-on-name", `${GUIDE}/workloads-add-ons-available-eks.html`, "addonName", [
       "vpc-cni",
       "coredns",
       "kube-proxy",
@@ -50,7 +50,7 @@ const ADD_ON: ResourceKind = {
     ]),
     matches(
       "eks-add-on-version",
-      `${api}/API_CreateAddon.html`,
+      `${API}/API_CreateAddon.html`,
       "addonVersion",
       /^v\d+\.\d+\.\d+-eksbuild\.\d+$/,
       "InvalidParameterException: Addon version specified is not supported",
@@ -68,24 +68,24 @@ const ADD_ON: ResourceKind = {
           : undefined;
       },
     },
-    oneOf("eks-add-on-conflicts-create", `${api}/API_CreateAddon.html`, "resolveConflictsOnCreate", [
+    oneOf("eks-add-on-conflicts-create", `${API}/API_CreateAddon.html`, "resolveConflictsOnCreate", [
       "NONE",
       "OVERWRITE",
     ]),
-    oneOf("eks-add-on-conflicts-update", `${api}/API_UpdateAddon.html`, "resolveConflictsOnUpdate", [
+    oneOf("eks-add-on-conflicts-update", `${API}/API_UpdateAddon.html`, "resolveConflictsOnUpdate", [
       "NONE",
       "OVERWRITE",
       "PRESERVE",
     ]),
     isJsonObject(
       "eks-add-on-configuration",
-      `${api}/API_CreateAddon.html`,
+      `${API}/API_CreateAddon.html`,
       "configurationValues",
       "InvalidParameterException: ConfigurationValue is not in valid JSON or YAML format",
     ),
     {
       id: "eks-add-on-nodes",
-      source: `${guide}/managing-coredns.html`,
+      source: `${GUIDE}/managing-coredns.html`,
       path: "addonName",
       moments: ["ready"],
       problem: ({ inputs, cloud }) =>
@@ -132,15 +132,15 @@ function joins(id: string, source: string, problem: (group: Properties, cloud: S
 }
 
 const JOINING: readonly Rule[] = [
-  joins("eks-nodes-policies", `${guide}/create-node-role.html`, (group, cloud) => {
+  joins("eks-nodes-policies", `${GUIDE}/create-node-role.html`, (group, cloud) => {
     const role = roleWith(cloud, textAt(group, "nodeRoleArn"));
     return role && nodeRoleProblem(cloud, role);
   }),
-  joins("eks-nodes-way-out", `${guide}/network-reqs.html`, (group, cloud) => {
+  joins("eks-nodes-way-out", `${GUIDE}/network-reqs.html`, (group, cloud) => {
     const cut = textsAt(group, "subnetIds").find((subnetId) => !hasWayOut(cloud, subnetId));
     return cut && `${cut} has no route to the internet`;
   }),
-  joins("eks-nodes-add-ons", `${guide}/eks-add-ons.html`, (group, cloud) => {
+  joins("eks-nodes-add-ons", `${GUIDE}/eks-add-ons.html`, (group, cloud) => {
     const cluster = clusterOf(group, cloud);
     const lacking = ["vpc-cni", "kube-proxy"].find((name) => cluster && !hasAddOn(cloud, cluster, name));
     return lacking && `the cluster has no ${lacking}, so its nodes stay NotReady`;
@@ -158,9 +158,9 @@ const AMI_TYPES: readonly string[] = [
 ];
 
 const GROUP_FORM: readonly Rule[] = [
-  atMost("eks-nodes-name-length", `${api}/API_CreateNodegroup.html`, "nodeGroupName", 63),
-  oneOf("eks-nodes-image", `${api}/API_Nodegroup.html`, "amiType", AMI_TYPES),
-  inputRule("eks-nodes-architecture", `${api}/API_Nodegroup.html`, ["amiType", "instanceTypes"], ({ inputs }) => {
+  atMost("eks-nodes-name-length", `${API}/API_CreateNodegroup.html`, "nodeGroupName", 63),
+  oneOf("eks-nodes-image", `${API}/API_Nodegroup.html`, "amiType", AMI_TYPES),
+  inputRule("eks-nodes-architecture", `${API}/API_Nodegroup.html`, ["amiType", "instanceTypes"], ({ inputs }) => {
     const amiType = textAt(inputs, "amiType");
     const wrong = textsAt(inputs, "instanceTypes").filter(
       (type) => amiType !== undefined && GRAVITON.test(type) !== amiType.includes("_ARM_64"),
@@ -176,8 +176,8 @@ const GROUP_FORM: readonly Rule[] = [
     /^[a-z]+\d*[a-z0-9-]*\.[a-z0-9-]+$/,
     "InvalidParameterException: The following supplied instance types do not exist",
   ),
-  between("eks-nodes-most", `${api}/API_NodegroupScalingConfig.html`, "scalingConfig.maxSize", 1, 450),
-  inputRule("eks-nodes-scaling", `${api}/API_NodegroupScalingConfig.html`, ["scalingConfig"], ({ inputs }) => {
+  between("eks-nodes-most", `${API}/API_NodegroupScalingConfig.html`, "scalingConfig.maxSize", 1, 450),
+  inputRule("eks-nodes-scaling", `${API}/API_NodegroupScalingConfig.html`, ["scalingConfig"], ({ inputs }) => {
     const [least = 0, desired = 0, most = 0] = ["minSize", "desiredSize", "maxSize"].map((name) =>
       numberAt(inputs, `scalingConfig.${name}`),
     );
@@ -186,7 +186,7 @@ const GROUP_FORM: readonly Rule[] = [
       ? undefined
       : `InvalidParameterException: desired capacity ${desired} must be between ${least} and ${most}`;
   }),
-  inputRule("eks-nodes-update", `${api}/API_NodegroupUpdateConfig.html`, ["updateConfig"], ({ inputs }) => {
+  inputRule("eks-nodes-update", `${API}/API_NodegroupUpdateConfig.html`, ["updateConfig"], ({ inputs }) => {
     const given = ["maxUnavailable", "maxUnavailablePercentage"].filter((name) =>
       valueAt(inputs, `updateConfig.${name}`),
     );
@@ -223,7 +223,7 @@ const NODE_GROUP: ResourceKind = {
     inActiveCluster("eks-nodes-cluster-state", "CreateNodegroup"),
     {
       id: "eks-nodes-role",
-      source: `${guide}/create-node-role.html`,
+      source: `${GUIDE}/create-node-role.html`,
       path: "nodeRoleArn",
       moments: ["create"],
       problem: ({ inputs, cloud }) => {
@@ -237,7 +237,7 @@ const NODE_GROUP: ResourceKind = {
     },
     refersTo({
       id: "eks-nodes-subnets",
-      source: `${api}/API_CreateNodegroup.html`,
+      source: `${API}/API_CreateNodegroup.html`,
       path: "subnetIds",
       to: AWS_TYPES.subnet,
       by: "id",
@@ -245,7 +245,7 @@ const NODE_GROUP: ResourceKind = {
     }),
     {
       id: "eks-nodes-version",
-      source: `${guide}/update-managed-node-group.html`,
+      source: `${GUIDE}/update-managed-node-group.html`,
       path: "version",
       moments: ["create", "update"],
       problem: ({ inputs, cloud }) => {
