@@ -8,7 +8,7 @@ const eslintOnly = [
   "no-restricted-syntax",
   "tests/max-lines-per-function",
   "@typescript-eslint/no-unsafe-class-instance-assignment",
-  // Reports js-yaml's `sortKeys: true`, of which only the form with a function is deprecated.
+  // Reports js-yaml's deprecated `sortKeys`, with which the golden files are written.
   "@typescript-eslint/no-deprecated",
   // Joins conditions of `undefined` and of `null`.
   "@typescript-eslint/prefer-optional-chain",
