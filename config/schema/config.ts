@@ -1,5 +1,5 @@
 // The stack config: every key with its default. `Pulumi.yaml` repeats the types and descriptions for `pulumi config`,
-// README.md the table; tests compare all three.
+// docs/config.md is generated from it; tests compare all three.
 import { z } from "zod";
 import { poolSchema } from "./pool";
 import * as values from "./values";
