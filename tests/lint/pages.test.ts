@@ -41,25 +41,33 @@ const scripts = z
   .object({ scripts: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readPage("package.json"))).scripts;
 
-function supportLists(): string {
+const RULE = "| --- | --- | --- | --- | --- | --- |";
+
+function supportTables(): string {
   const titles = { tested: "Tested", expected: "Expected to work", no: "Not supported" };
   return Object.entries(titles)
     .map(([status, title]) => {
-      const entries = combinations.filter((one) => one.status === status).map(describeCombination);
-      return [`## ${title}`, "", ...entries].join("\n");
+      const rows = combinations.filter((one) => one.status === status).map(describeCombination);
+      const last = status === "tested" ? "shown by" : "why";
+      return [
+        `## ${title}`,
+        "",
+        `| Kubernetes | Karpenter | AMI | architecture | backing | ${last} |`,
+        RULE,
+        ...rows,
+      ].join("\n");
     })
     .join("\n\n");
 }
 
 function describeCombination(one: (typeof combinations)[number]): string {
   const { kubernetes, karpenter, ami, architecture, backing, suite, shows } = one;
-  const head = suite === undefined ? "" : `\`${suite}\`: `;
-  const what = `Kubernetes ${kubernetes} × Karpenter ${karpenter} × AMI ${ami} × ${architecture} × ${backing}`;
-  return `- ${head}${what}. ${shows}.`;
+  const evidence = suite === undefined ? shows : `\`${suite}\`: ${shows}`;
+  return `| ${[kubernetes, karpenter, ami, architecture, backing, evidence].join(" | ")} |`;
 }
 
 const generated: readonly (readonly [page: string, name: string, make: () => string])[] = [
-  ["docs/support.md", "support", supportLists],
+  ["docs/support.md", "support", supportTables],
   [
     "docs/troubleshooting.md",
     "predict reasons",
