@@ -101,6 +101,16 @@ and on (node) ${names.SWAP_IN} + ${names.SWAP_OUT} > ${NOTICEABLE_BYTES}`,
   "Disk {{ $labels.device }} ({{ $labels.backing }}) of node {{ $labels.node }} of pool {{ $labels.pool }} is at {{ $value | humanizePercentage }} of its {{ $labels.limit }} while the node swaps.",
 );
 
+/** Ways past the guard of a pool that admission cannot close: docs/guard.md. */
+const MUST_NOT_SWAP = alert(
+  "EksSwapPodMustNotSwap",
+  "warning",
+  "5m",
+  `${names.CONTAINER_LIMIT} > 0 and on (namespace, pod) kube_pod_annotations{annotation_eks_swap_guard="no-swap"}`,
+  "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} must not swap, and may",
+  "Pod {{ $labels.namespace }}/{{ $labels.pod }} on node {{ $labels.node }} of pool {{ $labels.pool }} has the annotation eks-swap/guard: no-swap, and its container {{ $labels.container }} may have {{ $value | humanize1024 }}B in swap.",
+);
+
 const KUBELET_UNAWARE = alert(
   "EksSwapKubeletUnaware",
   "critical",
@@ -152,6 +162,7 @@ export const ALERTS: readonly AlertRule[] = [
   NEARLY_FULL,
   CONTAINER_AT_CEILING,
   VOLUME_AT_CEILING,
+  MUST_NOT_SWAP,
   KUBELET_UNAWARE,
   METRICS_MISSING,
 ];

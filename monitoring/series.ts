@@ -29,6 +29,10 @@ export const SOURCES = {
   kube_node_info: { exporter: "kube-state-metrics", note: "" },
   kube_node_created: { exporter: "kube-state-metrics", note: "" },
   kube_pod_info: { exporter: "kube-state-metrics", note: "" },
+  kube_pod_annotations: {
+    exporter: "kube-state-metrics",
+    note: "only with `--metric-annotations-allowlist=pods=[eks-swap/guard]`; without it EksSwapPodMustNotSwap cannot fire",
+  },
   kube_pod_status_qos_class: { exporter: "kube-state-metrics", note: "" },
   kube_pod_container_status_running: { exporter: "kube-state-metrics", note: "" },
   kube_pod_container_resource_requests: { exporter: "kube-state-metrics", note: "without init and sidecar containers" },

@@ -50,6 +50,27 @@ export const KUBELET_CASES: Readonly<Record<string, readonly AlertCase[]>> = {
     },
   ],
 
+  EksSwapPodMustNotSwap: [
+    {
+      title: "a pod of no-swap whose limit was raised",
+      nodes: [withContainer({ guard: "no-swap" })],
+      fires: [
+        {
+          labels: { severity: "warning", node, pool, namespace: "batch", pod: "job-1", container: "app" },
+          summary: "Container app of batch/job-1 must not swap, and may",
+          description: `Pod batch/job-1 on node ${node} of pool ${pool} has the annotation eks-swap/guard: no-swap, and its container app may have 960MiB in swap.`,
+        },
+      ],
+    },
+    { title: "a pod that may swap", nodes: [withContainer({})], fires: [] },
+    { title: "a pod of which the guard says nothing", nodes: [withContainer({ guard: "off" })], fires: [] },
+    {
+      title: "a pod of no-swap that has no swap",
+      nodes: [withContainer({ guard: "no-swap", requestBytes: 2 * GIB, swapUsedBytes: 0, swapLimitBytes: 0 })],
+      fires: [],
+    },
+  ],
+
   EksSwapKubeletUnaware: [
     {
       title: "a kubelet that started before swap was there",

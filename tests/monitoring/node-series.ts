@@ -11,6 +11,8 @@ export interface ContainerState {
   readonly swapUsedBytes: number;
   readonly swapLimitBytes: number;
   readonly priorityClass: string;
+  /** The annotation `eks-swap/guard`; where it is left out, the pod has none. */
+  readonly guard?: string;
   /** One that has ended, or of which the kubelet has no figures yet, is in kube-state-metrics only. */
   readonly state: "running" | "starting" | "ended";
 }
@@ -143,12 +145,17 @@ function nodeExporter(state: NodeState): readonly InputSeries[] {
 
 function podMetrics(
   { node }: NodeState,
-  { pod, priorityClass, state, ...memory }: ContainerState,
+  { pod, priorityClass, state, guard, ...memory }: ContainerState,
 ): readonly InputSeries[] {
   const labels = { namespace: "batch", pod };
   const ofContainer = { ...labels, container: "app", node, resource: "memory", unit: "byte" };
   return [
     series("kube_pod_info", { ...labels, node, priority_class: priorityClass, created_by_kind: "Job" }, constant(1)),
+    series(
+      "kube_pod_annotations",
+      { ...labels, ...(guard === undefined ? {} : { annotation_eks_swap_guard: guard }) },
+      constant(1),
+    ),
     series("kube_pod_status_qos_class", { ...labels, qos_class: "Burstable" }, constant(1)),
     series("kube_pod_status_qos_class", { ...labels, qos_class: "Guaranteed" }, constant(0)),
     series("kube_pod_container_status_running", { ...labels, container: "app" }, constant(state === "ended" ? 0 : 1)),
