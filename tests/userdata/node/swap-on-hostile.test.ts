@@ -48,6 +48,13 @@ describe("swap-on.sh, with something in its way", () => {
     });
   }
 
+  it("replaces a file in the place of its folder", async () => {
+    const node = start({ backings: ["root-volume"] });
+    node.write("/var/lib/eks-swap", "a file");
+    assert.equal((await node.run("swap-on.sh")).exitCode, 0);
+    assert.deepEqual(node.swaps(), [ON_ROOT]);
+  });
+
   it("asks rm to stay on the file system of the folder, and to leave a folder that is a mount of its own", async () => {
     const node = start({ backings: ["root-volume"] });
     node.write(ON_ROOT, "of an earlier boot");
