@@ -29,7 +29,8 @@ const steps = {
   automation: [
     ["base"],
     ["engine", "cluster"],
-    ["recovery", "review", "verify", "drain", "predict", "render"],
+    ["recovery", "review"],
+    ["verify", "drain", "predict", "render"],
     ["."],
     ["cli"],
     ["try"],

@@ -106,7 +106,7 @@ const poolFaults: readonly BadConfig[] = [
   pool("volume-type", ["not-one-of"], { rootVolume: { type: "gp2" } }),
   pool("signal", ["eviction-signal"], { evictionHard: { "allocatableMemory.available": "100Mi" } }),
   pool("threshold", ["eviction-value"], { evictionHard: { "memory.available": "lots" } }),
-  pool("threshold-above-memory", ["eviction-above-memory"], {
+  pool("threshold-above-memory", ["fixed-size-spread", "eviction-above-memory"], {
     evictionHard: { "memory.available": "8Gi" },
     requirements: upTo64Gi,
   }),
