@@ -1,26 +1,26 @@
 // The benchmarks by name.
 import type { Benchmark } from "./benchmark";
-import { density } from "./density";
+import { DENSITY } from "./density";
 import { programBenches } from "./program/bench";
-import { start } from "./start";
+import { START } from "./start";
 import { bootBenches } from "./boot";
-import { peaksBenches } from "./peaks";
-import { readaheadBenches } from "./readahead";
-import { suites } from "./suites";
-import { swapFile } from "./swap-file";
+import { PEAKS_BENCHES } from "./peaks";
+import { READAHEAD_BENCHES } from "./readahead";
+import { SUITES } from "./suites";
+import { SWAP_FILE } from "./swap-file";
 import { thrashBenches } from "./thrash";
-import { userData } from "./user-data";
+import { USER_DATA } from "./user-data";
 
 /** All of them, the quick ones first. */
-export const benchmarks: readonly Benchmark[] = [
-  userData,
-  start,
-  suites,
-  swapFile,
-  ...readaheadBenches,
+export const BENCHMARKS: readonly Benchmark[] = [
+  USER_DATA,
+  START,
+  SUITES,
+  SWAP_FILE,
+  ...READAHEAD_BENCHES,
   ...thrashBenches,
-  ...peaksBenches,
-  density,
+  ...PEAKS_BENCHES,
+  DENSITY,
   ...programBenches,
   ...bootBenches,
 ];

@@ -4,14 +4,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missingEquipment } from "../tests/boot/equipment";
-import { assertSwapBeforeKubelet, assertSwapOn, swapVolume } from "../tests/boot/expectations";
+import { assertSwapBeforeKubelet, assertSwapOn, SWAP_VOLUME } from "../tests/boot/expectations";
 import { unitSeconds, userDataSeconds } from "../tests/boot/figures";
 import { type Image, provideImage } from "../tests/boot/image";
 import { provideMerger } from "../tests/boot/karpenter";
 import { planScenarioPool } from "../tests/boot/pools";
 import { plainScriptRecipe } from "../tests/boot/recipes";
 import { type BootRow, runScenario } from "../tests/boot/runner";
-import { plainHardware, type Scenario } from "../tests/boot/scenario";
+import { PLAIN_HARDWARE, type Scenario } from "../tests/boot/scenario";
 import type { Backing } from "../swap/vocabulary";
 import type { Benchmark } from "./benchmark";
 import type { Measured } from "./figure";
@@ -29,7 +29,7 @@ export const SIZES_GIB = [1, 8, LARGEST_GIB];
 /** What is booted in each round: name, and the machine with what it boots. */
 type Shapes = Readonly<Record<string, Scenario>>;
 
-const rootVolume: Shapes = {
+const ROOT_VOLUME: Shapes = {
   ...everySize("root-volume"),
   recipe: {
     ...eksSwapBoot("root-volume", LARGEST_GIB),
@@ -48,7 +48,7 @@ const rootVolume: Shapes = {
 
 /** The backings with what is booted of each. */
 export const BACKINGS: readonly (readonly [name: string, shapes: Shapes])[] = [
-  ["root volume", rootVolume],
+  ["root volume", ROOT_VOLUME],
   ["instance store", everySize("instance-store")],
   ["EBS volume", everySize("ebs-volume")],
 ];
@@ -97,10 +97,10 @@ function eksSwapBoot(backing: Backing, sizeGiB: number): Scenario {
     name: `bench: ${backing}, ${sizeGiB} GiB`,
     control: false,
     hardware: {
-      ...plainHardware,
+      ...PLAIN_HARDWARE,
       rootGiB,
       instanceStoreGiB: backing === "instance-store" ? [sizeGiB + 12] : [],
-      volumes: backing === "ebs-volume" ? [{ id: swapVolume, sizeGiB }] : [],
+      volumes: backing === "ebs-volume" ? [{ id: SWAP_VOLUME, sizeGiB }] : [],
     },
     node: () => node,
     boots: [{ power: "first boot", settled: "joined", check: (seen) => assertSwapOn(seen, backing, sizeMiB) }],

@@ -14,7 +14,7 @@ export const HELD: readonly (readonly [name: string, unit: Measured["unit"], of:
 const DENSITY_KINDS = ["no swap", "published recipe", "eks-swap"] as const satisfies readonly Kind[];
 const REFERENCES = ["no swap", "published recipe"] as const;
 
-export const density: Benchmark = {
+export const DENSITY: Benchmark = {
   name: "density",
   about: `up to ${RAMP_JOBS} jobs of ${RAMP_PEAK_MIB} MiB, on ${DENSITY_KINDS.length} nodes each round; needs what peaks needs`,
   measure: (...rounds) =>

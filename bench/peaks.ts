@@ -7,7 +7,7 @@ import { peakFigures, zswapFigures } from "./peaks/figures";
 import { JOBS, samplePeaks, SEED } from "./peaks/jobs";
 import { type Kind, measureNodes, type Rounds } from "./peaks/node";
 
-export const peaksBenches: readonly Benchmark[] = [
+export const PEAKS_BENCHES: readonly Benchmark[] = [
   onNodes("peaks", ["no swap", "published recipe", "eks-swap"], peakFigures),
   onNodes("peaks-zswap", ["eks-swap", "eks-swap with zswap"], zswapFigures),
 ];

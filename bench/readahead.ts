@@ -14,7 +14,7 @@ const KERNEL_PAGE_CLUSTER = 3;
 
 const EKS_SWAP: Reading = { pageCluster: effectivePageCluster("auto"), zswap: false };
 
-export const readaheadBenches: readonly Benchmark[] = [
+export const READAHEAD_BENCHES: readonly Benchmark[] = [
   onHost("readahead", "swap read back as by eks-swap and by the kernel's default", EKS_SWAP, {
     ...EKS_SWAP,
     pageCluster: KERNEL_PAGE_CLUSTER,

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { say } from "../automation/base/output";
 import type { Benchmark } from "./benchmark";
-import { benchmarks } from "./benchmarks";
+import { BENCHMARKS } from "./benchmarks";
 import { drawAll } from "./draw";
 import { judge, type Measured } from "./figure";
 import { describeMachine } from "./machine";
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
 
 /** Figures and tables of all results that there are. */
 async function draw(): Promise<void> {
-  const results = readResults(benchmarks.map(({ name }) => name));
+  const results = readResults(BENCHMARKS.map(({ name }) => name));
   for (const [path, svg] of drawAll(results)) writeFileSync(path, svg);
   for (const [name, result] of Object.entries(results)) writeFileSync(pageOf(name), renderResult(name, result));
   writeFileSync(PAGE, await renderPage(readFileSync(PAGE, "utf8"), results));
@@ -54,9 +54,9 @@ async function run({ name, measure }: Benchmark, runs: number): Promise<void> {
 }
 
 function choose(names: readonly string[]): readonly Benchmark[] {
-  const unknown = names.filter((name) => !benchmarks.some((bench) => bench.name === name));
+  const unknown = names.filter((name) => !BENCHMARKS.some((bench) => bench.name === name));
   if (unknown.length > 0) throw new Error(`no benchmark is called ${unknown.join(", ")}; --list names them`);
-  return names.length === 0 ? benchmarks : benchmarks.filter(({ name }) => names.includes(name));
+  return names.length === 0 ? BENCHMARKS : BENCHMARKS.filter(({ name }) => names.includes(name));
 }
 
 main().catch((error: unknown) => {

@@ -25,7 +25,7 @@ const COMMANDS: Readonly<Record<string, (folder: string) => readonly string[]>> 
   ],
 };
 
-export const start: Benchmark = {
+export const START: Benchmark = {
   name: "start",
   about:
     "start of render and predict, from the packed package, compared with a process that only loads the same parsers",

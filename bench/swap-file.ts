@@ -11,7 +11,7 @@ import { swapFileFigures, SIZES_GIB, type Sizes } from "./swap-file/figures";
 const SCRIPT = join(__dirname, "swap-file", "make-swap.sh");
 const FUNCTIONS = join(__dirname, "..", "userdata", "node", "swap-file.sh");
 
-export const swapFile: Benchmark = {
+export const SWAP_FILE: Benchmark = {
   name: "swap-file",
   about: `fallocate, mkswap and swapon of ${SIZES_GIB.join(", ")} GiB by the node's functions; needs root and XFS`,
   measure: async (runs) => {

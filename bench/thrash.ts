@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SysctlSettings } from "../swap/watermarks";
 import { missingEquipment } from "../tests/boot/equipment";
-import { assertSwapBeforeKubelet, swapFiles } from "../tests/boot/expectations";
+import { assertSwapBeforeKubelet, SWAP_FILES } from "../tests/boot/expectations";
 import { type Image, provideImage } from "../tests/boot/image";
 import { provideMerger } from "../tests/boot/karpenter";
 import type { Machine } from "../tests/boot/machine";
@@ -20,12 +20,12 @@ import {
   startDaemons,
   startPulse,
   stopDaemons,
-  thrashMiB,
+  THRASH_MIB,
   UNPROTECTED,
 } from "../tests/boot/pressure/heartbeat";
 import { command, installPrograms, runContainer, swapOfUnit } from "../tests/boot/pressure/node";
 import { runScenario } from "../tests/boot/runner";
-import { plainHardware } from "../tests/boot/scenario";
+import { PLAIN_HARDWARE } from "../tests/boot/scenario";
 import type { Benchmark } from "./benchmark";
 import { takeTurns } from "./interleave";
 import { type Beat, SETTINGS, thrashFigures } from "./thrash/figures";
@@ -80,14 +80,14 @@ async function onNode(
       {
         name: `bench: ${name}`,
         control: false,
-        hardware: { ...plainHardware, rootGiB, rootAtGp3Rate: true },
+        hardware: { ...PLAIN_HARDWARE, rootGiB, rootAtGp3Rate: true },
         node: () => node,
         boots: [
           {
             power: "first boot",
             settled: "joined",
             check: (seen) => {
-              assertSwapBeforeKubelet(seen, swapFiles["root-volume"], SWAP_MIB);
+              assertSwapBeforeKubelet(seen, SWAP_FILES["root-volume"], SWAP_MIB);
             },
             exercise: async (machine) => {
               await work(machine);
@@ -113,7 +113,7 @@ async function beatUnderThrash(machine: Machine, protection: Protection): Promis
   await coolDown(machine);
   const coldKiB = await swapOfUnit(machine, DAEMON);
   await startPulse(machine);
-  const ended = await runContainer(machine, "thrash", {}, command("thrash.py", thrashMiB, WRITES));
+  const ended = await runContainer(machine, "thrash", {}, command("thrash.py", THRASH_MIB, WRITES));
   if (ended.result !== "success") throw new Error(`the pods ended with ${ended.result}: ${ended.lines.join("\n")}`);
   const pulse = await readPulse(machine);
   const swappedKiB = await swapOfUnit(machine, DAEMON);

@@ -1,6 +1,6 @@
 // userData: how much of EC2's 16 KiB a pool takes. The merged document is made by Karpenter's own code.
 import { planPool, type PoolDesign } from "../swap/plan";
-import { ec2UserDataLimit, mergeByKarpenter, provideMerger } from "../tests/boot/karpenter";
+import { EC2_USER_DATA_LIMIT, mergeByKarpenter, provideMerger } from "../tests/boot/karpenter";
 import { ebsPool, everythingPool, instanceStorePool } from "../tests/support/pools";
 import { assembleUserData } from "../userdata/assembler";
 import { swapFragments } from "../userdata/swap-fragments";
@@ -17,7 +17,7 @@ const POOLS: Readonly<Record<string, PoolDesign>> = {
   "every backing and option": everythingPool(),
 };
 
-export const userData: Benchmark = {
+export const USER_DATA: Benchmark = {
   name: "user-data",
   about: "bytes of userData of each kind of pool; needs Go, for Karpenter's own code",
   // Equal pools give equal bytes: one look is enough, however many runs are asked for.
@@ -27,7 +27,7 @@ export const userData: Benchmark = {
       name: `userData merged, ${pool}`,
       unit: "bytes",
       eksSwap: [mergedBytes(design)],
-      limit: ec2UserDataLimit,
+      limit: EC2_USER_DATA_LIMIT,
       goal: GOAL,
     }));
   },

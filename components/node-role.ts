@@ -7,7 +7,7 @@ import { findServiceSuffix, parseArn } from "./arn";
  * What a node needs: to give pods addresses, to describe its cluster, to pull images, and to be reached by Session
  * Manager (https://karpenter.sh/docs/reference/cloudformation/#karpenternoderole).
  */
-const nodePolicyNames = [
+const NODE_POLICY_NAMES = [
   "AmazonEKS_CNI_Policy",
   "AmazonEKSWorkerNodePolicy",
   "AmazonEC2ContainerRegistryPullOnly",
@@ -18,7 +18,7 @@ const nodePolicyNames = [
 export interface NodeRole {
   /** The role. */
   readonly role: aws.iam.Role;
-  /** One attachment for each policy of {@link nodePolicyNames}. */
+  /** One attachment for each policy of {@link NODE_POLICY_NAMES}. */
   readonly attachments: readonly aws.iam.RolePolicyAttachment[];
 }
 
@@ -52,7 +52,7 @@ export function createNodeRole(
     },
     { parent },
   );
-  const attachments = nodePolicyNames.map(
+  const attachments = NODE_POLICY_NAMES.map(
     (policy) =>
       new aws.iam.RolePolicyAttachment(
         `${name}-${policy}`,

@@ -6,11 +6,11 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
 import { say } from "../automation/base/output";
-import { faultCases } from "../tests/engine/fault-cases";
+import { FAULT_CASES } from "../tests/engine/fault-cases";
 import { Pipeline, type Ended } from "../tests/engine/pipeline";
 import { describeFault, kindOf, transcript } from "../tests/engine/recording";
 import { LivePipeline } from "../tests/kube/cluster/live-pipeline";
-import { liveSteps } from "../tests/kube/cluster/live-steps";
+import { LIVE_STEPS } from "../tests/kube/cluster/live-steps";
 import { NEWEST_KUBERNETES } from "../tests/kube/versions";
 
 const docs = join(resolve(__dirname, ".."), "docs");
@@ -24,7 +24,7 @@ async function recordRun(): Promise<string> {
   const live = await LivePipeline.start(NEWEST_KUBERNETES);
   const sections: string[] = [];
   try {
-    for (const { words, command, code, then } of liveSteps) {
+    for (const { words, command, code, then } of LIVE_STEPS) {
       say(command.join(" "));
       const ended = await live.run(command);
       demand(ended, code, command.join(" "));
@@ -44,7 +44,7 @@ async function recordFaults(): Promise<string> {
   await pipeline.open();
   const sections: string[] = [];
   try {
-    for (const faultCase of faultCases) {
+    for (const faultCase of FAULT_CASES) {
       say(faultCase.fault);
       const ended = await faultCase.run(pipeline);
       demand(ended, faultCase.code, faultCase.fault);

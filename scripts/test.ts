@@ -14,7 +14,7 @@ interface Part {
   failed?: boolean;
 }
 
-const parts: Part[] = [];
+const PARTS: Part[] = [];
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -27,7 +27,7 @@ function secondsOf({ start, end = Date.now() }: Part): string {
 /** Runs a script to its end and keeps what it prints. */
 async function run(script: string): Promise<void> {
   const part: Part = { script, start: Date.now(), output: "" };
-  parts.push(part);
+  PARTS.push(part);
   const child = spawn("npm", ["run", "--silent", script], { stdio: ["ignore", "pipe", "pipe"] });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
@@ -45,7 +45,7 @@ async function run(script: string): Promise<void> {
 
 /** One line on what runs: a dot of mocha's is a test that passed. */
 function progress(): string {
-  const running = parts.filter(({ end }) => end === undefined);
+  const running = PARTS.filter(({ end }) => end === undefined);
   return running
     .map((part) => {
       const tests = part.output.match(/[.\u2024]/g)?.length ?? 0;
@@ -64,10 +64,10 @@ async function main(): Promise<void> {
     }),
   );
   clearInterval(timer);
-  for (const part of parts) say(`${part.failed === true ? "failed" : "ok    "} ${part.script} ${secondsOf(part)}`);
-  for (const [line] of parts.flatMap(({ output }) => [...output.matchAll(/^ +\d+ (?:passing|failing|pending)\b.*$/gm)]))
+  for (const part of PARTS) say(`${part.failed === true ? "failed" : "ok    "} ${part.script} ${secondsOf(part)}`);
+  for (const [line] of PARTS.flatMap(({ output }) => [...output.matchAll(/^ +\d+ (?:passing|failing|pending)\b.*$/gm)]))
     say(line);
-  if (parts.some(({ failed }) => failed)) process.exitCode = 1;
+  if (PARTS.some(({ failed }) => failed)) process.exitCode = 1;
 }
 
 main().catch((error: unknown) => {

@@ -103,8 +103,7 @@ function showLines(stream: NodeJS.WriteStream, tense: Tense): Progress {
 function formatBranch(tree: ResourceTree, node: ResourceNode, indent: string): readonly string[] {
   const below = tree.descendants(node);
   const busy = below.filter(({ state }) => state === "running" || state === "failed");
-  const count =
-    below.length === 0 ? "" : colors.dim(` ${String(below.length - busy.length)} of ${String(below.length)}`);
+  const count = below.length === 0 ? "" : colors.dim(` ${below.length - busy.length} of ${below.length}`);
   const line = `${indent}${formatNode(node)}${count}`;
   if (busy.length === 0) return [line];
   return [line, ...tree.children(node).flatMap((child) => formatBranch(tree, child, `${indent}  `))];

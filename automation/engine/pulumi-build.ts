@@ -24,7 +24,7 @@ export async function buildPulumi(root: string, say: (line: string) => void, sig
   say(`building Pulumi's CLI ${PULUMI_CLI_VERSION} from Go modules: about 5 minutes, once (kept in ${root})`);
   let step = "";
   const timer = setInterval(() => {
-    say(`  ${step}, ${String(Math.round((Date.now() - started) / 1000))} s so far`);
+    say(`  ${step}, ${Math.round((Date.now() - started) / 1000)} s so far`);
   }, REPORT_EVERY_MILLISECONDS);
   try {
     writeFileSync(join(folder, "go.mod"), "module pulumi-cli\n\ngo 1.25\n");

@@ -106,7 +106,7 @@ function formatSwap(container: PredictedContainer | undefined): string {
   const { swapLimitBytes, ceilingBytes, pageInSeconds, reason } = container;
   if (reason !== null) return `none: ${reason}`;
   return [
-    `${String(swapLimitBytes)} = ${glance(swapLimitBytes)}`,
+    `${swapLimitBytes} = ${glance(swapLimitBytes)}`,
     ceilingBytes === null ? "no ceiling" : `ceiling ${glance(ceilingBytes)}`,
     ...(pageInSeconds === null ? [] : [`read back in ${pageInSeconds.toFixed(0)} s`]),
   ].join("\n");

@@ -34,7 +34,7 @@ const WORDS: Readonly<Record<ChangeKind, readonly [would: string, did: string]>>
 export function describeCounts(counts: Readonly<Partial<Record<ChangeKind, number>>>, tense: "would" | "did"): string {
   const parts = Object.entries(WORDS).flatMap(([kind, [would, did]]) => {
     const count = Object.entries(counts).find(([key]) => key === kind)?.[1] ?? 0;
-    return count === 0 ? [] : [`${String(count)} ${tense === "would" ? would : did}`];
+    return count === 0 ? [] : [`${count} ${tense === "would" ? would : did}`];
   });
   return parts.join(", ") || "no changes";
 }

@@ -93,7 +93,7 @@ async function attempt(opened: SandboxStack, work: (opened: SandboxStack) => Pro
 function describeChanges(changes: OpMap = {}): string {
   const counts = Object.entries(changes).filter(([op, count]) => op !== "same" && count > 0);
   if (counts.length === 0) return "no changes";
-  return counts.map(([op, count]) => `${String(count)} ${op}`).join(", ");
+  return counts.map(([op, count]) => `${count} ${op}`).join(", ");
 }
 
 async function main(): Promise<number> {

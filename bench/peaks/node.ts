@@ -9,7 +9,7 @@ import { runScenario } from "../../tests/boot/runner";
 import { startControlPlane } from "../../tests/kube/control-plane";
 import { missingEquipment } from "../../tests/kube/equipment";
 import { makeDisk } from "../../tests/kube/node/disk";
-import { type NodePlan, nodeScenario, oursWith, recipe, withoutSwap } from "../../tests/kube/node/plans";
+import { type NodePlan, nodeScenario, oursWith, RECIPE, WITHOUT_SWAP } from "../../tests/kube/node/plans";
 import type { Pods } from "../../tests/kube/node/pods";
 import { prepareEquipment } from "../../tests/kube/prepare";
 import { NEWEST_KUBERNETES } from "../../tests/kube/versions";
@@ -23,9 +23,9 @@ export type Kind = "no swap" | "published recipe" | "eks-swap" | "eks-swap with 
 /** What was seen on each kind of node; of one index is what belongs to one round. */
 export type Rounds<Seen> = Readonly<Record<Kind, readonly Seen[]>>;
 
-const plans: Readonly<Record<Kind, NodePlan>> = {
-  "no swap": withoutSwap,
-  "published recipe": recipe,
+const PLANS: Readonly<Record<Kind, NodePlan>> = {
+  "no swap": WITHOUT_SWAP,
+  "published recipe": RECIPE,
   "eks-swap": oursWith(),
   "eks-swap with zswap": zswapped(oursWith({ zswapMaxPoolPercent: ZSWAP_POOL_PERCENT })),
 };
@@ -76,7 +76,7 @@ export async function measureNodes<Seen>(
       for (const kind of round % 2 === 0 ? kinds : kinds.toReversed()) {
         const seen = await onNode(
           `bench: ${name}, ${kind}`,
-          plans[kind],
+          PLANS[kind],
           join(folder, "node"),
           disk,
           image,

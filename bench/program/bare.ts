@@ -81,7 +81,7 @@ class Loop {
     const made = new (classOf(resource.type))(nameOf(resource), args, {
       ...(parent === undefined ? {} : { parent }),
       dependsOn,
-      customTimeouts: mapValues(resource.customTimeouts, (seconds) => `${String(seconds)}s`),
+      customTimeouts: mapValues(resource.customTimeouts, (seconds) => `${seconds}s`),
       ...(provider instanceof pulumi.ProviderResource ? { provider } : {}),
     });
     this.#made.set(resource.urn, made);

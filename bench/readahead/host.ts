@@ -32,7 +32,7 @@ export const TOUCHES = ["sequentially", "at random"] as const;
 
 export type Touch = (typeof TOUCHES)[number];
 
-const parameterOf: Readonly<Record<Touch, string>> = {
+const PARAMETER_OF: Readonly<Record<Touch, string>> = {
   sequentially: "-again",
   "at random": `-scattered=${SCATTERED_PAGES}`,
 };
@@ -125,7 +125,7 @@ async function runBatch(
   const readPages = () => counter("/proc/vmstat", "pswpin");
   const before = { majorFaults: majorFaults(), readPages: readPages() };
   const began = performance.now();
-  await Promise.all(peaks.map((peak) => runJob(groups, [program, ...parametersOf(peak), parameterOf[touch]])));
+  await Promise.all(peaks.map((peak) => runJob(groups, [program, ...parametersOf(peak), PARAMETER_OF[touch]])));
   return {
     seconds: (performance.now() - began) / 1000,
     majorFaults: majorFaults() - before.majorFaults,

@@ -7,10 +7,10 @@ export type AddOnName = "vpc-cni" | "kube-proxy" | "coredns" | "eks-pod-identity
  * One build covers every Kubernetes version below: seen as the version that clusters of 1.32, 1.34, 1.35 and 1.36 run.
  * Its releases: https://github.com/aws/eks-pod-identity-agent
  */
-const podIdentityAgent = "v1.3.10-eksbuild.3";
+const POD_IDENTITY_AGENT = "v1.3.10-eksbuild.3";
 
 /** One build covers every Kubernetes version below (https://docs.aws.amazon.com/eks/latest/userguide/managing-vpc-cni.html). */
-const vpcCni = "v1.22.4-eksbuild.3";
+const VPC_CNI = "v1.22.4-eksbuild.3";
 
 /**
  * Add-on versions as the Amazon EKS user guide listed them on 2026-08-20:
@@ -21,41 +21,41 @@ const vpcCni = "v1.22.4-eksbuild.3";
  * Pinned because a version looked up at every run updates the cluster whenever AWS publishes a build. Amazon EKS keeps
  * older builds available; `aws eks describe-addon-versions --kubernetes-version VERSION` lists them.
  */
-const versions: Readonly<Record<string, Readonly<Record<AddOnName, string>>>> = {
+const VERSIONS: Readonly<Record<string, Readonly<Record<AddOnName, string>>>> = {
   "1.32": {
-    "vpc-cni": vpcCni,
+    "vpc-cni": VPC_CNI,
     "kube-proxy": "v1.32.13-eksbuild.16",
     coredns: "v1.11.4-eksbuild.40",
-    "eks-pod-identity-agent": podIdentityAgent,
+    "eks-pod-identity-agent": POD_IDENTITY_AGENT,
   },
   "1.33": {
-    "vpc-cni": vpcCni,
+    "vpc-cni": VPC_CNI,
     "kube-proxy": "v1.33.10-eksbuild.13",
     coredns: "v1.12.4-eksbuild.18",
-    "eks-pod-identity-agent": podIdentityAgent,
+    "eks-pod-identity-agent": POD_IDENTITY_AGENT,
   },
   "1.34": {
-    "vpc-cni": vpcCni,
+    "vpc-cni": VPC_CNI,
     "kube-proxy": "v1.34.6-eksbuild.13",
     coredns: "v1.13.2-eksbuild.11",
-    "eks-pod-identity-agent": podIdentityAgent,
+    "eks-pod-identity-agent": POD_IDENTITY_AGENT,
   },
   "1.35": {
-    "vpc-cni": vpcCni,
+    "vpc-cni": VPC_CNI,
     "kube-proxy": "v1.35.3-eksbuild.13",
     coredns: "v1.14.3-eksbuild.3",
-    "eks-pod-identity-agent": podIdentityAgent,
+    "eks-pod-identity-agent": POD_IDENTITY_AGENT,
   },
   "1.36": {
-    "vpc-cni": vpcCni,
+    "vpc-cni": VPC_CNI,
     "kube-proxy": "v1.36.0-eksbuild.14",
     coredns: "v1.14.3-eksbuild.3",
-    "eks-pod-identity-agent": podIdentityAgent,
+    "eks-pod-identity-agent": POD_IDENTITY_AGENT,
   },
 };
 
 /** The Kubernetes minor versions that have pinned add-ons, oldest first. */
-export const kubernetesVersionsWithPinnedAddOns: readonly string[] = Object.keys(versions);
+export const kubernetesVersionsWithPinnedAddOns: readonly string[] = Object.keys(VERSIONS);
 
 /**
  * Finds the pinned version of an add-on.
@@ -64,5 +64,5 @@ export const kubernetesVersionsWithPinnedAddOns: readonly string[] = Object.keys
  * for that Kubernetes version when the add-on is created, and leaves it alone afterwards.
  */
 export function findAddOnVersion(kubernetesVersion: string, addOn: AddOnName): string | undefined {
-  return versions[kubernetesVersion]?.[addOn];
+  return VERSIONS[kubernetesVersion]?.[addOn];
 }

@@ -14,10 +14,10 @@ export interface AddOnArgs {
 }
 
 /** The add-ons that must be there before the first node: without network and proxy it would never be Ready. */
-export const addOnsBeforeNodes: readonly AddOnName[] = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"];
+export const ADD_ONS_BEFORE_NODES: readonly AddOnName[] = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"];
 
 /** The add-ons that stay degraded until there is a node to run them. */
-export const addOnsAfterNodes: readonly AddOnName[] = ["coredns"];
+export const ADD_ONS_AFTER_NODES: readonly AddOnName[] = ["coredns"];
 
 /**
  * Creates add-ons.

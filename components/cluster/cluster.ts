@@ -3,7 +3,7 @@ import * as eks from "@pulumi/eks";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { parseArn } from "../arn";
-import { addOnsAfterNodes, addOnsBeforeNodes, createAddOns } from "./add-ons";
+import { ADD_ONS_AFTER_NODES, ADD_ONS_BEFORE_NODES, createAddOns } from "./add-ons";
 import { createSystemNodes, type SystemNodes } from "./system-nodes";
 
 /**
@@ -193,14 +193,14 @@ export class Cluster extends pulumi.ComponentResource {
     this.kubeconfig = pulumi.secret(controlPlane.kubeconfigJson);
 
     const addOnArgs = { clusterName: this.name, kubernetesVersion: args.kubernetesVersion, tags: args.tags };
-    const addOnsBefore = createAddOns(this, name, addOnsBeforeNodes, addOnArgs, [controlPlane]);
+    const addOnsBefore = createAddOns(this, name, ADD_ONS_BEFORE_NODES, addOnArgs, [controlPlane]);
     const { nodeGroup, attachments } = createSystemNodes(
       this,
       `${name}-system`,
       { ...args, clusterName: this.name, clusterArn: this.arn },
       [controlPlane, ...addOnsBefore, ...args.egress],
     );
-    const addOnsAfter = createAddOns(this, name, addOnsAfterNodes, addOnArgs, [controlPlane, nodeGroup]);
+    const addOnsAfter = createAddOns(this, name, ADD_ONS_AFTER_NODES, addOnArgs, [controlPlane, nodeGroup]);
     this.ready = [...addOnsBefore, ...attachments, nodeGroup, ...addOnsAfter];
 
     this.provider = new kubernetes.Provider(

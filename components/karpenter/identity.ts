@@ -1,7 +1,7 @@
 // Who Karpenter is in AWS: the controller's role and policies, and the role of the nodes that it launches.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { controllerPolicyNames, writeControllerPolicies } from "./policies";
+import { CONTROLLER_POLICY_NAMES, writeControllerPolicies } from "./policies";
 import { createNodeRole } from "../node-role";
 
 /** What Karpenter's identity is made from. */
@@ -49,7 +49,7 @@ function createController(
     .apply(([clusterArn, clusterName, queueArn, nodeRole]) =>
       writeControllerPolicies({ clusterArn, clusterName, queueArn, nodeRoleArn: nodeRole }),
     );
-  const attachments = controllerPolicyNames.map((policyName) => {
+  const attachments = CONTROLLER_POLICY_NAMES.map((policyName) => {
     const policy = new aws.iam.Policy(
       `${name}-${policyName}`,
       { policy: documents.apply((all) => JSON.stringify(all[policyName])), tags: args.tags },

@@ -24,7 +24,7 @@ export interface InterruptionEvent {
  * The events that Karpenter understands (https://karpenter.sh/docs/reference/cloudformation/#rules). A pattern that
  * matches nothing is accepted without a word, and the warning then never arrives.
  */
-export const interruptionEvents: readonly InterruptionEvent[] = [
+export const INTERRUPTION_EVENTS: readonly InterruptionEvent[] = [
   { name: "scheduled-change", source: "aws.health", detailType: "AWS Health Event" },
   { name: "spot-interruption", source: "aws.ec2", detailType: "EC2 Spot Instance Interruption Warning" },
   { name: "rebalance", source: "aws.ec2", detailType: "EC2 Instance Rebalance Recommendation" },
@@ -37,7 +37,7 @@ export const interruptionEvents: readonly InterruptionEvent[] = [
 ];
 
 /** Seconds that an event waits to be read: an older warning is of no use, the instance is gone. */
-const messageRetentionSeconds = 300;
+const MESSAGE_RETENTION_SECONDS = 300;
 
 function writeQueuePolicy(queueArn: string): string {
   return JSON.stringify({
@@ -103,7 +103,12 @@ export class InterruptionQueue extends pulumi.ComponentResource {
     super("eks-swap:karpenter:InterruptionQueue", name, {}, opts);
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
-      { name: args.clusterName, messageRetentionSeconds, sqsManagedSseEnabled: true, tags: args.tags },
+      {
+        name: args.clusterName,
+        messageRetentionSeconds: MESSAGE_RETENTION_SECONDS,
+        sqsManagedSseEnabled: true,
+        tags: args.tags,
+      },
       { parent: this },
     );
     const policy = new aws.sqs.QueuePolicy(
@@ -111,7 +116,7 @@ export class InterruptionQueue extends pulumi.ComponentResource {
       { queueUrl: queue.url, policy: queue.arn.apply(writeQueuePolicy) },
       { parent: this },
     );
-    const rules = interruptionEvents.flatMap((event) => createRule(this, name, event, queue.arn, args.tags));
+    const rules = INTERRUPTION_EVENTS.flatMap((event) => createRule(this, name, event, queue.arn, args.tags));
     this.queueName = queue.name;
     this.queueArn = queue.arn;
     this.ready = [queue, policy, ...rules];

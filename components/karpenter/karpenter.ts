@@ -32,44 +32,44 @@ export interface KarpenterArgs {
 }
 
 /** Karpenter's charts (https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/). A stale login there answers 403: log out. */
-const chartRepository = "oci://public.ecr.aws/karpenter";
+const CHART_REPOSITORY = "oci://public.ecr.aws/karpenter";
 
 /** The API server keeps a share of its capacity for this namespace (https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/). */
-const namespace = "kube-system";
+const NAMESPACE = "kube-system";
 
 /**
  * Name of the release, and of the service account that the chart derives from it. Stated, because Pulumi would append
  * random letters, and the pod identity association would miss the service account.
  */
-const releaseName = "karpenter";
+const RELEASE_NAME = "karpenter";
 
 /** The release of Karpenter's kinds. */
-const kindsReleaseName = "karpenter-crd";
+const KINDS_RELEASE_NAME = "karpenter-crd";
 
 /** Seconds that Helm waits for what it installs to be ready: images to be pulled and both controllers to be up. */
-const helmTimeoutSeconds = 600;
+const HELM_TIMEOUT_SECONDS = 600;
 
 /** Longer than Helm's own limit, so that Helm's message is the one that is seen. */
-const customTimeouts = { create: "15m", update: "15m", delete: "15m" } as const;
+const CUSTOM_TIMEOUTS = { create: "15m", update: "15m", delete: "15m" } as const;
 
 /** What Karpenter's documentation asks for, and equal so that the controller is never evicted for memory that it was promised. */
-const controllerResources = { cpu: "1", memory: "1Gi" } as const;
+const CONTROLLER_RESOURCES = { cpu: "1", memory: "1Gi" } as const;
 
 function createKinds(parent: Karpenter, name: string, args: KarpenterArgs): kubernetes.helm.v3.Release {
   return new kubernetes.helm.v3.Release(
     `${name}-crd`,
     {
-      name: kindsReleaseName,
-      chart: `${chartRepository}/karpenter-crd`,
+      name: KINDS_RELEASE_NAME,
+      chart: `${CHART_REPOSITORY}/karpenter-crd`,
       version: args.version,
-      namespace,
+      namespace: NAMESPACE,
       // To delete a kind is to delete every object of it, nodes included: Helm leaves these behind.
       // https://helm.sh/docs/howto/charts_tips_and_tricks/#tell-helm-not-to-uninstall-a-resource
       values: { additionalAnnotations: { "helm.sh/resource-policy": "keep" } },
       atomic: true,
-      timeout: helmTimeoutSeconds,
+      timeout: HELM_TIMEOUT_SECONDS,
     },
-    { parent, provider: args.provider, dependsOn: [...args.requires], customTimeouts },
+    { parent, provider: args.provider, dependsOn: [...args.requires], customTimeouts: CUSTOM_TIMEOUTS },
   );
 }
 
@@ -83,18 +83,18 @@ function createController(
   return new kubernetes.helm.v3.Release(
     `${name}-controller`,
     {
-      name: releaseName,
-      chart: `${chartRepository}/karpenter`,
+      name: RELEASE_NAME,
+      chart: `${CHART_REPOSITORY}/karpenter`,
       version: args.version,
-      namespace,
+      namespace: NAMESPACE,
       // The chart carries the kinds as well, but Helm installs those once and never upgrades them.
       // https://karpenter.sh/docs/upgrading/upgrade-guide/#crd-upgrades
       skipCrds: true,
       atomic: true,
-      timeout: helmTimeoutSeconds,
+      timeout: HELM_TIMEOUT_SECONDS,
       values: {
         replicas: args.replicas,
-        serviceAccount: { create: true, name: releaseName },
+        serviceAccount: { create: true, name: RELEASE_NAME },
         // Resolves AWS names without CoreDNS, which may itself wait for a node that Karpenter has to launch.
         dnsPolicy: "Default",
         settings: {
@@ -102,10 +102,10 @@ function createController(
           clusterEndpoint: args.clusterEndpoint,
           interruptionQueue: queueName,
         },
-        controller: { resources: { requests: controllerResources, limits: controllerResources } },
+        controller: { resources: { requests: CONTROLLER_RESOURCES, limits: CONTROLLER_RESOURCES } },
       },
     },
-    { parent, provider: args.provider, dependsOn, customTimeouts },
+    { parent, provider: args.provider, dependsOn, customTimeouts: CUSTOM_TIMEOUTS },
   );
 }
 
@@ -143,7 +143,7 @@ export class Karpenter extends pulumi.ComponentResource {
     const queue = new InterruptionQueue(`${name}-events`, { clusterName, tags }, { parent: this });
     const identity = new KarpenterIdentity(
       `${name}-identity`,
-      { clusterName, clusterArn, queueArn: queue.queueArn, namespace, serviceAccount: releaseName, tags },
+      { clusterName, clusterArn, queueArn: queue.queueArn, namespace: NAMESPACE, serviceAccount: RELEASE_NAME, tags },
       { parent: this },
     );
     const kinds = createKinds(this, name, args);

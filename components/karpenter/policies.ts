@@ -66,7 +66,7 @@ function writeIamIntegration(scope: ControllerScope): readonly PolicyStatement[]
 }
 
 /** What Karpenter reads of EC2, none of it limited to resources: EC2's Describe calls know no finer grain than the region. */
-const describeActions = [
+const DESCRIBE_ACTIONS = [
   "ec2:DescribeCapacityReservations",
   "ec2:DescribeImages",
   "ec2:DescribeInstances",
@@ -86,7 +86,7 @@ function writeResourceDiscovery(scope: ControllerScope): readonly PolicyStatemen
     {
       Sid: "AllowRegionalReadActions",
       Effect: "Allow",
-      Action: describeActions,
+      Action: DESCRIBE_ACTIONS,
       Resource: ["*"],
       Condition: { StringEquals: { "aws:RequestedRegion": region } },
     },
@@ -160,7 +160,7 @@ export function writeControllerPolicies(
 }
 
 /** Names of the documents, in a fixed order: each becomes one managed policy. */
-export const controllerPolicyNames: readonly ControllerPolicyName[] = [
+export const CONTROLLER_POLICY_NAMES: readonly ControllerPolicyName[] = [
   "node-lifecycle",
   "iam-integration",
   "eks-integration",

@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createNetworkZone, type NetworkTrunk, type NetworkZone } from "./zone";
-import { minimumZones, planSubnets } from "./subnet-plan";
+import { MINIMUM_ZONES, planSubnets } from "./subnet-plan";
 
 /**
  * A network to create.
@@ -55,7 +55,7 @@ export interface NetworkArgs {
 }
 
 /** Zones in which Amazon EKS places no control plane (https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html). */
-const zoneIdsWithoutControlPlane = ["use1-az3", "usw1-az2", "cac1-az3"];
+const ZONE_IDS_WITHOUT_CONTROL_PLANE = ["use1-az3", "usw1-az2", "cac1-az3"];
 
 /**
  * Picks the zones to use out of those that the region offers.
@@ -96,7 +96,7 @@ function chooseZones(parent: Network, wanted: number): pulumi.Output<readonly st
     {
       state: "available",
       filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
-      excludeZoneIds: zoneIdsWithoutControlPlane,
+      excludeZoneIds: ZONE_IDS_WITHOUT_CONTROL_PLANE,
     },
     { parent },
   );
@@ -176,7 +176,7 @@ function createNetwork(parent: Network, name: string, args: NetworkArgs, network
   return {
     vpcId: trunk.vpc.id,
     privateSubnetIds: pulumi.all(zones.map((zone) => zone.privateSubnet.id)),
-    controlPlaneSubnetIds: pulumi.all(zones.slice(0, minimumZones).map((zone) => zone.privateSubnet.id)),
+    controlPlaneSubnetIds: pulumi.all(zones.slice(0, MINIMUM_ZONES).map((zone) => zone.privateSubnet.id)),
     egress: [
       ...new Set([trunk.internetGateway, trunk.publicRoute, ...zones.flatMap((zone) => zone.egress), s3Endpoint]),
     ],

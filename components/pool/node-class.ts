@@ -56,7 +56,7 @@ export function describeNodeClass(args: NodeClassArgs) {
 
 function describeVolume({ sizeGiB, type, iops, throughput, kmsKeyId }: PlannedVolume) {
   return {
-    volumeSize: `${String(sizeGiB)}Gi`,
+    volumeSize: `${sizeGiB}Gi`,
     volumeType: type,
     encrypted: true,
     deleteOnTermination: true,

@@ -122,7 +122,7 @@ export class SwapPool extends pulumi.ComponentResource {
         parent: this,
         provider,
         dependsOn: [nodeClass, ...requires],
-        customTimeouts: { delete: `${String(drainMinutes + TERMINATION_MINUTES)}m` },
+        customTimeouts: { delete: `${drainMinutes + TERMINATION_MINUTES}m` },
       },
     );
     const { guard } = args;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { benchmarks } from "../../bench/benchmarks";
+import { BENCHMARKS } from "../../bench/benchmarks";
 import { drawAll } from "../../bench/draw";
 import { judge } from "../../bench/figure";
 import { drawBars, textWidth } from "../../bench/figures/figure";
@@ -66,7 +66,7 @@ describe("the rounds of a benchmark", () => {
 });
 
 describe("the results of benchmarks", () => {
-  const results = readResults(benchmarks.map(({ name }) => name));
+  const results = readResults(BENCHMARKS.map(({ name }) => name));
 
   it("are what docs/performance.md and bench/results/*.md say (npm run bench -- --draw writes them)", async () => {
     const page = readFileSync(PAGE, "utf8");
@@ -87,7 +87,7 @@ describe("the results of benchmarks", () => {
 });
 
 describe("the figures of docs/figures", () => {
-  const figures = drawAll(readResults(benchmarks.map(({ name }) => name)));
+  const figures = drawAll(readResults(BENCHMARKS.map(({ name }) => name)));
 
   for (const [path, svg] of figures) {
     it(`are what is drawn of the results: ${basename(path)} (npm run bench -- --draw writes it)`, () => {

@@ -1,10 +1,10 @@
 // What is done to a running node after its boot has been checked.
 import assert from "node:assert/strict";
-import { swapFiles } from "./expectations";
+import { SWAP_FILES } from "./expectations";
 import type { Machine } from "./machine";
 import { observe } from "./observation";
 
-const powerOffTimeout = 600_000;
+const POWER_OFF_TIMEOUT = 600_000;
 
 /** Bash that counts the starts of the kubelet in this boot. */
 const STARTS = `starts() { grep -c "$(</proc/sys/kernel/random/boot_id)" /var/log/rig/kubelet.jsonl; }`;
@@ -30,7 +30,7 @@ export async function restartKubelet(machine: Machine, times: number): Promise<s
     machine,
     `${STARTS}
      systemctl daemon-reload
-     for ((time = 1; time <= ${String(times)}; time++)); do
+     for ((time = 1; time <= ${times}; time++)); do
        systemctl reset-failed kubelet.service
        systemctl restart kubelet.service
        until (($(starts) > time)); do sleep 0.2; done
@@ -49,7 +49,7 @@ export async function restartKubelet(machine: Machine, times: number): Promise<s
   assert.deepEqual(after.sysctls, before.sysctls);
   assert.deepEqual(after.swapMax, before.swapMax);
   assert.deepEqual(after.units["eks-swap.service"], before.units["eks-swap.service"]);
-  return `kubelet restarted ${String(times)} times, unit ran once`;
+  return `kubelet restarted ${times} times, unit ran once`;
 }
 
 /** The unit stopped by hand under `continue`: no swap, the kernel's sysctls, and the kubelet runs on; its next start has swap. */
@@ -103,14 +103,14 @@ END
   assert.ok(usedMiB > 400, `${output} MiB of swap in use`);
   const before = machine.consoleText().length;
   const start = performance.now();
-  await machine.shutDown("poweroff", powerOffTimeout);
+  await machine.shutDown("poweroff", POWER_OFF_TIMEOUT);
   const seconds = (performance.now() - start) / 1000;
   const told = machine.consoleText().slice(before);
   assert.doesNotMatch(told, /out of memory|deactivating swap/i);
   assert.match(told, /rig: the container is told to end/);
   const least = Math.min(...[...told.matchAll(/rig: (\d+) MiB of swap in use/g)].map(([, used]) => Number(used)));
-  assert.ok(least > usedMiB * 0.9, `swap was read back: ${String(usedMiB)} MiB were in use, then ${String(least)}`);
-  return `off ${seconds.toFixed(1)} s after the order, ${String(usedMiB)} MiB of swap in use`;
+  assert.ok(least > usedMiB * 0.9, `swap was read back: ${usedMiB} MiB were in use, then ${least}`);
+  return `off ${seconds.toFixed(1)} s after the order, ${usedMiB} MiB of swap in use`;
 }
 
 async function stopUnit(machine: Machine): Promise<void> {
@@ -127,7 +127,7 @@ async function assertSwapIsBack(machine: Machine): Promise<void> {
   assert.equal(kubeletStarts.length, 2);
   assert.deepEqual(
     swaps.map(({ path }) => path),
-    [swapFiles["root-volume"]],
+    [SWAP_FILES["root-volume"]],
   );
   assert.deepEqual(kubeletStarts[1]?.arguments, kubeletStarts[0]?.arguments, "the label is back too");
 }

@@ -8,15 +8,15 @@ import { automaticWatermarks, podsMemoryHighBytes } from "../../swap/watermarks"
 import type { KubeletStart, Observation } from "./observation";
 import { readParts } from "./parts";
 
-const arrayMount = "/mnt/k8s-disks/0";
+const ARRAY_MOUNT = "/mnt/k8s-disks/0";
 
 /** A backing that is a swap file. */
 export type FileBacking = Extract<Backing, "root-volume" | "instance-store">;
 
 /** The swap file of each backing. */
-export const swapFiles: Readonly<Record<FileBacking, string>> = {
+export const SWAP_FILES: Readonly<Record<FileBacking, string>> = {
   "root-volume": "/var/lib/eks-swap/swapfile",
-  "instance-store": `${arrayMount}/eks-swap/swapfile`,
+  "instance-store": `${ARRAY_MOUNT}/eks-swap/swapfile`,
 };
 
 const status = z.object({
@@ -47,7 +47,7 @@ export function assertSwapBeforeKubelet(seen: Observation, path: string, sizeMiB
   assert.equal(start.refused, null);
   assert.ok(
     seen.swapOnAt !== undefined && seen.swapOnAt < start.uptime,
-    `swap on at ${String(seen.swapOnAt)}, kubelet at ${String(start.uptime)}`,
+    `swap on at ${String(seen.swapOnAt)}, kubelet at ${start.uptime}`,
   );
 }
 
@@ -60,11 +60,11 @@ export function assertNoSwap(seen: Observation): void {
 }
 
 /** The EBS volume of the scenario that is the swap volume: what the node remembers of it. */
-export const swapVolume = "vol0cccccccccccccccc";
+export const SWAP_VOLUME = "vol0cccccccccccccccc";
 
 /** Where the swap of a backing is; the disk of a volume can have another name at every boot. */
 function deviceOf(seen: Observation, backing: Backing): string {
-  return backing === "ebs-volume" ? (seen.volumes[swapVolume] ?? "not attached") : swapFiles[backing];
+  return backing === "ebs-volume" ? (seen.volumes[SWAP_VOLUME] ?? "not attached") : SWAP_FILES[backing];
 }
 
 /** A pool of ours on `backing`: the order by systemd's own timestamps, and the node's account, sysctls and cgroups. */
@@ -77,7 +77,7 @@ export function assertSwapOn(seen: Observation, backing: Backing, sizeMiB: numbe
   assert.ok(unit?.endedAt !== undefined && kubelet?.startedAt !== undefined);
   assert.ok(
     unit.endedAt <= kubelet.startedAt,
-    `swap-on.sh ended at ${String(unit.endedAt)}, ExecStart of the kubelet at ${String(kubelet.startedAt)}`,
+    `swap-on.sh ended at ${unit.endedAt}, ExecStart of the kubelet at ${kubelet.startedAt}`,
   );
   assert.equal(`${unit.active} ${unit.result}`, "active success");
   assertAccount(seen, backing);
@@ -143,8 +143,8 @@ export function assertKernelSysctls(seen: Observation): void {
 
 /** The instance store is one RAID0 array at the AMI's place, and the kubelet's and containerd's folders are on it. */
 export function assertArrayMounted(seen: Observation): void {
-  const source = seen.mounts[arrayMount];
-  assert.ok(source !== undefined, `nothing is mounted at ${arrayMount}: ${JSON.stringify(seen.mounts)}`);
+  const source = seen.mounts[ARRAY_MOUNT];
+  assert.ok(source !== undefined, `nothing is mounted at ${ARRAY_MOUNT}: ${JSON.stringify(seen.mounts)}`);
   assert.match(source, /^\/dev\/md\d+$/);
   for (const folder of ["kubelet", "containerd"]) {
     assert.equal(seen.mounts[`/var/lib/${folder}`], `${source}[/${folder}]`);
@@ -168,9 +168,7 @@ function assertAccount(seen: Observation, backing: Backing | "none"): void {
   assert.equal(told.device, backing === "none" ? "" : deviceOf(seen, backing));
   assert.equal(told.bytes, (seen.swaps[0]?.sizeKiB ?? 0) * 1024, "bytes of the status file");
   const line =
-    backing === "none"
-      ? "eks-swap: no backing gave swap"
-      : `eks-swap: ${String(told.bytes)} bytes of swap on ${backing} `;
+    backing === "none" ? "eks-swap: no backing gave swap" : `eks-swap: ${told.bytes} bytes of swap on ${backing} `;
   assertConsole(seen, new RegExp(`^${line}`));
   assert.ok(seen.journal.includes(line), "the journal says the same as the console");
 }

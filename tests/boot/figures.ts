@@ -47,9 +47,9 @@ interface Timed {
   readonly timeline: readonly Readonly<z.infer<typeof span>>[];
 }
 
-const rootVolume = "root volume, 30 GiB";
-const array = "instance store of 1, 30 GiB";
-const firstBoot = "first boot";
+const ROOT_VOLUME = "root volume, 30 GiB";
+const ARRAY = "instance store of 1, 30 GiB";
+const FIRST_BOOT = "first boot";
 
 function figuresOf(rows: z.infer<typeof report>): readonly Figure[] {
   const boots = (scenario: string, boot: string): readonly BootRow[] => {
@@ -60,7 +60,7 @@ function figuresOf(rows: z.infer<typeof report>): readonly Figure[] {
     return found;
   };
   const share = (name: string, scenario: string): Figure => {
-    const measured = boots(scenario, firstBoot);
+    const measured = boots(scenario, FIRST_BOOT);
     const eksSwap = median(measured.map(unitSeconds));
     return figure(
       `unit's share of userData to kubelet, ${name}`,
@@ -71,23 +71,23 @@ function figuresOf(rows: z.infer<typeof report>): readonly Figure[] {
     );
   };
   const growth = (name: string, scenario: string, small: string): Figure => {
-    const measured = boots(scenario, firstBoot);
+    const measured = boots(scenario, FIRST_BOOT);
     const eksSwap = median(measured.map(unitSeconds));
     return figure(
       `unit with 30 GiB compared with 1 GiB, ${name}`,
       eksSwap,
-      median(boots(small, firstBoot).map(unitSeconds)),
+      median(boots(small, FIRST_BOOT).map(unitSeconds)),
       1.2,
       measured,
     );
   };
-  const eksSwap = boots(rootVolume, firstBoot);
-  const recipe = boots("control: script on the root volume", firstBoot);
+  const eksSwap = boots(ROOT_VOLUME, FIRST_BOOT);
+  const recipe = boots("control: script on the root volume", FIRST_BOOT);
   return [
-    share("root volume", rootVolume),
-    share("instance store", array),
-    growth("root volume", rootVolume, "root volume, 1 GiB"),
-    growth("instance store", array, "instance store, 1 GiB"),
+    share("root volume", ROOT_VOLUME),
+    share("instance store", ARRAY),
+    growth("root volume", ROOT_VOLUME, "root volume, 1 GiB"),
+    growth("instance store", ARRAY, "instance store, 1 GiB"),
     figure(
       "userData to kubelet, compared with the plain script",
       median(eksSwap.map(userDataSeconds)),
@@ -147,7 +147,7 @@ function rounded(number: number): number {
 }
 
 function panelOf(rows: z.infer<typeof report>, title: string, scenario: string): Panel {
-  const boot = rows.find((row) => row.scenario === scenario)?.boots.find((candidate) => candidate.boot === firstBoot);
+  const boot = rows.find((row) => row.scenario === scenario)?.boots.find((candidate) => candidate.boot === FIRST_BOOT);
   const swapOnAt = boot?.swapOnAt ?? null;
   if (boot === undefined || swapOnAt === null)
     throw new Error(`the report has no first boot of "${scenario}" with swap`);
@@ -195,8 +195,8 @@ export async function writeFigures(files: readonly string[]): Promise<string> {
   const rows = reports.at(-1) ?? [];
   const figures = figuresOf(rows);
   const boots = [
-    panelOf(rows, "root volume, first boot", rootVolume),
-    panelOf(rows, "instance store, first boot", array),
+    panelOf(rows, "root volume, first boot", ROOT_VOLUME),
+    panelOf(rows, "instance store, first boot", ARRAY),
   ];
   writeFileSync(RESULTS, `${JSON.stringify({ figures, boots }, null, 2)}\n`);
   writeFileSync(
@@ -210,6 +210,6 @@ export async function writeFigures(files: readonly string[]): Promise<string> {
 }
 
 function tell({ name, eksSwap, reference, ratio, goal, met }: Figure): string {
-  const judged = goal === null ? "" : `, goal ${String(goal)}: ${met === true ? "met" : "missed"}`;
-  return `${name}: ${String(eksSwap)} s / ${String(reference)} s = ${String(ratio)}${judged}\n`;
+  const judged = goal === null ? "" : `, goal ${goal}: ${met === true ? "met" : "missed"}`;
+  return `${name}: ${eksSwap} s / ${reference} s = ${ratio}${judged}\n`;
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { cacheFolder, hashFolder } from "./image";
 
 /** EC2's limit on user data before base64: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
-export const ec2UserDataLimit = 16_384;
+export const EC2_USER_DATA_LIMIT = 16_384;
 
 /** What Karpenter knows of a pool when it makes the launch template. */
 export interface NodeDescription {
@@ -20,7 +20,7 @@ export interface NodeDescription {
 const certificateAuthority = Buffer.alloc(1107, "certificate authority ").toString("base64");
 
 /** The labels that Karpenter 1.15 puts on a node of an instance type with local disks, and some of a user's. */
-const labels = {
+const LABELS = {
   "eks-swap/pool": "ebs",
   "example.com/cost-centre": "platform-engineering",
   "karpenter.k8s.aws/ec2nodeclass": "ebs",
@@ -43,7 +43,7 @@ const labels = {
   "karpenter.sh/nodepool": "ebs",
 } as const;
 
-const taints = [
+const TAINTS = [
   { key: "eks-swap/pool", value: "ebs", effect: "NoSchedule" },
   { key: "karpenter.sh/unregistered", effect: "NoExecute" },
 ] as const;
@@ -56,8 +56,8 @@ export function mergeByKarpenter(node: NodeDescription): string {
     clusterEndpoint: "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-central-1.eks.amazonaws.com",
     clusterCidr: "172.20.0.0/16",
     caBundle: certificateAuthority,
-    labels,
-    taints,
+    labels: LABELS,
+    taints: TAINTS,
     kubelet: { clusterDNS: ["172.20.0.10"], maxPods: 58, ...node.kubelet },
   };
   const merge = spawnSync(

@@ -48,7 +48,7 @@ export const MACHINE_PROCESSORS = 2;
 const GP3_RATE = `throttling.iops-total=3000,throttling.bps-total=${125 * 2 ** 20}`;
 
 /** Longest wait for the agent's first word after power-on, in milliseconds: far above an emulated boot on a busy host. */
-const helloTimeout = 240_000;
+const HELLO_TIMEOUT = 240_000;
 
 /**
  * Kernel parameters that make emulation fast and sure: mitigations and auditing cost time, the timer check panics on a
@@ -138,7 +138,7 @@ export class Machine {
       this.#channel?.close();
     });
     this.#process = child;
-    this.#channel = await AgentChannel.connect(socket, () => this.#process !== undefined, helloTimeout).catch(
+    this.#channel = await AgentChannel.connect(socket, () => this.#process !== undefined, HELLO_TIMEOUT).catch(
       (cause: unknown) => {
         throw new Error(
           `no word from the machine; its console says:\n${this.consoleText(this.#powers).slice(-3000)}\n${complaint}`,

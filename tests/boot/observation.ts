@@ -16,14 +16,14 @@ export type Settled =
   | "hangs";
 
 /** Made by a command that hangs on purpose. */
-export const hangMark = "/run/rig/hangs";
+export const HANG_MARK = "/run/rig/hangs";
 
-const conditions: Record<Settled, string> = {
+const CONDITIONS: Record<Settled, string> = {
   joined: `[[ $run == inactive:success && $ran != 0 && $starts -ge 1 ]]`,
   "kubelet-blocked": `[[ $(cat /run/rig/nodeadm-polls 2> /dev/null) =~ ^kubelet\\ ([0-9]+)$ ]] && ((BASH_REMATCH[1] >= 6))`,
   "kubelet-exits": `[[ $starts -ge 2 ]]`,
   "run-failed": `[[ $run == failed:* ]]`,
-  hangs: `[[ -e ${hangMark} ]]`,
+  hangs: `[[ -e ${HANG_MARK} ]]`,
 };
 
 const kubeletStart = z.object({
@@ -89,7 +89,7 @@ export interface Observation {
   readonly console: string;
 }
 
-const watchedUnits = [
+const WATCHED_UNITS = [
   "cloud-init-local.service",
   "nodeadm-config.service",
   "cloud-init.service",
@@ -102,13 +102,18 @@ const watchedUnits = [
   "kubelet.service",
 ] as const;
 
-const watchedSysctls = ["vm.min_free_kbytes", "vm.swappiness", "vm.watermark_scale_factor", "vm.page-cluster"] as const;
+const WATCHED_SYSCTLS = [
+  "vm.min_free_kbytes",
+  "vm.swappiness",
+  "vm.watermark_scale_factor",
+  "vm.page-cluster",
+] as const;
 
-const watchedCgroups = ["system.slice", "runtime.slice", "user.slice", "init.scope", "kubepods.slice"] as const;
+const WATCHED_CGROUPS = ["system.slice", "runtime.slice", "user.slice", "init.scope", "kubepods.slice"] as const;
 
-const zswap = "/sys/module/zswap/parameters";
+const ZSWAP = "/sys/module/zswap/parameters";
 
-const swapFolders = ["/var/lib/eks-swap", "/mnt/k8s-disks/0/eks-swap"] as const;
+const SWAP_FOLDERS = ["/var/lib/eks-swap", "/mnt/k8s-disks/0/eks-swap"] as const;
 
 /** Waits inside the machine until the boot has settled; fails with the units' states when it has not after `timeout` milliseconds. */
 export async function waitUntilSettled(machine: Machine, settled: Settled, timeout: number): Promise<void> {
@@ -118,7 +123,7 @@ export async function waitUntilSettled(machine: Machine, settled: Settled, timeo
        run=$(systemctl show --property=ActiveState --value nodeadm-run.service):$(systemctl show --property=Result --value nodeadm-run.service)
        ran=$(systemctl show --property=ExecMainExitTimestampMonotonic --value nodeadm-run.service)
        starts=$(grep -c "$boot" /var/log/rig/kubelet.jsonl 2> /dev/null)
-       if ${conditions[settled]}; then exit 0; fi
+       if ${CONDITIONS[settled]}; then exit 0; fi
        sleep 1
      done
      echo "run=$run starts=$starts"; systemctl list-units --failed --no-legend; systemctl list-jobs --no-legend; journalctl -b -n 40 --no-pager
@@ -135,17 +140,17 @@ export async function observe(machine: Machine): Promise<Observation> {
      section dmesg; dmesg | grep 'Adding .* swap on'
      section swaps; tail -n +2 /proc/swaps
      section kubelet; grep "$(cat /proc/sys/kernel/random/boot_id)" /var/log/rig/kubelet.jsonl 2> /dev/null
-     section units; systemctl show --property=Id,ActiveState,Result,InactiveExitTimestampMonotonic,ActiveEnterTimestampMonotonic,InactiveEnterTimestampMonotonic,ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic ${watchedUnits.map((unit) => `'${unit}'`).join(" ")}
+     section units; systemctl show --property=Id,ActiveState,Result,InactiveExitTimestampMonotonic,ActiveEnterTimestampMonotonic,InactiveEnterTimestampMonotonic,ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic ${WATCHED_UNITS.map((unit) => `'${unit}'`).join(" ")}
      section mounts; findmnt --raw --noheadings --output TARGET,SOURCE --real
-     section sysctls; sysctl ${watchedSysctls.join(" ")}
+     section sysctls; sysctl ${WATCHED_SYSCTLS.join(" ")}
      section boot-sysctls; cat /run/rig/sysctls-at-boot
-     section cgroups; cd /sys/fs/cgroup; for group in ${watchedCgroups.join(" ")}; do [[ ! -e $group/memory.swap.max ]] || echo "$group $(<$group/memory.swap.max)"; done
-     section settings; for group in ${watchedCgroups.join(" ")}; do echo "$group $(systemctl show --property=MemorySwapMax --value "$group")"; done
+     section cgroups; cd /sys/fs/cgroup; for group in ${WATCHED_CGROUPS.join(" ")}; do [[ ! -e $group/memory.swap.max ]] || echo "$group $(<$group/memory.swap.max)"; done
+     section settings; for group in ${WATCHED_CGROUPS.join(" ")}; do echo "$group $(systemctl show --property=MemorySwapMax --value "$group")"; done
      section high; systemctl show --property=MemoryHigh --value kubepods.slice; cat kubepods.slice/memory.high 2> /dev/null
      section files; sha256sum /usr/local/lib/eks-swap/* /var/lib/cloud/instance/scripts/* 2> /dev/null
-     section folders; ls -d ${swapFolders.join(" ")} 2> /dev/null
+     section folders; ls -d ${SWAP_FOLDERS.join(" ")} 2> /dev/null
      section volumes; for link in /dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol*; do [[ $link == *-part* ]] || echo "\${link##*_} $(realpath "$link")"; done
-     section zswap; for name in enabled max_pool_percent; do [[ ! -e ${zswap}/$name ]] || echo "$name $(<${zswap}/$name)"; done
+     section zswap; for name in enabled max_pool_percent; do [[ ! -e ${ZSWAP}/$name ]] || echo "$name $(<${ZSWAP}/$name)"; done
      section root; findmnt --bytes --noheadings --output SIZE,AVAIL /
      section status; cat /run/eks-swap/status.json 2> /dev/null
      section journal; journalctl -b -u eks-swap.service -u cloud-final.service -u nodeadm-run.service -u kubelet.service --no-pager -o short-monotonic`,

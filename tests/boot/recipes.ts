@@ -10,7 +10,7 @@ interface Part {
 export type Hook = "multi-user.target" | "mnt-k8s\\x2ddisks-0.mount";
 
 /** A NodeConfig part by which the kubelet takes swap. */
-const swapSettings: Part = {
+const SWAP_SETTINGS: Part = {
   type: "application/node.eks.aws",
   lines: [
     "apiVersion: node.eks.aws/v1alpha1",
@@ -47,7 +47,7 @@ export function plainScriptRecipe(size: string, closed = true): NodeDescription 
     type: "text/x-shellscript",
     lines: ["#!/usr/bin/env bash", ...makeSwapFile("/swapfile", size)],
   };
-  return { userData: mimeDocument([script, swapSettings], closed), kubelet: {} };
+  return { userData: mimeDocument([script, SWAP_SETTINGS], closed), kubelet: {} };
 }
 
 export interface ArrayUnitRecipe {
@@ -85,7 +85,7 @@ export function arrayUnitRecipe({ withSettings, hook, enable, closed = true }: A
     ],
   };
   return {
-    userData: mimeDocument(withSettings ? [script, swapSettings] : [script], closed),
+    userData: mimeDocument(withSettings ? [script, SWAP_SETTINGS] : [script], closed),
     kubelet: {},
     instanceStorePolicy: "RAID0",
   };

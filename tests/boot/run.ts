@@ -58,14 +58,14 @@ async function suite(runs: readonly Scenario[], parallel: number, image: Image):
     say(`${row.result}: ${row.scenario}${row.message === null ? "" : ` (${row.message.trim()})`}`);
     for (const fault of row.emulatorFaults) say(`  the emulator failed: ${fault}`);
     for (const { boot, result, wallSeconds, message } of row.boots) {
-      say(`  ${result}: ${boot} (${String(wallSeconds)} s)${message === null ? "" : `\n${message}`}`);
+      say(`  ${result}: ${boot} (${wallSeconds} s)${message === null ? "" : `\n${message}`}`);
     }
     return row;
   });
   process.stdout.write(`${table(rows)}\n`);
   if (values.report !== undefined) writeFileSync(values.report, `${JSON.stringify(rows, null, 2)}\n`);
   const failed = rows.filter(({ result }) => result === "failed").length;
-  say(`${String(rows.length - failed)} of ${String(rows.length)} scenarios passed`);
+  say(`${rows.length - failed} of ${rows.length} scenarios passed`);
   if (failed > 0 || values.keep) say(`disks, consoles and observations are in ${folder}`);
   else rmSync(folder, { recursive: true });
   process.exitCode = failed > 0 ? 1 : 0;

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EMULATOR_ATTEMPTS, emulatorFault } from "./emulator-fault";
 import type { Image } from "./image";
-import { ec2UserDataLimit, mergeByKarpenter } from "./karpenter";
+import { EC2_USER_DATA_LIMIT, mergeByKarpenter } from "./karpenter";
 import { Machine } from "./machine";
 import { observe, waitUntilSettled, type Observation } from "./observation";
 import { assertPartsSurvive } from "./parts";
@@ -46,8 +46,8 @@ export interface ScenarioRow {
 }
 
 /** Longest waits, in milliseconds: far above what a busy host needs. Nothing is asserted about time. */
-const settleTimeout = 600_000;
-const powerOffTimeout = 300_000;
+const SETTLE_TIMEOUT = 600_000;
+const POWER_OFF_TIMEOUT = 300_000;
 
 /** Runs `scenario` in `folder`, which is made anew and, unless `keep`, removed when all went well. */
 export async function runScenario(
@@ -101,8 +101,8 @@ export function userDataOf(scenario: Scenario): string {
   const userData = mergeByKarpenter(node);
   if (!scenario.control) assertPartsSurvive(node.userData, userData);
   const size = Buffer.byteLength(userData);
-  if (size > ec2UserDataLimit) {
-    throw new Error(`EC2 takes ${String(ec2UserDataLimit)} bytes of user data, this has ${String(size)}`);
+  if (size > EC2_USER_DATA_LIMIT) {
+    throw new Error(`EC2 takes ${EC2_USER_DATA_LIMIT} bytes of user data, this has ${size}`);
   }
   return userData;
 }
@@ -111,12 +111,12 @@ export function userDataOf(scenario: Scenario): string {
 export async function startBoot(machine: Machine, boot: Boot, name: string, userData: string): Promise<void> {
   if (boot.power !== "first boot") {
     if (boot.power === "power cut") await machine.cutPower();
-    if (machine.isOn) await machine.shutDown(boot.power === "reboot" ? "reboot" : "poweroff", powerOffTimeout);
+    if (machine.isOn) await machine.shutDown(boot.power === "reboot" ? "reboot" : "poweroff", POWER_OFF_TIMEOUT);
     if (boot.power === "stop and start") machine.emptyInstanceStore();
   }
   const id = `i-${name.replaceAll(/[^a-z0-9]+/gi, "-")}`;
   await machine.powerOn({ id, userData, prepare: `${boot.prepare ?? "true"}\n` });
-  await waitUntilSettled(machine, boot.settled, settleTimeout);
+  await waitUntilSettled(machine, boot.settled, SETTLE_TIMEOUT);
 }
 
 async function runBoots(
@@ -129,7 +129,7 @@ async function runBoots(
   const machine = new Machine(folder, image, scenario.hardware);
   try {
     for (const boot of scenario.boots) {
-      const record = join(folder, `observation-${String(rows.length + 1)}.json`);
+      const record = join(folder, `observation-${rows.length + 1}.json`);
       const row = await runBoot(machine, boot, scenario.name, userData, record);
       rows.push(row);
       // A node that is not as it must be still reboots; one that could not be looked at does not.
@@ -158,7 +158,7 @@ async function runBoot(machine: Machine, boot: Boot, name: string, userData: str
   return {
     boot: boot.power,
     result: message === null ? "passed" : "failed",
-    swap: seen?.swaps.map((swap) => `${swap.path} ${String(Math.round(swap.sizeKiB / 1024))} MiB`).join(", ") ?? "",
+    swap: seen?.swaps.map((swap) => `${swap.path} ${Math.round(swap.sizeKiB / 1024)} MiB`).join(", ") ?? "",
     swapOnAt: seen?.swapOnAt ?? null,
     kubeletAt: seen?.kubeletStarts[0]?.uptime ?? null,
     remark: (typeof exercised === "object" ? exercised.remark : exercised) ?? null,

@@ -46,4 +46,4 @@ export interface Scenario {
 }
 
 /** 1.5 GiB of RAM: the least with which cloud-init, systemd and a swap check run without pressure. */
-export const plainHardware: Hardware = { rootGiB: 20, memoryMiB: 1536, instanceStoreGiB: [] };
+export const PLAIN_HARDWARE: Hardware = { rootGiB: 20, memoryMiB: 1536, instanceStoreGiB: [] };

@@ -1,26 +1,26 @@
 // All scenarios, and which of them a run takes.
 import { choose, type Choice } from "../support/scenario-choice";
 import type { Scenario } from "./scenario";
-import { backings } from "./scenarios/backings";
-import { controls } from "./scenarios/controls";
-import { failures } from "./scenarios/failures";
-import { interruptions } from "./scenarios/interruptions";
+import { BACKINGS } from "./scenarios/backings";
+import { CONTROLS } from "./scenarios/controls";
+import { FAILURES } from "./scenarios/failures";
+import { INTERRUPTIONS } from "./scenarios/interruptions";
 import { operations } from "./scenarios/operations";
-import { pressure } from "./scenarios/pressure";
-import { volumes } from "./scenarios/volumes";
+import { PRESSURE } from "./scenarios/pressure";
+import { VOLUMES } from "./scenarios/volumes";
 
-const scenarios: readonly Scenario[] = [
-  ...backings,
-  ...volumes,
-  ...failures,
-  ...interruptions,
+const SCENARIOS: readonly Scenario[] = [
+  ...BACKINGS,
+  ...VOLUMES,
+  ...FAILURES,
+  ...INTERRUPTIONS,
   ...operations,
-  ...pressure,
-  ...controls,
+  ...PRESSURE,
+  ...CONTROLS,
 ];
 
 /** The chosen scenarios, those with the most boots first, so that machines side by side end together. */
 export function chooseScenarios(choice: Choice): readonly Scenario[] {
-  const chosen = choose(scenarios, __dirname, choice);
+  const chosen = choose(SCENARIOS, __dirname, choice);
   return chosen.toSorted((one, other) => other.boots.length - one.boots.length);
 }

@@ -13,7 +13,7 @@ export async function openShell(machine: Machine): Promise<void> {
   const terminal = ["Input", "Output", "Error"].map((stream) => `--property=Standard${stream}=tty`).join(" ");
   try {
     await machine.run(
-      `stty -F /dev/hvc0 rows ${String(stdout.rows)} cols ${String(stdout.columns)} sane
+      `stty -F /dev/hvc0 rows ${stdout.rows} cols ${stdout.columns} sane
        systemd-run --quiet --wait --slice=rig.slice ${terminal} --property=TTYPath=/dev/hvc0 \
          --setenv=TERM=${process.env["TERM"] ?? "vt100"} --setenv=HOME=/root --working-directory=/root bash --login`,
       2 ** 31 - 1,

@@ -29,7 +29,7 @@ interface Recipe {
   readonly delete: (id: string, outputs: Properties, aws: AwsClients) => Promise<unknown>;
 }
 
-const recipes: Readonly<Record<string, Recipe>> = {
+const RECIPES: Readonly<Record<string, Recipe>> = {
   [AWS_TYPES.vpc]: {
     create: async (inputs, { ec2 }) => {
       const { Vpc } = await ec2.send(
@@ -173,10 +173,10 @@ function known(what: string, value: string | undefined): string {
 export function followAws(settings: ChainSettings): Follower {
   const aws = awsClients(settings.awsEndpoint);
   return {
-    create: async (type, inputs) => (await recipes[type]?.create(inputs, aws, settings)) ?? {},
+    create: async (type, inputs) => (await RECIPES[type]?.create(inputs, aws, settings)) ?? {},
     update: async () => undefined,
     delete: async ({ type, id, outputs }) => {
-      await recipes[type]?.delete(id, outputs, aws);
+      await RECIPES[type]?.delete(id, outputs, aws);
     },
     problems: async () => [],
     call: async (token, args) => answerListing(token, args, aws),

@@ -57,7 +57,7 @@ const listInstanceProfiles: List = async (filters, { iam }) => {
 };
 
 /** By the name of the function in the package `aws`. */
-const ofFunctions: Readonly<Record<string, List>> = {
+const OF_FUNCTIONS: Readonly<Record<string, List>> = {
   getInstances: listInstances,
   getEbsVolumes: listVolumes,
   getNetworkInterfaces: listNetworkInterfaces,
@@ -65,7 +65,7 @@ const ofFunctions: Readonly<Record<string, List>> = {
 };
 
 /** By the names of the tagging service, which does not know these kinds in moto: their own services are asked. */
-const ofTaggingService: Readonly<Record<string, List>> = {
+const OF_TAGGING_SERVICE: Readonly<Record<string, List>> = {
   "ec2:launch-template": listLaunchTemplates,
   "iam:instance-profile": listInstanceProfiles,
 };
@@ -102,7 +102,7 @@ export async function answerListing(token: string, args: Properties, aws: AwsCli
   if (name === "getResources") {
     const [key = ""] = textsAt(args, "tagFilters.key");
     const types = textsAt(args, "resourceTypeFilters");
-    const lists = types.flatMap((type) => ofTaggingService[type] ?? []);
+    const lists = types.flatMap((type) => OF_TAGGING_SERVICE[type] ?? []);
     // What the program itself makes is known to the sandbox.
     if (lists.length < types.length) return undefined;
     const found = (await Promise.all(lists.map(async (list) => idsOf(list, tagKey(key), aws)))).flat();
@@ -111,7 +111,7 @@ export async function answerListing(token: string, args: Properties, aws: AwsCli
       resourceTagMappingLists: found.map((id) => ({ resourceArn: id, tags: {}, complianceDetails: [] })),
     };
   }
-  const list = ofFunctions[name];
+  const list = OF_FUNCTIONS[name];
   if (list === undefined) return undefined;
   const filters = listAt(args, "filters").map((filter) => ({
     Name: textAt(filter, "name"),

@@ -6,7 +6,7 @@ import { DescribeInstancesCommand, type EC2Client, type Instance } from "@aws-sd
 import { ACCOUNT } from "../../sandbox/provider/account";
 import { emulatorFault, EMULATOR_ATTEMPTS } from "../boot/emulator-fault";
 import type { Image } from "../boot/image";
-import { plainHardware } from "../boot/scenario";
+import { PLAIN_HARDWARE } from "../boot/scenario";
 import { Machine } from "../boot/machine";
 import type { Kubelets } from "../kube/cluster/kubelets";
 import type { ControlPlane } from "../kube/control-plane";
@@ -98,7 +98,7 @@ export class Instances {
     const { memoryMiB, rootGiB, instanceStoreGiB, userData } = launched;
     const prepared = `${await joinAs(launched, server)}\n${prepare(launched)}\n`;
     const hardware = {
-      ...plainHardware,
+      ...PLAIN_HARDWARE,
       ...{ memoryMiB, rootGiB, instanceStoreGiB, rootAtGp3Rate: true, network: true, equipmentDisk: disk },
     };
     const start = async (attempt: number): Promise<RunningInstance> => {

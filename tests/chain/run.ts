@@ -55,14 +55,14 @@ async function suite(chosen: readonly Story[]): Promise<void> {
   say(`the cluster's kubeconfig is ${chain.server.kubeconfigFile}`);
   try {
     const cluster = new ClusterView(chain);
-    for (const story of [upStory, ...chosen]) {
+    for (const story of [UP_STORY, ...chosen]) {
       say(`story ${story.name}`);
       const row = await tell(story, { chain, cluster });
       rows.push(row);
       for (const line of row.evidence) say(`  ${line}`);
       say(`${row.result}: ${row.scenario}${row.message === null ? "" : `\n${row.message}`}`);
       if (values.report !== undefined) writeFileSync(values.report, `${JSON.stringify(rows, null, 2)}\n`);
-      if (story === upStory && row.result === "failed") break;
+      if (story === UP_STORY && row.result === "failed") break;
     }
     for (const fault of chain.dataPlane.instances.emulatorFaults) say(`a machine began anew: ${fault}`);
   } finally {
@@ -77,7 +77,7 @@ async function suite(chosen: readonly Story[]): Promise<void> {
 }
 
 /** What every other story begins with. */
-const upStory: Story = {
+const UP_STORY: Story = {
   name: "up: the stack, until Karpenter calls its pools ready",
   run: async ({ chain, see }) => {
     const up = await chain.run(["up"]);

@@ -9,10 +9,10 @@ import type { Recording } from "../support/recording";
 export const TAGS = { team: "platform" };
 export const CLUSTER_NAME = "dev";
 
-export const newNetwork = { cidr: "10.42.0.0/16", zones: 3, natGateways: "single" } as const;
+export const NEW_NETWORK = { cidr: "10.42.0.0/16", zones: 3, natGateways: "single" } as const;
 
 /** A cluster as the stack config's defaults make it, without what is born in the cloud. */
-const clusterSettings = {
+const CLUSTER_SETTINGS = {
   name: CLUSTER_NAME,
   kubernetesVersion: "1.36",
   endpoint: { public: true, publicCidrs: ["203.0.113.0/24"], private: true },
@@ -39,11 +39,11 @@ export interface Platform {
 export function createPlatform(changes: PlatformChanges = {}): Platform {
   const network = new Network("network", {
     clusterName: CLUSTER_NAME,
-    network: changes.network ?? newNetwork,
+    network: changes.network ?? NEW_NETWORK,
     tags: TAGS,
   });
   const cluster = new Cluster("cluster", {
-    ...clusterSettings,
+    ...CLUSTER_SETTINGS,
     vpcId: network.vpcId,
     privateSubnetIds: network.privateSubnetIds,
     egress: network.egress,

@@ -9,12 +9,12 @@ import { record } from "../support/recorder";
 import type { Recording } from "../support/recording";
 
 const leave: pulumi.ResourceTransform = () => undefined;
-const opts = { transforms: [leave] };
+const OPTS = { transforms: [leave] };
 
-const pools = { spikes: { swap: { size: "30Gi", backings: ["root-volume"] } } } as const;
-const settings = readSettings({ cluster: { name: "dev" }, pools });
+const POOLS = { spikes: { swap: { size: "30Gi", backings: ["root-volume"] } } } as const;
+const settings = readSettings({ cluster: { name: "dev" }, pools: POOLS });
 
-const existing = {
+const EXISTING = {
   name: "mine",
   nodeRoleArn: "arn:aws:iam::123456789012:role/KarpenterNodeRole-mine",
   securityGroupIds: ["sg-0123456789abcdef0"],
@@ -24,23 +24,23 @@ const existing = {
 /** Makes every component that the package has, each with a transform. */
 async function recordAll(): Promise<Recording> {
   return record(() => {
-    const platform = components.providePlatform(settings, opts);
+    const platform = components.providePlatform(settings, OPTS);
     const { provider, requires } = platform;
-    for (const pool of settings.pools) new components.SwapPool(pool.plan.pool, { ...pool, ...platform }, opts);
+    for (const pool of settings.pools) new components.SwapPool(pool.plan.pool, { ...pool, ...platform }, OPTS);
     const plans = settings.pools.map(({ plan }) => plan);
-    new components.Monitoring("monitoring", { plans, provider }, opts);
-    new components.Guard("alone", { pool: "theirs", mode: "warn", provider, requires }, opts);
+    new components.Monitoring("monitoring", { plans, provider }, OPTS);
+    new components.Guard("alone", { pool: "theirs", mode: "warn", provider, requires }, OPTS);
   });
 }
 
 async function recordExisting(): Promise<Recording> {
   const { platform, tags, protect } = readSettings({
-    cluster: { existing, kubernetesVersion: "1.34" },
+    cluster: { existing: EXISTING, kubernetesVersion: "1.34" },
     karpenter: { install: false },
-    pools,
+    pools: POOLS,
   });
   return record(() => {
-    components.providePlatform({ platform, tags, protect }, opts);
+    components.providePlatform({ platform, tags, protect }, OPTS);
   });
 }
 

@@ -1,10 +1,10 @@
 // What can be wrong outside of the pools, each in one way.
 import type { BadConfig } from "./configs";
 
-const nodeRoleArn = "arn:aws:iam::123456789012:role/KarpenterNodeRole-dev";
-const existing = { name: "dev", securityGroupIds: ["sg-0123456789abcdef0"], subnetIds: ["subnet-0123456789abcdef0"] };
+const NODE_ROLE_ARN = "arn:aws:iam::123456789012:role/KarpenterNodeRole-dev";
+const EXISTING = { name: "dev", securityGroupIds: ["sg-0123456789abcdef0"], subnetIds: ["subnet-0123456789abcdef0"] };
 
-export const clusterFaults: readonly BadConfig[] = [
+export const CLUSTER_FAULTS: readonly BadConfig[] = [
   { name: "no cluster name", ids: ["missing-key"], change: { "cluster.name": undefined } },
   { name: "cluster name with a space", ids: ["cluster-name"], change: { "cluster.name": "my cluster" } },
   { name: "version as a number", ids: ["wrong-type"], change: { "cluster.kubernetesVersion": 1.36 } },
@@ -70,26 +70,26 @@ export const clusterFaults: readonly BadConfig[] = [
   {
     name: "existing cluster and a new one",
     ids: ["existing-cluster-with-more", "existing-cluster-with-more"],
-    change: { cluster: { name: "dev", existing }, "network.zones": 2 },
+    change: { cluster: { name: "dev", existing: EXISTING }, "network.zones": 2 },
     reads: ["karpenter.install", "network"],
   },
   {
     name: "existing Karpenter without its role",
     ids: ["node-role-missing"],
-    change: { cluster: { existing }, karpenter: { install: false } },
+    change: { cluster: { existing: EXISTING }, karpenter: { install: false } },
     reads: ["network"],
   },
   {
     name: "role beside a new Karpenter",
     ids: ["node-role-unused"],
-    change: { cluster: { existing: { ...existing, nodeRoleArn } } },
+    change: { cluster: { existing: { ...EXISTING, nodeRoleArn: NODE_ROLE_ARN } } },
     reads: ["karpenter.install", "network"],
   },
   {
     name: "role without a name",
     ids: ["role-arn"],
     change: {
-      cluster: { existing: { ...existing, nodeRoleArn: "arn:aws:iam::123456789012:role/karpenter/" } },
+      cluster: { existing: { ...EXISTING, nodeRoleArn: "arn:aws:iam::123456789012:role/karpenter/" } },
       karpenter: { install: false },
     },
     reads: ["network"],
@@ -100,7 +100,7 @@ export const clusterFaults: readonly BadConfig[] = [
     change: {
       cluster: {
         existing: {
-          ...existing,
+          ...EXISTING,
           subnetIds: Array.from({ length: 31 }, (_, index) => `subnet-${String(index).padStart(17, "0")}`),
         },
       },
@@ -111,7 +111,7 @@ export const clusterFaults: readonly BadConfig[] = [
     name: "Karpenter too old for Kubernetes",
     ids: ["karpenter-kubernetes"],
     change: {
-      cluster: { existing: { ...existing, nodeRoleArn }, kubernetesVersion: "1.36" },
+      cluster: { existing: { ...EXISTING, nodeRoleArn: NODE_ROLE_ARN }, kubernetesVersion: "1.36" },
       karpenter: { install: false, version: "1.12.0" },
     },
     reads: ["network"],

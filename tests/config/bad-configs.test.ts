@@ -5,12 +5,12 @@ import { CATALOGUE } from "../../config/catalogue/catalogue";
 import { ConfigError, formatProblem, type Problem } from "../../config/catalogue/problems";
 import { readSettings } from "../../config/settings";
 import { assertGolden } from "../support/golden";
-import { badConfigs } from "./bad-configs";
-import { validConfig, withChanges, type BadConfig, type Changes } from "./configs";
+import { BAD_CONFIGS } from "./bad-configs";
+import { VALID_CONFIG, withChanges, type BadConfig, type Changes } from "./configs";
 
 function problemsOf(changes: Changes): readonly Problem[] {
   try {
-    return readSettings(withChanges(validConfig, changes)).warnings;
+    return readSettings(withChanges(VALID_CONFIG, changes)).warnings;
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
@@ -32,7 +32,7 @@ function areIndependent(left: BadConfig, right: BadConfig): boolean {
 }
 
 const someFaults = fc
-  .subarray([...badConfigs], { minLength: 2, maxLength: 12 })
+  .subarray([...BAD_CONFIGS], { minLength: 2, maxLength: 12 })
   .chain((faults) => fc.shuffledSubarray(faults, { minLength: faults.length }))
   .map((faults) =>
     faults.reduce<readonly BadConfig[]>(
@@ -42,7 +42,7 @@ const someFaults = fc
   );
 
 describe("wrong stack configs", () => {
-  for (const { name, change, ids } of badConfigs) {
+  for (const { name, change, ids } of BAD_CONFIGS) {
     it(`${name}: ${ids.join(", ")}`, () => {
       const problems = problemsOf(change);
       assert.deepEqual(
@@ -54,9 +54,11 @@ describe("wrong stack configs", () => {
   }
 
   it("say what is wrong, which rule it breaks and what to do, word for word", () => {
-    const text = badConfigs
-      .flatMap(({ name, change }) => [`# ${name}`, ...problemsOf(change).map(formatProblem), ""])
-      .join("\n");
+    const text = BAD_CONFIGS.flatMap(({ name, change }) => [
+      `# ${name}`,
+      ...problemsOf(change).map(formatProblem),
+      "",
+    ]).join("\n");
     assertGolden("config/bad-configs.txt", text);
   });
 
@@ -71,7 +73,7 @@ describe("wrong stack configs", () => {
   });
 
   it("cover the catalogue", () => {
-    const covered = new Set(badConfigs.flatMap(({ ids }) => ids));
+    const covered = new Set(BAD_CONFIGS.flatMap(({ ids }) => ids));
     const missing = Object.keys(CATALOGUE).filter((id) => !covered.has(id));
     assert.deepEqual(missing, []);
   });

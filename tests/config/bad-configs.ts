@@ -1,31 +1,31 @@
 // Configs that are wrong, each in one way. What the program says of each stands in bad-configs.txt.
-import { clusterFaults } from "./bad-clusters";
-import { narrowMemory, type BadConfig } from "./configs";
+import { CLUSTER_FAULTS } from "./bad-clusters";
+import { NARROW_MEMORY, type BadConfig } from "./configs";
 
-const swap = { size: "30Gi", backings: ["root-volume"] };
-const onArray = { size: "30Gi", backings: ["instance-store", "root-volume"] };
+const SWAP = { size: "30Gi", backings: ["root-volume"] };
+const ON_ARRAY = { size: "30Gi", backings: ["instance-store", "root-volume"] };
 
-const upTo64Gi = [{ key: "karpenter.k8s.aws/instance-memory", operator: "Lt", values: ["65537"] }];
+const UP_TO64_GI = [{ key: "karpenter.k8s.aws/instance-memory", operator: "Lt", values: ["65537"] }];
 
 /** A fault within a pool, which gets a pool of its own. */
 function pool(name: string, ids: readonly string[], settings: Readonly<Record<string, unknown>>): BadConfig {
-  return { name, ids, change: { [`pools.${name}`]: { swap, requirements: narrowMemory, ...settings } } };
+  return { name, ids, change: { [`pools.${name}`]: { swap: SWAP, requirements: NARROW_MEMORY, ...settings } } };
 }
 
 function requirement(name: string, ids: readonly string[], ...requirements: readonly unknown[]): BadConfig {
   return pool(name, ids, { requirements });
 }
 
-const poolFaults: readonly BadConfig[] = [
+const POOL_FAULTS: readonly BadConfig[] = [
   pool("Upper", ["pool-name"], {}),
   pool("no-swap-key", ["missing-key"], { swap: undefined }),
   pool("no-size", ["missing-key"], { swap: { backings: ["root-volume"] } }),
-  pool("size-without-unit", ["swap-size"], { swap: { ...swap, size: 30 } }),
-  pool("size-too-small", ["swap-size"], { swap: { ...swap, size: "512Mi" } }),
-  pool("percent-too-high", ["swap-size"], { swap: { ...swap, size: "500%" } }),
+  pool("size-without-unit", ["swap-size"], { swap: { ...SWAP, size: 30 } }),
+  pool("size-too-small", ["swap-size"], { swap: { ...SWAP, size: "512Mi" } }),
+  pool("percent-too-high", ["swap-size"], { swap: { ...SWAP, size: "500%" } }),
   pool("percent-without-most", ["max-size-missing"], {
     swap: { size: "50%", backings: ["ebs-volume"] },
-    requirements: upTo64Gi,
+    requirements: UP_TO64_GI,
   }),
   pool("percent-of-nothing-known", ["max-size-missing", "memory-unknown"], {
     swap: { size: "50%", backings: ["root-volume"] },
@@ -33,11 +33,11 @@ const poolFaults: readonly BadConfig[] = [
   }),
   pool("most-that-nobody-needs", ["max-size-unneeded"], {
     swap: { size: "50%", maxSize: "64Gi", backings: ["ebs-volume"] },
-    requirements: upTo64Gi,
+    requirements: UP_TO64_GI,
   }),
   pool("most-that-is-short", ["max-size-short"], {
     swap: { size: "50%", maxSize: "16Gi", backings: ["instance-store"] },
-    requirements: upTo64Gi,
+    requirements: UP_TO64_GI,
   }),
   pool("one-size-for-all", ["fixed-size-spread"], { requirements: [] }),
   pool("one-size-for-many", ["fixed-size-spread"], {
@@ -50,17 +50,17 @@ const poolFaults: readonly BadConfig[] = [
       { key: "karpenter.k8s.aws/instance-generation", operator: "Lt", values: ["3"] },
     ],
   }),
-  pool("most-of-a-fixed-size", ["max-size-unused"], { swap: { ...swap, maxSize: "60Gi" } }),
-  pool("most-of-another-form", ["max-size"], { swap: { ...swap, size: "50%", maxSize: "60%" } }),
-  pool("zswap", ["out-of-range"], { swap: { ...swap, zswap: { maxPoolPercent: 80 } } }),
+  pool("most-of-a-fixed-size", ["max-size-unused"], { swap: { ...SWAP, maxSize: "60Gi" } }),
+  pool("most-of-another-form", ["max-size"], { swap: { ...SWAP, size: "50%", maxSize: "60%" } }),
+  pool("zswap", ["out-of-range"], { swap: { ...SWAP, zswap: { maxPoolPercent: 80 } } }),
   pool("volume-of-nobody", ["swap-volume-unused"], { swapVolume: { type: "gp3" } }),
   pool("swap-volume-iops", ["volume-iops"], {
-    swap: { ...swap, backings: ["ebs-volume"] },
+    swap: { ...SWAP, backings: ["ebs-volume"] },
     swapVolume: { type: "io1", iops: 2000 },
   }),
   pool("key-of-a-customer", ["kms-key-grant"], { rootVolume: { kmsKeyId: "alias/nodes" } }),
   pool("late-swap", ["eviction-before-swap"], {
-    swap: { ...swap, sysctls: { minFreeKbytes: 67_584, watermarkScaleFactor: 10 } },
+    swap: { ...SWAP, sysctls: { minFreeKbytes: 67_584, watermarkScaleFactor: 10 } },
     requirements: [{ key: "karpenter.k8s.aws/instance-memory", operator: "In", values: ["32768"] }],
   }),
   pool("no-eviction", ["eviction-never"], {
@@ -68,34 +68,34 @@ const poolFaults: readonly BadConfig[] = [
     requirements: [{ key: "karpenter.k8s.aws/instance-memory", operator: "In", values: ["32768"] }],
   }),
   pool("little-left", ["watermarks-too-high"], {
-    swap: { ...swap, sysctls: { watermarkScaleFactor: 2000 } },
+    swap: { ...SWAP, sysctls: { watermarkScaleFactor: 2000 } },
     requirements: [{ key: "karpenter.k8s.aws/instance-memory", operator: "In", values: ["32768"] }],
   }),
   {
     name: "pools alike",
     ids: ["pools-alike"],
     change: {
-      "pools.first": { swap, weight: 10, labels: { team: "a" }, requirements: narrowMemory },
+      "pools.first": { swap: SWAP, weight: 10, labels: { team: "a" }, requirements: NARROW_MEMORY },
       "pools.second": {
-        swap: { ...swap, size: "60Gi" },
+        swap: { ...SWAP, size: "60Gi" },
         weight: 20,
         labels: { team: "a" },
-        requirements: narrowMemory,
+        requirements: NARROW_MEMORY,
       },
     },
   },
-  pool("size-odd", ["swap-size"], { swap: { ...swap, size: "2000000001" } }),
+  pool("size-odd", ["swap-size"], { swap: { ...SWAP, size: "2000000001" } }),
   pool("no-backings", ["missing-key"], { swap: { size: "30Gi" } }),
-  pool("empty-backings", ["empty-list"], { swap: { ...swap, backings: [] } }),
-  pool("unknown-backing", ["not-one-of"], { swap: { ...swap, backings: ["zram"] } }),
+  pool("empty-backings", ["empty-list"], { swap: { ...SWAP, backings: [] } }),
+  pool("unknown-backing", ["not-one-of"], { swap: { ...SWAP, backings: ["zram"] } }),
   pool("off-with-more", ["swap-off-with-more"], { swap: { size: 0, onFailure: "block" } }),
-  pool("failure-word", ["not-one-of"], { swap: { ...swap, onFailure: "ignore" } }),
-  pool("sysctl-of-another-kind", ["unknown-key"], { swap: { ...swap, sysctls: { overcommitMemory: 2 } } }),
-  pool("swappiness", ["out-of-range"], { swap: { ...swap, sysctls: { swappiness: 201 } } }),
-  pool("watermark", ["out-of-range"], { swap: { ...swap, sysctls: { watermarkScaleFactor: 5000 } } }),
+  pool("failure-word", ["not-one-of"], { swap: { ...SWAP, onFailure: "ignore" } }),
+  pool("sysctl-of-another-kind", ["unknown-key"], { swap: { ...SWAP, sysctls: { overcommitMemory: 2 } } }),
+  pool("swappiness", ["out-of-range"], { swap: { ...SWAP, sysctls: { swappiness: 201 } } }),
+  pool("watermark", ["out-of-range"], { swap: { ...SWAP, sysctls: { watermarkScaleFactor: 5000 } } }),
   pool("root-too-small", ["root-volume-size"], { rootVolume: { size: "30Gi" } }),
   pool("root-too-large", ["volume-too-large"], {
-    swap: { ...swap, size: "15Ti" },
+    swap: { ...SWAP, size: "15Ti" },
     rootVolume: { type: "io1", iops: 100 },
   }),
   pool("iops-low", ["volume-iops"], { rootVolume: { iops: 100 } }),
@@ -108,7 +108,7 @@ const poolFaults: readonly BadConfig[] = [
   pool("threshold", ["eviction-value"], { evictionHard: { "memory.available": "lots" } }),
   pool("threshold-above-memory", ["fixed-size-spread", "eviction-above-memory"], {
     evictionHard: { "memory.available": "8Gi" },
-    requirements: upTo64Gi,
+    requirements: UP_TO64_GI,
   }),
   requirement("operator", ["not-one-of"], { key: "kubernetes.io/arch", operator: "Equals", values: ["amd64"] }),
   requirement("operator-values", ["requirement-values"], {
@@ -151,8 +151,8 @@ const poolFaults: readonly BadConfig[] = [
     values: ["m99x"],
   }),
   pool("little-nvme", ["requirement-local-nvme"], {
-    swap: onArray,
-    requirements: [...narrowMemory, { key: "karpenter.k8s.aws/instance-local-nvme", operator: "Gt", values: ["30"] }],
+    swap: ON_ARRAY,
+    requirements: [...NARROW_MEMORY, { key: "karpenter.k8s.aws/instance-local-nvme", operator: "Gt", values: ["30"] }],
   }),
   pool("label-of-karpenter", ["label-key"], { labels: { "karpenter.sh/nodepool": "other" } }),
   pool("label-of-ours", ["label-key"], { labels: { "eks-swap/backing": "root-volume" } }),
@@ -197,4 +197,4 @@ const poolFaults: readonly BadConfig[] = [
 ];
 
 /** Every fault. */
-export const badConfigs: readonly BadConfig[] = [...clusterFaults, ...poolFaults];
+export const BAD_CONFIGS: readonly BadConfig[] = [...CLUSTER_FAULTS, ...POOL_FAULTS];

@@ -93,7 +93,7 @@ function keysOf(schema: unknown, path: readonly string[]): readonly ConfigKey[] 
 function describeType(schema: unknown): string {
   if (schema instanceof z.ZodBoolean) return "true or false";
   if (schema instanceof z.ZodNumber) return "whole number";
-  if (schema instanceof z.ZodEnum) return schema.options.map((option) => `\`${String(option)}\``).join(", ");
+  if (schema instanceof z.ZodEnum) return schema.options.map((option) => `\`${option}\``).join(", ");
   if (schema instanceof z.ZodArray) {
     const { schema: element } = unwrap(schema.element);
     return element instanceof z.ZodObject

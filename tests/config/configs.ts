@@ -3,15 +3,15 @@
 type Config = Readonly<Record<string, unknown>>;
 
 /** 16 to 64 GiB of RAM: a fixed size gives similar limits on all of it. */
-export const narrowMemory = [
+export const NARROW_MEMORY = [
   { key: "karpenter.k8s.aws/instance-memory", operator: "Gt", values: ["16383"] },
   { key: "karpenter.k8s.aws/instance-memory", operator: "Lt", values: ["65537"] },
 ];
 
 /** The least that is valid, without a warning. */
-export const validConfig: Config = {
+export const VALID_CONFIG: Config = {
   cluster: { name: "dev", endpoint: { publicCidrs: ["203.0.113.0/24"] } },
-  pools: { ebs: { swap: { size: "30Gi", backings: ["root-volume"] }, requirements: narrowMemory } },
+  pools: { ebs: { swap: { size: "30Gi", backings: ["root-volume"] }, requirements: NARROW_MEMORY } },
 };
 
 /** Values by dotted path; `undefined` takes a key away. Paths of pools are `pools.NAME` and go no deeper than needed. */

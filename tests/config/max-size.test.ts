@@ -7,7 +7,7 @@ import { allowedInstanceTypes } from "../../swap/instance-types";
 import { GIB, MIB, parseQuantity } from "../../swap/quantity";
 import { poolRequirements } from "../../swap/requirements";
 import { swapBytes } from "../../swap/size";
-import { validConfig, withChanges } from "./configs";
+import { VALID_CONFIG, withChanges } from "./configs";
 
 const ABOUT_MAX_SIZE = ["max-size-missing", "max-size-unneeded", "max-size-short"];
 
@@ -31,7 +31,7 @@ function problemsOf(chosen: Case, maxSize: string | undefined): readonly Problem
   const swap = { size: `${chosen.percent}%`, backings: [chosen.backing], maxSize };
   const pool = { swap, requirements: requirementsOf(chosen) };
   try {
-    return readSettings(withChanges(validConfig, { "pools.judged": pool })).warnings;
+    return readSettings(withChanges(VALID_CONFIG, { "pools.judged": pool })).warnings;
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { readPools, readSettings } from "../../config/settings";
 import { ConfigError } from "../../config/catalogue/problems";
 
-const pools = { jobs: { swap: { size: "50%", maxSize: "64Gi", backings: ["instance-store"] } } } as const;
+const POOLS = { jobs: { swap: { size: "50%", maxSize: "64Gi", backings: ["instance-store"] } } } as const;
 
 /** With lists that can be changed, as the schema's types want them. */
 function input() {
-  return { jobs: { swap: { ...pools.jobs.swap, backings: [...pools.jobs.swap.backings] } } };
+  return { jobs: { swap: { ...POOLS.jobs.swap, backings: [...POOLS.jobs.swap.backings] } } };
 }
 
 describe("pools of a program of one's own", () => {

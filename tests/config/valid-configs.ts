@@ -19,7 +19,7 @@ const sysctls = fc.record(
   { requiredKeys: [] },
 );
 
-const common = {
+const COMMON = {
   backings,
   onFailure: fc.constantFrom("continue", "block"),
   sysctls,
@@ -28,12 +28,12 @@ const common = {
 
 const swap = fc.oneof(
   fc.constant({ size: 0 }),
-  fc.record({ size: gibibytes(1024), ...common }, { requiredKeys: ["size", "backings"] }),
+  fc.record({ size: gibibytes(1024), ...COMMON }, { requiredKeys: ["size", "backings"] }),
   fc.record(
     {
       size: fc.integer({ min: 1, max: 400 }).map((percent) => `${percent}%`),
       maxSize: gibibytes(1024),
-      ...common,
+      ...COMMON,
     },
     { requiredKeys: ["size", "maxSize", "backings"] },
   ),
@@ -95,7 +95,7 @@ const newCluster = fc.record(
   { requiredKeys: ["name"] },
 );
 
-const existing = {
+const EXISTING = {
   name: "theirs",
   securityGroupIds: ["sg-0123456789abcdef0", "sg-0123456789abcdef1"],
   subnetIds: ["subnet-0123456789abcdef0"],
@@ -103,10 +103,10 @@ const existing = {
 
 const platform: fc.Arbitrary<Config> = fc.oneof(
   fc.record({ cluster: newCluster }),
-  fc.constant({ cluster: { existing, kubernetesVersion: "1.34" } }),
+  fc.constant({ cluster: { existing: EXISTING, kubernetesVersion: "1.34" } }),
   fc.constantFrom("1.9.1", "1.14.1", "1.15.0").map((version) => ({
     cluster: {
-      existing: { ...existing, nodeRoleArn: "arn:aws:iam::123456789012:role/path/KarpenterNodeRole-theirs" },
+      existing: { ...EXISTING, nodeRoleArn: "arn:aws:iam::123456789012:role/path/KarpenterNodeRole-theirs" },
       kubernetesVersion: "1.34",
     },
     karpenter: { install: false, version },

@@ -28,7 +28,7 @@ const languageHost = [
  * What starts a policy pack in Node.js: Pulumi's releases bring such a script (sdk/nodejs/dist/pulumi-analyzer-policy); a
  * CLI that is built from Go modules has none.
  */
-export const policyHost = `exec node "$(node --print 'require.resolve("@pulumi/pulumi/cmd/run-policy-pack")')" "$@"`;
+export const POLICY_HOST = `exec node "$(node --print 'require.resolve("@pulumi/pulumi/cmd/run-policy-pack")')" "$@"`;
 
 /** Makes a checkout of a folder: stack files of its own, all else by links. */
 function linkRoot(folder: string): void {
@@ -59,7 +59,7 @@ export class Checkout {
     fill(join(base, "checkout"));
     const made = new Checkout(base, await startSandbox(join(base, "sandbox")));
     made.stub("pulumi-language-nodejs", languageHost);
-    made.stub("pulumi-analyzer-policy-nodejs", policyHost);
+    made.stub("pulumi-analyzer-policy-nodejs", POLICY_HOST);
     return made;
   }
 

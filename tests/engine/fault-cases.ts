@@ -46,7 +46,7 @@ async function endAtFault(
   return ended;
 }
 
-const onTheWayUp: readonly FaultCase[] = [
+const ON_THE_WAY_UP: readonly FaultCase[] = [
   {
     fault: "the config is wrong",
     provoked: "`up` with a size without a unit, and nine zones",
@@ -155,7 +155,7 @@ const onTheWayUp: readonly FaultCase[] = [
   },
 ];
 
-const whileItIsUp: readonly FaultCase[] = [
+const WHILE_IT_IS_UP: readonly FaultCase[] = [
   {
     fault: "the passphrase is wrong",
     provoked: "`up` with another `PULUMI_CONFIG_PASSPHRASE`",
@@ -213,7 +213,7 @@ const whileItIsUp: readonly FaultCase[] = [
   },
 ];
 
-const onTheWayDown: readonly FaultCase[] = [
+const ON_THE_WAY_DOWN: readonly FaultCase[] = [
   {
     fault: "AWS refuses a deletion because something depends on it",
     provoked: "`destroy --no-drain` while Karpenter leaves an instance with its network interface",
@@ -250,4 +250,4 @@ const onTheWayDown: readonly FaultCase[] = [
 ];
 
 /** All of them, in the order in which they can be provoked. */
-export const faultCases: readonly FaultCase[] = [...onTheWayUp, ...whileItIsUp, ...onTheWayDown];
+export const FAULT_CASES: readonly FaultCase[] = [...ON_THE_WAY_UP, ...WHILE_IT_IS_UP, ...ON_THE_WAY_DOWN];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { faultCases } from "./fault-cases";
+import { FAULT_CASES } from "./fault-cases";
 import { Pipeline } from "./pipeline";
 import { complaint, headOfFault, kindOf, oneSpace } from "./recording";
 
@@ -12,7 +12,7 @@ describe("faults on the real engine", () => {
   before(async () => pipeline.open());
   after(async () => pipeline.close());
 
-  for (const faultCase of faultCases) {
+  for (const faultCase of FAULT_CASES) {
     it(`${faultCase.fault}, exit code ${faultCase.code}`, async () => {
       const ended = await faultCase.run(pipeline);
       assert.deepEqual([ended.code, kindOf(ended)], [faultCase.code, faultCase.kind], ended.stderr);
@@ -36,7 +36,7 @@ describe("faults on the real engine", () => {
   });
 
   it("show no secret", () => {
-    assert.ok(pipeline.written.length > faultCases.length);
+    assert.ok(pipeline.written.length > FAULT_CASES.length);
     assert.deepEqual(pipeline.leaks(), []);
   });
 });

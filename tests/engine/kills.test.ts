@@ -23,7 +23,7 @@ function randomNumbers(start: number): () => number {
   };
 }
 
-describe(`${String(kills)} updates killed at random points (seed ${String(seed)})`, () => {
+describe(`${kills} updates killed at random points (seed ${seed})`, () => {
   const pipeline = new Pipeline();
   const random = randomNumbers(seed);
   let met = 0;
@@ -77,6 +77,6 @@ describe(`${String(kills)} updates killed at random points (seed ${String(seed)}
       assert.deepEqual(pipeline.differences(), { doubled: [], lost: [], pending: 0 });
     }
     assert.ok(met > 0, "no kill met an operation under way");
-    process.stderr.write(`    ${String(killed)} runs killed, ${String(met)} operations were under way\n`);
+    process.stderr.write(`    ${killed} runs killed, ${met} operations were under way\n`);
   });
 });

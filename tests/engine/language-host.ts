@@ -84,7 +84,7 @@ function main(): void {
   });
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error !== null) throw error;
-    process.stdout.write(`${String(port)}\n`);
+    process.stdout.write(`${port}\n`);
   });
 }
 

@@ -9,7 +9,7 @@ import { Store } from "../../sandbox/provider/store";
 import { EngineStack } from "./stack";
 
 const dev = readStackFile(resolve(__dirname, "..", ".."), "dev");
-const monitored = { ...dev, "eks-swap:monitoring": "prometheus-operator" };
+const MONITORED = { ...dev, "eks-swap:monitoring": "prometheus-operator" };
 
 describe("monitoring on the real engine", () => {
   const stack = new EngineStack("monitored");
@@ -19,15 +19,15 @@ describe("monitoring on the real engine", () => {
 
   it("fails where the operator is missing, comes up once it is there, and goes when it is switched off", async () => {
     await stack.up(dev);
-    await assert.rejects(stack.up(monitored), /no matches for kind "PrometheusRule"/);
+    await assert.rejects(stack.up(MONITORED), /no matches for kind "PrometheusRule"/);
     installPrometheusOperator(new Store(stack.folder), String(valueAt(dev["eks-swap:cluster"], ["name"])));
-    const { steps } = await stack.up(monitored);
+    const { steps } = await stack.up(MONITORED);
     assert.ok(steps.some(({ op, name }) => op === "create" && name === "monitoring-rules"));
     const cloud = new Store(stack.folder);
     const [rule] = cloud.list(KUBERNETES_TYPES.prometheusRule);
     assert.deepEqual(valueAt(rule?.outputs, ["spec", "groups", 0, "name"]), "eks-swap.pools");
     assert.equal(cloud.list(KUBERNETES_TYPES.configMap).length, 1);
-    assert.deepEqual((await stack.up(monitored)).steps, []);
+    assert.deepEqual((await stack.up(MONITORED)).steps, []);
     const off = await stack.up(dev);
     assert.deepEqual(off.steps.map(({ op, name }) => `${op} ${name}`).toSorted(), [
       "delete monitoring",

@@ -7,7 +7,7 @@ import { CommandError } from "@pulumi/pulumi/automation";
 import { findPulumiCli } from "../../automation/engine/pulumi-cli";
 import { openSandboxStack } from "../../automation/try/sandbox-stack";
 import { readStackFile } from "../../automation/base/stack-file";
-import { policyHost } from "./checkout";
+import { POLICY_HOST } from "./checkout";
 import { Pipeline } from "./pipeline";
 
 const root = resolve(__dirname, "..", "..");
@@ -17,7 +17,7 @@ describe("the policy pack on the real engine", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "eks-swap-policy-"));
-    writeFileSync(join(folder, "pulumi-analyzer-policy-nodejs"), `#!/bin/sh\n${policyHost}\n`, { mode: 0o755 });
+    writeFileSync(join(folder, "pulumi-analyzer-policy-nodejs"), `#!/bin/sh\n${POLICY_HOST}\n`, { mode: 0o755 });
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -72,7 +72,7 @@ describe("eks-swap with a policy pack", () => {
   const latest = ["--config", "ami.alias=al2023@latest"];
   before(async () => {
     await pipeline.open();
-    pipeline.program("pulumi-analyzer-policy-nodejs", policyHost);
+    pipeline.program("pulumi-analyzer-policy-nodejs", POLICY_HOST);
   });
   after(async () => pipeline.close());
 

@@ -41,13 +41,13 @@ const { values } = parseArgs({
 });
 
 /** The longest that a scenario may take: far above what thirty killed updates, or the build of a CLI, need on a busy machine. */
-const timeout = 60 * 60_000;
+const TIMEOUT = 60 * 60_000;
 
 function runScenarios(): void {
   if (values.kills !== undefined) process.env["EKS_SWAP_KILLS"] = values.kills;
   if (values.seed !== undefined) process.env["EKS_SWAP_SEED"] = values.seed;
   const chosen = values.only?.map((text) => text.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&")).join("|");
-  const mocha = new Mocha({ timeout, ...(chosen === undefined ? {} : { grep: chosen }) });
+  const mocha = new Mocha({ timeout: TIMEOUT, ...(chosen === undefined ? {} : { grep: chosen }) });
   for (const { name } of choose(files, __dirname, { set: values.set }))
     mocha.addFile(join(__dirname, `${name}.test.ts`));
   const rows: { scenario: string; result: "passed" | "failed"; message: string | null }[] = [];

@@ -30,7 +30,7 @@ function withField(props: pulumi.Inputs, key: string, field: Readonly<Record<str
 const tagged = (props: pulumi.Inputs): pulumi.Inputs => withField(props, "tags", { "cost-center": "42" });
 
 /** Those of the components' doc comments first. */
-const changes: readonly Change[] = [
+const CHANGES: readonly Change[] = [
   {
     is: ({ type }) => type === "aws:eks/cluster:Cluster",
     change: (props) => ({ ...props, zonalShiftConfig: { enabled: true } }),
@@ -48,7 +48,7 @@ const changes: readonly Change[] = [
   { is: ({ name }) => name === "karpenter-identity-controller", change: tagged },
 ];
 
-const settings: SettingsInput = {
+const SETTINGS: SettingsInput = {
   cluster: { name: "dev", endpoint: { publicCidrs: ["203.0.113.0/24"] } },
   pools: { spikes: { swap: { size: "30Gi", backings: ["root-volume"] } } },
 };
@@ -60,12 +60,12 @@ describe("transforms on the real engine", () => {
 
   const transform: pulumi.ResourceTransform = (resource) => {
     visited.add(resource.name);
-    const found = changes.find(({ is }) => is(resource));
+    const found = CHANGES.find(({ is }) => is(resource));
     return found === undefined ? undefined : { props: found.change(resource.props), opts: resource.opts };
   };
 
   async function program(): Promise<void> {
-    const loaded = loadSettings(settings);
+    const loaded = loadSettings(SETTINGS);
     const opts = { transforms: [transform] };
     const platform = providePlatform(loaded, opts);
     for (const pool of loaded.pools) new SwapPool(pool.plan.pool, { ...pool, ...platform }, opts);

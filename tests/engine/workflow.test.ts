@@ -29,7 +29,7 @@ const jobsSchema = z.object({
 /** What GitHub would put for the expressions of steps; one that is not here fails the test. */
 type Expressions = Readonly<Record<string, string>>;
 
-const common: Expressions = {
+const COMMON: Expressions = {
   "matrix.stack": "dev",
   "inputs.allow": "",
   "inputs.confirm": "",
@@ -62,7 +62,7 @@ describe("examples of pipelines", () => {
         Object.entries({ ...described.env, ...env })
           // The backend is the checkout's.
           .filter(([variable]) => variable !== "PULUMI_BACKEND_URL")
-          .map(([variable, value]) => [variable, evaluate(value, { ...common, ...values })]),
+          .map(([variable, value]) => [variable, evaluate(value, { ...COMMON, ...values })]),
       );
       writeFileSync(join(checkout.folder, "step.sh"), run);
       const shell = ["--noprofile", "--norc", "-e", "-o", "pipefail", "step.sh"];

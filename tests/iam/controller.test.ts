@@ -2,17 +2,17 @@
 import assert from "node:assert/strict";
 import { writeControllerPolicies } from "../../components/karpenter/policies";
 import type { PolicyDocument, PolicyStatement } from "../../components/karpenter/policy-scope";
-import { foreignCalls } from "./foreign-calls";
-import { scope } from "./names";
-import { ownCalls } from "./own-calls";
+import { FOREIGN_CALLS } from "./foreign-calls";
+import { SCOPE } from "./names";
+import { OWN_CALLS } from "./own-calls";
 import { allows, type Request } from "./simulator";
 
 type Documents = Readonly<Record<string, PolicyDocument>>;
 
-const documents: Documents = writeControllerPolicies(scope);
+const documents: Documents = writeControllerPolicies(SCOPE);
 
 describe("Karpenter's controller may", () => {
-  for (const call of ownCalls) {
+  for (const call of OWN_CALLS) {
     it(`${call.action} on ${call.resource} ${JSON.stringify(call.context ?? {})}`, async () => {
       assert.equal(await allows(documents, call), true);
     });
@@ -20,7 +20,7 @@ describe("Karpenter's controller may", () => {
 });
 
 describe("Karpenter's controller may not", () => {
-  for (const call of foreignCalls) {
+  for (const call of FOREIGN_CALLS) {
     it(`${call.action} on ${call.resource}: ${call.why}`, async () => {
       assert.equal(await allows(documents, call), false);
     });
@@ -57,13 +57,13 @@ describe("in the controller's policies", () => {
 
 /** The statement with this change no longer allows some call of the controller's own. */
 async function assertDenies(statement: PolicyStatement, change: Partial<PolicyStatement>): Promise<void> {
-  const denied = await findCall(statement, change, ownCalls, false);
+  const denied = await findCall(statement, change, OWN_CALLS, false);
   assert.ok(denied !== undefined, "every call of the controller's own is still allowed without it");
 }
 
 /** The statement with this change allows some call that the controller must not be able to make. */
 async function assertAllows(statement: PolicyStatement, change: Partial<PolicyStatement>): Promise<void> {
-  const allowed = await findCall(statement, change, foreignCalls, true);
+  const allowed = await findCall(statement, change, FOREIGN_CALLS, true);
   assert.ok(allowed !== undefined, "every foreign call is still denied without it");
 }
 

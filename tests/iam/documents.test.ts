@@ -7,14 +7,14 @@ import { writeControllerPolicies } from "../../components/karpenter/policies";
 import type { PolicyStatement } from "../../components/karpenter/policy-scope";
 import { record } from "../support/recorder";
 import type { RecordedResource, Recording } from "../support/recording";
-import { scope } from "./names";
+import { SCOPE } from "./names";
 import { trusts } from "./simulator";
 
 /** Characters that a managed policy may have, white space not counted: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const managedPolicyLimit = 6144;
+const MANAGED_POLICY_LIMIT = 6144;
 
 /** Statements whose resources end in a wildcard and that have no condition, and why that is no more than is needed. */
-const unconditional: Readonly<Record<string, string>> = {
+const UNCONDITIONAL: Readonly<Record<string, string>> = {
   AllowScopedEC2InstanceAccessActions: "a launch uses images, subnets and security groups that Karpenter did not make",
   AllowSSMReadActions: "only parameters that AWS publishes, which have no account in their ARN",
   AllowPricingReadActions: "prices are public, and the call knows no resources",
@@ -22,7 +22,7 @@ const unconditional: Readonly<Record<string, string>> = {
   AllowInstanceProfileReadActions: "a profile is read to find out whether it is the cluster's own",
 };
 
-const statements = Object.values(writeControllerPolicies(scope)).flatMap(({ Statement }) => Statement);
+const statements = Object.values(writeControllerPolicies(SCOPE)).flatMap(({ Statement }) => Statement);
 
 function isUnconditional({ Resource, Condition }: PolicyStatement): boolean {
   return Resource.some((resource) => resource.endsWith("*")) && Object.keys(Condition ?? {}).length === 0;
@@ -38,7 +38,7 @@ describe("the controller's policy documents", () => {
   it("set a condition wherever a resource is a wildcard, but for the known exceptions", () => {
     assert.deepEqual(
       statements.filter(isUnconditional).map(({ Sid }) => Sid),
-      Object.keys(unconditional),
+      Object.keys(UNCONDITIONAL),
     );
   });
 
@@ -53,7 +53,7 @@ describe("the controller's policy documents", () => {
     });
     for (const [name, document] of Object.entries(longest)) {
       const characters = JSON.stringify(document).replaceAll(/\s/g, "").length;
-      assert.ok(characters <= managedPolicyLimit, `${name} has ${characters} characters`);
+      assert.ok(characters <= MANAGED_POLICY_LIMIT, `${name} has ${characters} characters`);
     }
   });
 });
@@ -63,7 +63,7 @@ describe("Karpenter's identity", () => {
 
   before(async () => {
     recording = await record(() => {
-      new KarpenterIdentity("karpenter", { ...scope, namespace: "kube-system", serviceAccount: "karpenter", tags: {} });
+      new KarpenterIdentity("karpenter", { ...SCOPE, namespace: "kube-system", serviceAccount: "karpenter", tags: {} });
     });
   });
 
@@ -78,7 +78,7 @@ describe("Karpenter's identity", () => {
   /** Whether the role's trust policy lets `principal` take the action. */
   async function trustsIn(role: string, principal: string, action: string): Promise<boolean> {
     const policy = readDocument(recording.get(role).inputs["assumeRolePolicy"]);
-    return trusts(policy, principal, { action, resource: scope.nodeRoleArn });
+    return trusts(policy, principal, { action, resource: SCOPE.nodeRoleArn });
   }
 
   it("gives the controller the six documents, for its own cluster, queue and node role, and nothing else", () => {
@@ -91,7 +91,7 @@ describe("Karpenter's identity", () => {
     assert.deepEqual(
       Object.fromEntries(policies.map(({ name, inputs }) => [name, readDocument(inputs["policy"])])),
       Object.fromEntries(
-        Object.entries(writeControllerPolicies({ ...scope, nodeRoleArn })).map(([name, document]) => [
+        Object.entries(writeControllerPolicies({ ...SCOPE, nodeRoleArn })).map(([name, document]) => [
           `karpenter-${name}`,
           document,
         ]),

@@ -3,16 +3,16 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { InterruptionQueue } from "../../components/karpenter/interruption-queue";
 import { record } from "../support/recorder";
-import { scope } from "./names";
+import { SCOPE } from "./names";
 import { trusts } from "./simulator";
 
-const events = "events.amazonaws.com";
+const EVENTS = "events.amazonaws.com";
 
-const decisions: readonly (readonly [principal: string, action: string, tls: boolean, allowed: boolean])[] = [
-  [events, "sqs:SendMessage", true, true],
+const DECISIONS: readonly (readonly [principal: string, action: string, tls: boolean, allowed: boolean])[] = [
+  [EVENTS, "sqs:SendMessage", true, true],
   ["sqs.amazonaws.com", "sqs:SendMessage", true, true],
-  [events, "sqs:SendMessage", false, false],
-  [events, "sqs:ReceiveMessage", true, false],
+  [EVENTS, "sqs:SendMessage", false, false],
+  [EVENTS, "sqs:ReceiveMessage", true, false],
   ["s3.amazonaws.com", "sqs:SendMessage", true, false],
   ["arn:aws:iam::444455556666:role/other", "sqs:SendMessage", true, false],
 ];
@@ -23,13 +23,13 @@ describe("the interruption queue's policy", () => {
 
   before(async () => {
     const recording = await record(() => {
-      new InterruptionQueue("events", { clusterName: scope.clusterName, tags: {} });
+      new InterruptionQueue("events", { clusterName: SCOPE.clusterName, tags: {} });
     });
     policy = JSON.parse(z.string().parse(recording.get("events-policy").inputs["policy"]));
     queueArn = z.string().parse(recording.outputsOf("events").values["queueArn"]);
   });
 
-  for (const [principal, action, tls, allowed] of decisions) {
+  for (const [principal, action, tls, allowed] of DECISIONS) {
     it(`${allowed ? "lets" : "keeps"} ${principal} ${allowed ? "" : "from "}${action} ${tls ? "over TLS" : "in plain HTTP"}`, async () => {
       const context = { "aws:SecureTransport": String(tls) };
       assert.equal(await trusts(policy, principal, { action, resource: queueArn, context }), allowed);
@@ -39,6 +39,6 @@ describe("the interruption queue's policy", () => {
   it("is a policy of this queue alone", async () => {
     const other = `${queueArn}-other`;
     const context = { "aws:SecureTransport": "true" };
-    assert.equal(await trusts(policy, events, { action: "sqs:SendMessage", resource: other, context }), false);
+    assert.equal(await trusts(policy, EVENTS, { action: "sqs:SendMessage", resource: other, context }), false);
   });
 });

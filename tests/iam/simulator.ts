@@ -18,7 +18,7 @@ export interface Request {
 export type Documents = Readonly<Record<string, unknown>>;
 
 /** The account that everything lives in. */
-export const account = "111122223333";
+export const ACCOUNT = "111122223333";
 
 /**
  * Asks whether an identity with these policies may make the request.
@@ -40,7 +40,7 @@ export async function trusts(resourcePolicy: unknown, principal: string, request
 async function answer(
   { action, resource, context = {}, unlisted }: Request,
   policies: Partial<Simulation>,
-  principal = `arn:aws:iam::${account}:role/karpenter`,
+  principal = `arn:aws:iam::${ACCOUNT}:role/karpenter`,
 ): Promise<boolean> {
   const simulation: Simulation = {
     identityPolicies: [],
@@ -50,7 +50,7 @@ async function answer(
     request: {
       principal,
       action,
-      resource: { resource, accountId: account },
+      resource: { resource, accountId: ACCOUNT },
       contextVariables: Object.fromEntries(
         Object.entries(context).map(([key, value]) => [key, typeof value === "string" ? value : [...value]]),
       ),

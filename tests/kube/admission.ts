@@ -6,7 +6,7 @@ import { say } from "../boot/table";
 import { validConfigs } from "../config/valid-configs";
 import type { ApiClient } from "./api-client";
 import { karpenterKinds, validateByKarpenter } from "./karpenter-kinds";
-import { exampleStacks, manifestsOf, tryManifests, type Manifest } from "./manifests";
+import { EXAMPLE_STACKS, manifestsOf, tryManifests, type Manifest } from "./manifests";
 import { compare, defaultsOf, SERVER_METADATA, type Addition } from "./read-back";
 import { onControlPlane, type Scenario } from "./scenario";
 
@@ -52,11 +52,11 @@ class Admission {
 }
 
 /** All scenarios. */
-export const admissionScenarios: readonly Scenario[] = [
+export const ADMISSION_SCENARIOS: readonly Scenario[] = [
   onControlPlane("admission: dev, prod and a stack in an existing cluster", { karpenterCrds: true }, async (client) => {
     const admission = new Admission(client);
     const placeholders = new Set<string>();
-    for (const config of Object.values(exampleStacks)) {
+    for (const config of Object.values(EXAMPLE_STACKS)) {
       for (const pool of manifestsOf(config)) {
         await admission.admit(pool.nodeClass);
         await admission.admit(pool.nodePool);

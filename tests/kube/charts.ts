@@ -11,7 +11,7 @@ import { recordPlatform } from "../components/platform";
 import type { ApiClient } from "./api-client";
 import { runGo } from "./go";
 import { karpenterKinds, untilServed } from "./karpenter-kinds";
-import { exampleStacks, manifestsOf } from "./manifests";
+import { EXAMPLE_STACKS, manifestsOf } from "./manifests";
 import { provideHelm } from "./programs";
 import { compare } from "./read-back";
 import { onControlPlane, type Scenario } from "./scenario";
@@ -46,7 +46,7 @@ export const chartsScenario: Scenario = onControlPlane(
       counts.push(`${objects.length} objects of ${release.name}`);
     }
     for (const kind of karpenterKinds(say)) await untilServed(client, kind);
-    const pools = manifestsOf(exampleStacks["dev"] ?? {});
+    const pools = manifestsOf(EXAMPLE_STACKS["dev"] ?? {});
     for (const { nodeClass, nodePool } of pools) {
       await client.apply(nodeClass);
       await client.apply(nodePool);

@@ -40,7 +40,7 @@ export function provideProgram(recipe: Recipe, say: Say): string {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  say(`  built in ${String(Math.round((Date.now() - started) / 1000))} s`);
+  say(`  built in ${Math.round((Date.now() - started) / 1000)} s`);
   return program;
 }
 

@@ -15,7 +15,7 @@ export type Manifest = Readonly<Record<string, unknown>>;
 const manifestSchema = z.record(z.string(), z.unknown());
 
 /** The stacks of this repository, and one in a cluster that exists. */
-export const exampleStacks: Readonly<Record<string, Config>> = {
+export const EXAMPLE_STACKS: Readonly<Record<string, Config>> = {
   dev: stackFile("dev"),
   prod: stackFile("prod"),
   existing: {

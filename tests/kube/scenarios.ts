@@ -1,33 +1,33 @@
 // All scenarios, and which of them a run takes.
 import { choose, type Choice } from "../support/scenario-choice";
-import { admissionScenarios } from "./admission";
+import { ADMISSION_SCENARIOS } from "./admission";
 import { chartsScenario } from "./charts";
 import { canaryScenario } from "./cluster/canary";
-import { commandsScenario } from "./cluster/commands";
+import { COMMANDS_SCENARIO } from "./cluster/commands";
 import { drainScenario } from "./cluster/drain";
-import { realNodeScenario } from "./cluster/real-node";
+import { REAL_NODE_SCENARIO } from "./cluster/real-node";
 import { verifyScenario } from "./cluster/verify";
-import { guardScenarios } from "./guard/scenarios";
-import { nodeScenarios } from "./node/scenarios";
-import { predictScenarios } from "./predict/scenarios";
+import { GUARD_SCENARIOS } from "./guard/scenarios";
+import { NODE_SCENARIOS } from "./node/scenarios";
+import { PREDICT_SCENARIOS } from "./predict/scenarios";
 import { rulesScenario } from "./rules/rules";
 import type { Scenario } from "./scenario";
 
-const scenarios: readonly Scenario[] = [
-  ...admissionScenarios,
+const SCENARIOS: readonly Scenario[] = [
+  ...ADMISSION_SCENARIOS,
   rulesScenario,
   chartsScenario,
-  ...predictScenarios,
-  ...guardScenarios,
+  ...PREDICT_SCENARIOS,
+  ...GUARD_SCENARIOS,
   verifyScenario,
   canaryScenario,
   drainScenario,
-  commandsScenario,
-  realNodeScenario,
-  ...nodeScenarios,
+  COMMANDS_SCENARIO,
+  REAL_NODE_SCENARIO,
+  ...NODE_SCENARIOS,
 ];
 
 /** The chosen scenarios. */
 export function chooseScenarios(choice: Choice): readonly Scenario[] {
-  return choose(scenarios, __dirname, choice);
+  return choose(SCENARIOS, __dirname, choice);
 }

@@ -66,7 +66,7 @@ function describeCombination(one: (typeof combinations)[number]): string {
   return `| ${[kubernetes, karpenter, ami, architecture, backing, evidence].join(" | ")} |`;
 }
 
-const generated: readonly (readonly [page: string, name: string, make: () => string])[] = [
+const GENERATED: readonly (readonly [page: string, name: string, make: () => string])[] = [
   ["docs/support.md", "support", supportTables],
   [
     "docs/troubleshooting.md",
@@ -93,7 +93,7 @@ describe("pages", () => {
     });
   }
 
-  for (const [page, name, make] of generated) {
+  for (const [page, name, make] of GENERATED) {
     it(`${page} has the generated part "${name}" (UPDATE_GOLDEN=1 writes it)`, async () => {
       const options = { ...(await resolveConfig(join(root, page))), filepath: page };
       const expected = await format(withPart(readPage(page), name, make()), options);

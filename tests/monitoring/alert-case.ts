@@ -1,6 +1,6 @@
 // A case of an alert: nodes, and what people read of them.
 import { GIB, MIB } from "../../swap/quantity";
-import { healthyContainer, healthyNode, type NodeState } from "./node-series";
+import { HEALTHY_CONTAINER, HEALTHY_NODE, type NodeState } from "./node-series";
 
 /** What an alert says. */
 export interface Fired {
@@ -20,16 +20,16 @@ export interface AlertCase {
 }
 
 /** A node that joined without swap. */
-export const noSwap = { swapTotalBytes: 0, swapUsedBytes: 0, kubeletTotalBytes: 0, backing: "none", containers: [] };
+export const NO_SWAP = { swapTotalBytes: 0, swapUsedBytes: 0, kubeletTotalBytes: 0, backing: "none", containers: [] };
 
 /** A healthy node but for what is given. */
 export function nodeWith(changes: Partial<NodeState>): NodeState {
-  return { ...healthyNode, ...changes };
+  return { ...HEALTHY_NODE, ...changes };
 }
 
 /** A healthy node with one container that differs from a healthy one. */
-export function withContainer(changes: Partial<typeof healthyContainer>, more: Partial<NodeState> = {}): NodeState {
-  return nodeWith({ containers: [{ ...healthyContainer, ...changes }], ...more });
+export function withContainer(changes: Partial<typeof HEALTHY_CONTAINER>, more: Partial<NodeState> = {}): NodeState {
+  return nodeWith({ containers: [{ ...HEALTHY_CONTAINER, ...changes }], ...more });
 }
 
 /** A node of the pool whose ladder is ebs-volume, instance-store, root-volume, and which has half of its RAM as swap. */
@@ -40,6 +40,6 @@ export const volumeNode = nodeWith({
   backing: "ebs-volume",
   swapTotalBytes: 16 * GIB,
   kubeletTotalBytes: 16 * GIB,
-  containers: [{ ...healthyContainer, swapLimitBytes: GIB / 2 }],
+  containers: [{ ...HEALTHY_CONTAINER, swapLimitBytes: GIB / 2 }],
   disks: { nvme0n1: { iops: 100, bytes: MIB }, nvme1n1: { iops: 100, bytes: MIB } },
 });

@@ -1,9 +1,9 @@
 // When the alerts of containers, the kubelet and the exporters fire, with the words that people read, and when they do not.
 import { GIB } from "../../swap/quantity";
 import { nodeWith, volumeNode, withContainer, type AlertCase, type Fired } from "./alert-case";
-import { healthyContainer, healthyNode } from "./node-series";
+import { HEALTHY_CONTAINER, HEALTHY_NODE } from "./node-series";
 
-const { node, pool } = healthyNode;
+const { node, pool } = HEALTHY_NODE;
 
 export const KUBELET_CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   EksSwapContainerAtCeiling: [
@@ -99,7 +99,7 @@ export const KUBELET_CASES: Readonly<Record<string, readonly AlertCase[]>> = {
         },
       ],
     },
-    { title: "the limits of LimitedSwap", nodes: [healthyNode, volumeNode], fires: [] },
+    { title: "the limits of LimitedSwap", nodes: [HEALTHY_NODE, volumeNode], fires: [] },
     {
       title: "a container whose request is its limit",
       nodes: [withContainer({ requestBytes: 2 * GIB, swapUsedBytes: 0, swapLimitBytes: 0 })],
@@ -149,7 +149,7 @@ export const KUBELET_CASES: Readonly<Record<string, readonly AlertCase[]>> = {
       nodes: [nodeWith({ without: ["container_spec_memory_swap_limit_bytes"] })],
       fires: [blindTo("kubelet /metrics/cadvisor, swap of containers")],
     },
-    { title: "everything collected", nodes: [healthyNode, volumeNode], fires: [] },
+    { title: "everything collected", nodes: [HEALTHY_NODE, volumeNode], fires: [] },
     {
       title: "pods that have ended, of which nothing is left to collect",
       nodes: [withContainer({ state: "ended" })],
@@ -157,7 +157,7 @@ export const KUBELET_CASES: Readonly<Record<string, readonly AlertCase[]>> = {
     },
     {
       title: "a pod that has just begun beside one that runs",
-      nodes: [nodeWith({ containers: [healthyContainer, { ...healthyContainer, pod: "job-2", state: "starting" }] })],
+      nodes: [nodeWith({ containers: [HEALTHY_CONTAINER, { ...HEALTHY_CONTAINER, pod: "job-2", state: "starting" }] })],
       fires: [],
     },
     {

@@ -1,15 +1,15 @@
 // When the alerts of nodes and their volumes fire, with the words that people read, and when they do not.
 import { GIB, MIB } from "../../swap/quantity";
-import { noSwap, nodeWith, volumeNode, type AlertCase } from "./alert-case";
-import { healthyNode } from "./node-series";
+import { NO_SWAP, nodeWith, volumeNode, type AlertCase } from "./alert-case";
+import { HEALTHY_NODE } from "./node-series";
 
-const { node, pool } = healthyNode;
+const { node, pool } = HEALTHY_NODE;
 
 export const SWAP_CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   EksSwapMissing: [
     {
       title: "a node without swap",
-      nodes: [nodeWith(noSwap)],
+      nodes: [nodeWith(NO_SWAP)],
       fires: [
         {
           labels: { severity: "critical", node, pool },
@@ -18,12 +18,12 @@ export const SWAP_CASES: Readonly<Record<string, readonly AlertCase[]>> = {
         },
       ],
     },
-    { title: "a node with swap", nodes: [healthyNode], fires: [] },
-    { title: "a node that has just joined", nodes: [nodeWith(noSwap)], fires: [], after: "4m" },
-    { title: "a node of a pool that is to have none", nodes: [nodeWith({ ...noSwap, pool: "plain" })], fires: [] },
+    { title: "a node with swap", nodes: [HEALTHY_NODE], fires: [] },
+    { title: "a node that has just joined", nodes: [nodeWith(NO_SWAP)], fires: [], after: "4m" },
+    { title: "a node of a pool that is to have none", nodes: [nodeWith({ ...NO_SWAP, pool: "plain" })], fires: [] },
     {
       title: "a node whose labels are not exposed, known by its taint",
-      nodes: [nodeWith({ ...noSwap, without: ["kube_node_labels"] })],
+      nodes: [nodeWith({ ...NO_SWAP, without: ["kube_node_labels"] })],
       fires: [
         {
           labels: { severity: "critical", node, pool },
@@ -46,8 +46,8 @@ export const SWAP_CASES: Readonly<Record<string, readonly AlertCase[]>> = {
         },
       ],
     },
-    { title: "the first rung", nodes: [healthyNode, volumeNode], fires: [] },
-    { title: "no swap at all, which another alert tells", nodes: [nodeWith(noSwap)], fires: [] },
+    { title: "the first rung", nodes: [HEALTHY_NODE, volumeNode], fires: [] },
+    { title: "no swap at all, which another alert tells", nodes: [nodeWith(NO_SWAP)], fires: [] },
   ],
 
   EksSwapSmallerThanPlanned: [
@@ -62,8 +62,8 @@ export const SWAP_CASES: Readonly<Record<string, readonly AlertCase[]>> = {
         },
       ],
     },
-    { title: "the planned size, fixed and in percent", nodes: [healthyNode, volumeNode], fires: [] },
-    { title: "no swap at all, which another alert tells", nodes: [nodeWith(noSwap)], fires: [] },
+    { title: "the planned size, fixed and in percent", nodes: [HEALTHY_NODE, volumeNode], fires: [] },
+    { title: "no swap at all, which another alert tells", nodes: [nodeWith(NO_SWAP)], fires: [] },
   ],
 
   EksSwapThrashing: [
@@ -95,7 +95,7 @@ export const SWAP_CASES: Readonly<Record<string, readonly AlertCase[]>> = {
       ],
     },
     { title: "85 % in use", nodes: [nodeWith({ swapTotalBytes: 20 * GIB, swapUsedBytes: 17 * GIB })], fires: [] },
-    { title: "no swap at all", nodes: [nodeWith(noSwap)], fires: [] },
+    { title: "no swap at all", nodes: [nodeWith(NO_SWAP)], fires: [] },
   ],
 
   EksSwapVolumeAtCeiling: [

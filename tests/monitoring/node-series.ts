@@ -49,7 +49,7 @@ export interface InputSeries {
   readonly step: number;
 }
 
-export const healthyContainer: ContainerState = {
+export const HEALTHY_CONTAINER: ContainerState = {
   pod: "job-1",
   requestBytes: GIB,
   limitBytes: 2 * GIB,
@@ -61,7 +61,7 @@ export const healthyContainer: ContainerState = {
 };
 
 /** A node of 32 GiB RAM and 30 GiB swap on its root volume on which nothing is wrong. */
-export const healthyNode: NodeState = {
+export const HEALTHY_NODE: NodeState = {
   node: "ip-10-42-0-7.eu-central-1.compute.internal",
   address: "10.42.0.7",
   pool: "ebs",
@@ -75,7 +75,7 @@ export const healthyNode: NodeState = {
   pagesOut: 40,
   stalled: 0.001,
   disks: { nvme0n1: { iops: 200, bytes: 10 * MIB } },
-  containers: [healthyContainer],
+  containers: [HEALTHY_CONTAINER],
   without: [],
 };
 

@@ -7,7 +7,7 @@ import { ALERT_CASES, rules, unitTest } from "./alert-tests";
 import { promtool, testFile, withRules } from "./promtool";
 
 const page = join(__dirname, "..", "..", "docs", "monitoring.md");
-const place = /(?<=<!-- promtool -->\n)[^]*(?=<!-- end of promtool -->)/;
+const PLACE = /(?<=<!-- promtool -->\n)[^]*(?=<!-- end of promtool -->)/;
 
 /** An alert and a threshold of it that is altered, to show that its unit test sees that. */
 const ALTERED = { alert: "EksSwapNearlyFull", from: "> 0.9", to: "> 0.99" } as const;
@@ -67,8 +67,8 @@ describe("what promtool prints", () => {
     const words = `The same cases of ${ALTERED.alert}, with \`${ALTERED.from}\` in the rule altered to \`${ALTERED.to}\`:`;
     const text = `\n${fence(right.join("\n"))}\n${words}\n\n${fence(wrong)}\n`;
     const written = readFileSync(page, "utf8");
-    assert.match(written, place);
-    const expected = written.replace(place, () => text);
+    assert.match(written, PLACE);
+    const expected = written.replace(PLACE, () => text);
     if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(page, expected);
     assert.equal(readFileSync(page, "utf8"), expected);
   });

@@ -10,15 +10,15 @@ import { ROWS, VARIABLES } from "../../monitoring/panels";
 import { describeRules } from "../../monitoring/rules";
 import { planPool } from "../../swap/plan";
 import { ebsPool, everythingPool, instanceStorePool } from "../support/pools";
-import { noSwap, nodeWith, volumeNode } from "./alert-case";
-import { healthyContainer, healthyNode, overAnHour, seriesOf, type InputSeries } from "./node-series";
+import { NO_SWAP, nodeWith, volumeNode } from "./alert-case";
+import { HEALTHY_CONTAINER, HEALTHY_NODE, overAnHour, seriesOf, type InputSeries } from "./node-series";
 import { fill, withServer, type Line } from "./prometheus";
 import { withoutVariables } from "./variables";
 
 const rules = describeRules([ebsPool(), instanceStorePool(), everythingPool()].map((pool) => planPool(pool, "amd64")));
 
-const nodes = [
-  healthyNode,
+const NODES = [
+  HEALTHY_NODE,
   volumeNode,
   nodeWith({
     node: "ip-10-42-0-9.eu-central-1.compute.internal",
@@ -26,13 +26,13 @@ const nodes = [
     pool: "instance-store",
     stalled: 0.3,
     pagesIn: 3000,
-    containers: [{ ...healthyContainer, pod: "job-3" }],
+    containers: [{ ...HEALTHY_CONTAINER, pod: "job-3" }],
   }),
-  nodeWith({ ...noSwap, node: "ip-10-42-0-10.eu-central-1.compute.internal", address: "10.42.0.10" }),
+  nodeWith({ ...NO_SWAP, node: "ip-10-42-0-10.eu-central-1.compute.internal", address: "10.42.0.10" }),
 ];
 
 /** What Prometheus writes of alerts that fire. */
-const firing: InputSeries = { series: 'ALERTS{alertname="EksSwapThrashing",alertstate="firing"}', first: 1, step: 0 };
+const FIRING: InputSeries = { series: 'ALERTS{alertname="EksSwapThrashing",alertstate="firing"}', first: 1, step: 0 };
 
 const HOUR = { end: 3600, step: 60 };
 
@@ -46,10 +46,10 @@ describe("queries", () => {
 
   before(async () => {
     // container_memory_swap of two containers has the same labels but for the pod: each pod has a name of its own.
-    const samples = nodes.flatMap((node, index) =>
+    const samples = NODES.flatMap((node, index) =>
       seriesOf({ ...node, containers: node.containers.map((one) => ({ ...one, pod: `job-${index}` })) }),
     );
-    await fill(folder, overAnHour([...samples, firing]), HOUR, rules);
+    await fill(folder, overAnHour([...samples, FIRING]), HOUR, rules);
   });
 
   it("of recorded series give something for each of them", async () => {

@@ -54,7 +54,7 @@ function violations(changes: Readonly<Record<string, unknown>>): Readonly<Record
 }
 
 /** Failing classes by rule, each with a part of what is said. */
-const bad: Readonly<Record<string, readonly (readonly [Readonly<Record<string, unknown>>, RegExp])[]>> = {
+const BAD: Readonly<Record<string, readonly (readonly [Readonly<Record<string, unknown>>, RegExp])[]>> = {
   "swap-volumes-encrypted": [
     [{ blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { encrypted: false } }] }, /\/dev\/xvda .* not encrypted/],
     [
@@ -136,12 +136,12 @@ describe("rules for an EC2NodeClass", () => {
 
   it("each have something that they refuse", () => {
     assert.deepEqual(
-      Object.keys(bad),
+      Object.keys(BAD),
       NODE_CLASS_RULES.map(({ name }) => name),
     );
   });
 
-  for (const [rule, cases] of Object.entries(bad)) {
+  for (const [rule, cases] of Object.entries(BAD)) {
     for (const [changes, message] of cases) {
       it(`${rule} refuses: ${message}`, () => {
         const found = violations(changes);

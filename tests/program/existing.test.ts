@@ -6,9 +6,9 @@ import { nodeClassKind } from "../support/cloud";
 import type { Recording } from "../support/recording";
 import { record, RecorderError, type RecorderOptions } from "../support/recorder";
 
-const pools = { ebs: { swap: { size: "30Gi", backings: ["root-volume"] } } };
-const nodeRoleArn = "arn:aws:iam::123456789012:role/karpenter/KarpenterNodeRole-theirs";
-const existing = {
+const POOLS = { ebs: { swap: { size: "30Gi", backings: ["root-volume"] } } };
+const NODE_ROLE_ARN = "arn:aws:iam::123456789012:role/karpenter/KarpenterNodeRole-theirs";
+const EXISTING = {
   name: "theirs",
   securityGroupIds: ["sg-0123456789abcdef0", "sg-0123456789abcdef1"],
   subnetIds: ["subnet-0123456789abcdef0"],
@@ -19,7 +19,7 @@ async function run(
   karpenter: Readonly<Record<string, unknown>>,
   cloud: NonNullable<RecorderOptions["cloud"]> = {},
 ): Promise<Recording> {
-  const config = { cluster: { kubernetesVersion: "1.34", ...cluster }, karpenter, pools };
+  const config = { cluster: { kubernetesVersion: "1.34", ...cluster }, karpenter, pools: POOLS };
   const texts = Object.entries(config).map(([key, value]): [string, string] => [
     `eks-swap:${key}`,
     JSON.stringify(value),
@@ -39,7 +39,10 @@ async function refusal(running: Promise<Recording>): Promise<string> {
 
 describe("the program with cluster.existing", () => {
   it("makes nothing but pools where Karpenter runs already", async () => {
-    const recording = await run({ existing: { ...existing, nodeRoleArn } }, { install: false, version: "1.15.0" });
+    const recording = await run(
+      { existing: { ...EXISTING, nodeRoleArn: NODE_ROLE_ARN } },
+      { install: false, version: "1.15.0" },
+    );
     assert.deepEqual(recording.counts(), {
       "eks-swap:cluster:ExistingCluster": 1,
       "eks-swap:karpenter:RunningKarpenter": 1,
@@ -68,7 +71,10 @@ describe("the program with cluster.existing", () => {
   });
 
   it("asks the running cluster for a token by its own name and region, and keeps the kubeconfig a secret", async () => {
-    const recording = await run({ existing: { ...existing, nodeRoleArn } }, { install: false, version: "1.15.0" });
+    const recording = await run(
+      { existing: { ...EXISTING, nodeRoleArn: NODE_ROLE_ARN } },
+      { install: false, version: "1.15.0" },
+    );
     assert.deepEqual(recording.get("cluster-kubernetes").secretInputs, ["kubeconfig"]);
     const kubeconfig: unknown = JSON.parse(String(recording.stackOutputs.values["kubeconfig"]));
     const exec = valueAt(kubeconfig, ["users", 0, "user", "exec"]);
@@ -85,7 +91,7 @@ describe("the program with cluster.existing", () => {
       }),
     };
     const running = run(
-      { existing: { ...existing, nodeRoleArn } },
+      { existing: { ...EXISTING, nodeRoleArn: NODE_ROLE_ARN } },
       { install: false, version: "1.15.0" },
       { resources: closed },
     );
@@ -93,7 +99,10 @@ describe("the program with cluster.existing", () => {
   });
 
   it("puts swap settings into userData for an older Karpenter, and needs no open CRD", async () => {
-    const recording = await run({ existing: { ...existing, nodeRoleArn } }, { install: false, version: "1.14.1" });
+    const recording = await run(
+      { existing: { ...EXISTING, nodeRoleArn: NODE_ROLE_ARN } },
+      { install: false, version: "1.14.1" },
+    );
     const spec = recording.get("ebs-node-class").inputs["spec"];
     assert.deepEqual(valueAt(spec, ["kubelet"]), {
       evictionHard: { "memory.available": "100Mi", "nodefs.available": "10%", "nodefs.inodesFree": "5%" },
@@ -106,7 +115,7 @@ describe("the program with cluster.existing", () => {
   });
 
   it("installs Karpenter in it, and nothing of cluster or network", async () => {
-    const recording = await run({ existing }, {});
+    const recording = await run({ existing: EXISTING }, {});
     const types = Object.keys(recording.counts());
     assert.deepEqual(
       types.filter((type) => /^aws:ec2\/|^eks:|nodeGroup|addon/.test(type)),
@@ -120,7 +129,7 @@ describe("the program with cluster.existing", () => {
   });
 
   it("refuses a cluster that runs another Kubernetes version than stated", async () => {
-    const running = run({ existing, kubernetesVersion: "1.35" }, {});
+    const running = run({ existing: EXISTING, kubernetesVersion: "1.35" }, {});
     assert.match(await refusal(running), /the cluster theirs runs Kubernetes 1\.34, not 1\.35/);
   });
 });

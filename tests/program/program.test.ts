@@ -9,7 +9,7 @@ import { valueAt } from "../../config/value-at";
 import { readSettings } from "../../config/settings";
 import type { Recording } from "../support/recording";
 import { record, RecorderError } from "../support/recorder";
-import { validConfig, withChanges } from "../config/configs";
+import { VALID_CONFIG, withChanges } from "../config/configs";
 
 const devConfig = readStackFile(resolve(__dirname, "..", ".."), "dev");
 
@@ -126,7 +126,7 @@ describe("the program with the dev stack", () => {
 
 describe("the program with other configs", () => {
   it("makes a pool without swap that is a plain Karpenter pool", async () => {
-    const recording = await runWith(withChanges(validConfig, { "pools.ebs.swap": { size: 0 } }));
+    const recording = await runWith(withChanges(VALID_CONFIG, { "pools.ebs.swap": { size: 0 } }));
     const spec = recording.get("ebs-node-class").inputs["spec"];
     assert.equal(valueAt(spec, ["userData"]), undefined);
     assert.deepEqual(valueAt(spec, ["kubelet"]), {
@@ -140,7 +140,7 @@ describe("the program with other configs", () => {
       vpcId: "vpc-0123456789abcdef0",
       privateSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
     };
-    const recording = await runWith(withChanges(validConfig, { network }));
+    const recording = await runWith(withChanges(VALID_CONFIG, { network }));
     assert.deepEqual(
       recording.resources.filter(({ type }) => type.startsWith("aws:ec2/")).map(({ name }) => name),
       [],
@@ -148,7 +148,7 @@ describe("the program with other configs", () => {
   });
 
   it("makes rules and a dashboard of all pools where the Prometheus operator runs", async () => {
-    const recording = await runWith(withChanges(validConfig, { monitoring: "prometheus-operator" }));
+    const recording = await runWith(withChanges(VALID_CONFIG, { monitoring: "prometheus-operator" }));
     assert.deepEqual(
       ["monitoring-rules", "monitoring-dashboard"].map((name) => recording.get(name).type),
       ["kubernetes:monitoring.coreos.com/v1:PrometheusRule", "kubernetes:core/v1:ConfigMap"],
@@ -163,13 +163,13 @@ describe("the program with other configs", () => {
 
   it("makes none without, also where YAML reads off as false", async () => {
     for (const monitoring of ["off", false, undefined]) {
-      const recording = await runWith(withChanges(validConfig, monitoring === undefined ? {} : { monitoring }));
+      const recording = await runWith(withChanges(VALID_CONFIG, monitoring === undefined ? {} : { monitoring }));
       assert.ok(!recording.topLevel().includes("monitoring"));
     }
   });
 
   it("registers nothing but the Stack when anything in the config is wrong", async () => {
-    const bad = withChanges(validConfig, { "pools.ebs.swap.size": "30", "cluster.name": "-" });
+    const bad = withChanges(VALID_CONFIG, { "pools.ebs.swap.size": "30", "cluster.name": "-" });
     await assert.rejects(runWith(bad), (error) => {
       assert.ok(error instanceof RecorderError);
       assert.match(error.message, /\[swap-size\]/);

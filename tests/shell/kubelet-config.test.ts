@@ -39,7 +39,7 @@ describe("the kubelet's merged configuration", () => {
   /** What the script makes of nodeadm's file and of drop-ins in their order. */
   function settingsOf(...files: readonly object[]): string {
     files.forEach((file, index) => {
-      write(index === 0 ? "config.json" : `config.json.d/${String(index)}0-drop-in.conf`, JSON.stringify(file));
+      write(index === 0 ? "config.json" : `config.json.d/${index}0-drop-in.conf`, JSON.stringify(file));
     });
     const { said, stderr } = settings("/nowhere/python3");
     assert.equal(stderr, "");
@@ -49,7 +49,7 @@ describe("the kubelet's merged configuration", () => {
   it("says failSwapOn and the memory that nodeadm and a pool reserve together", () => {
     const nodeadm = { kubeReserved: { cpu: "70m", memory: "893Mi" } };
     const pool = { failSwapOn: false, systemReserved: { memory: "1Gi", "ephemeral-storage": "30Gi" } };
-    assert.equal(settingsOf(nodeadm, pool), `${String((893 + 1024) * 2 ** 20)} false`);
+    assert.equal(settingsOf(nodeadm, pool), `${(893 + 1024) * 2 ** 20} false`);
   });
 
   it("takes true where nothing is said, and nothing as reserved", () => {
@@ -60,7 +60,7 @@ describe("the kubelet's merged configuration", () => {
     assert.equal(settingsOf({ failSwapOn: true }, { failSwapOn: false }), "0 false");
     assert.equal(settingsOf({ failSwapOn: false }, { failSwapOn: null }), "0 true");
     const reserved = settingsOf({ kubeReserved: { memory: "1Gi", cpu: "1" } }, { kubeReserved: { memory: "2Gi" } });
-    assert.equal(reserved, `${String(2 ** 31)} true`);
+    assert.equal(reserved, `${2 ** 31} true`);
     assert.equal(settingsOf({ kubeReserved: { memory: "1Gi" } }, { kubeReserved: null }), "0 true");
   });
 
@@ -75,8 +75,8 @@ describe("the kubelet's merged configuration", () => {
     ["12Xi", 0],
     [{ value: 1 }, 0],
   ] as const) {
-    it(`reads ${JSON.stringify(quantity)} as ${String(bytes)} bytes`, () => {
-      assert.equal(settingsOf({ kubeReserved: { memory: quantity } }), `${String(bytes)} true`);
+    it(`reads ${JSON.stringify(quantity)} as ${bytes} bytes`, () => {
+      assert.equal(settingsOf({ kubeReserved: { memory: quantity } }), `${bytes} true`);
     });
   }
 
@@ -145,7 +145,7 @@ describe("the kubelet's merged configuration", () => {
         "kind: KubeletConfiguration\nfailSwapOn: false\nkubeReserved:\n  memory: 2Gi\n",
       );
       write("config.json.d/30.conf", JSON.stringify({ systemReserved: { memory: "1Gi" } }));
-      assert.equal(settings().said, `${String(3 * 2 ** 30)} false`);
+      assert.equal(settings().said, `${3 * 2 ** 30} false`);
     });
 
     for (const [what, text] of [
@@ -161,7 +161,7 @@ describe("the kubelet's merged configuration", () => {
     ] as const) {
       it(`may have ${what}`, () => {
         write("config.json.d/20.conf", text);
-        assert.equal(settings().said, `${String(2 ** 30)} false`);
+        assert.equal(settings().said, `${2 ** 30} false`);
       });
     }
 

@@ -65,7 +65,7 @@ export function nodeClassKind(isOpen: boolean): Values {
   return { versions: [{ name: "v1", schema: { openAPIV3Schema } }] };
 }
 
-export const cloud: Cloud = {
+export const CLOUD: Cloud = {
   resources: {
     "pulumi:pulumi:Stack": opaque,
     "pulumi:providers:kubernetes": opaque,

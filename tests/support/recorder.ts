@@ -9,7 +9,7 @@ import type {
 } from "@pulumi/pulumi/proto/resource_pb";
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
-import { cloud, type Cloud } from "./cloud";
+import { CLOUD, type Cloud } from "./cloud";
 import { interceptMessages, listenForRejections } from "./process-listeners";
 import { PROVIDER_PREFIX, Recording, STACK_TYPE, type RecordedOptions } from "./recording";
 import { toRecord, unwrapSecrets } from "./sent-values";
@@ -19,7 +19,7 @@ export interface RecorderOptions {
   readonly config?: Readonly<Record<string, string>>;
   readonly project?: string;
   readonly stack?: string;
-  /** Answers that differ from those of {@link cloud}. */
+  /** Answers that differ from those of {@link CLOUD}. */
   readonly cloud?: Partial<Cloud>;
 }
 
@@ -48,8 +48,8 @@ export async function record(program: () => unknown, options: RecorderOptions = 
   const recording = new Recording();
   const problems: string[] = [];
   const monitor = new RecordingMonitor(recording, problems, {
-    resources: { ...cloud.resources, ...options.cloud?.resources },
-    functions: { ...cloud.functions, ...options.cloud?.functions },
+    resources: { ...CLOUD.resources, ...options.cloud?.resources },
+    functions: { ...CLOUD.functions, ...options.cloud?.functions },
   });
   pulumi.runtime.setAllConfig({ ...options.config });
   pulumi.runtime.setMockOptions(monitor, options.project ?? "eks-swap", options.stack ?? "test");

@@ -88,7 +88,7 @@ export class Recording {
     const [only] = found;
     assert.ok(
       only !== undefined && found.length === 1,
-      `${String(found.length)} resources are called ${name}; there are: ${this.resources.map((one) => one.name).join(", ")}`,
+      `${found.length} resources are called ${name}; there are: ${this.resources.map((one) => one.name).join(", ")}`,
     );
     return only;
   }

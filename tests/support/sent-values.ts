@@ -6,7 +6,7 @@ import type { RecordedOutputs } from "./recording";
 export function unwrapSecrets(sent: unknown): RecordedOutputs {
   const secrets: string[] = [];
   const walk = (value: unknown, path: string): unknown => {
-    if (Array.isArray(value)) return value.map((element, index) => walk(element, `${path}[${String(index)}]`));
+    if (Array.isArray(value)) return value.map((element, index) => walk(element, `${path}[${index}]`));
     if (!isRecord(value)) return value;
     if (value[pulumi.runtime.specialSigKey] === pulumi.runtime.specialSecretSig) {
       secrets.push(path);

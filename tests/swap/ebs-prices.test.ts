@@ -4,7 +4,7 @@ import { volumePerHour, VOLUME_PRICES } from "../../swap/ebs-prices";
 import type { VolumePerformance } from "../../swap/ebs-volume";
 
 /** Dollars a month, by the price list of us-east-1. The second is AWS's own example with the prices of that region. */
-const known: readonly (readonly [name: string, volume: VolumePerformance, dollars: number])[] = [
+const KNOWN: readonly (readonly [name: string, volume: VolumePerformance, dollars: number])[] = [
   ["gp3 with its own rates", { type: "gp3", sizeGiB: 56 }, 56 * 0.08],
   ["gp3 with more", { type: "gp3", sizeGiB: 2000, iops: 10_000, throughput: 500 }, 160 + 7000 * 0.005 + 375 * 0.04],
   ["gp3 with its own rates, said", { type: "gp3", sizeGiB: 10, iops: 3000, throughput: 125 }, 0.8],
@@ -22,7 +22,7 @@ function assertMonthly(actualPerHour: number, dollars: number): void {
 }
 
 describe("volumePerHour", () => {
-  for (const [name, volume, dollars] of known) {
+  for (const [name, volume, dollars] of KNOWN) {
     it(name, () => {
       assertMonthly(volumePerHour(volume), dollars);
     });

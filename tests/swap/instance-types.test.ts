@@ -7,7 +7,7 @@ import { GIB } from "../../swap/quantity";
 import type { Requirement } from "../../swap/vocabulary";
 
 /** From AWS's pages of the families, https://aws.amazon.com/ec2/instance-types/ : vCPUs, GiB of memory, GB of NVMe. */
-const known: readonly (readonly [name: string, cpu: number, gib: number, nvme: number, architecture: string])[] = [
+const KNOWN: readonly (readonly [name: string, cpu: number, gib: number, nvme: number, architecture: string])[] = [
   ["m7gd.2xlarge", 8, 32, 474, "arm64"],
   ["m7i.2xlarge", 8, 32, 0, "amd64"],
   ["r7i.48xlarge", 192, 1536, 0, "amd64"],
@@ -21,7 +21,7 @@ function named(...names: readonly string[]): readonly Requirement[] {
 }
 
 describe("instance types", () => {
-  for (const [name, cpu, gib, nvme, architecture] of known) {
+  for (const [name, cpu, gib, nvme, architecture] of KNOWN) {
     it(name, () => {
       const [type] = allowedInstanceTypes(named(name));
       assert.deepEqual(

@@ -5,8 +5,8 @@ import { limitedSwap, requestFor, swapTotalFor, type NodeMemory, type PodOnNode 
 import { GIB, KIB, MIB, PAGE_BYTES } from "../../swap/quantity";
 import { nodeAndRequest, pages } from "./arbitraries";
 
-const nominal: NodeMemory = { memTotalBytes: 32 * GIB, swapTotalBytes: 30 * GIB, swapBehavior: "LimitedSwap" };
-const burstable: PodOnNode = { qosClass: "Burstable", isStatic: false, priority: 0 };
+const NOMINAL: NodeMemory = { memTotalBytes: 32 * GIB, swapTotalBytes: 30 * GIB, swapBehavior: "LimitedSwap" };
+const BURSTABLE: PodOnNode = { qosClass: "Burstable", isStatic: false, priority: 0 };
 
 describe("swapTotalFor", () => {
   it("gives the limit that was asked for, and one page less does not", () => {
@@ -16,7 +16,7 @@ describe("swapTotalFor", () => {
         fc.pre(wanted / requestBytes < 2 ** 50 / node.memTotalBytes);
         assert.ok(swapTotalBytes !== undefined);
         const limitWith = (total: number) =>
-          limitedSwap({ ...node, swapTotalBytes: total }, burstable, { requestBytes }).swapLimitBytes;
+          limitedSwap({ ...node, swapTotalBytes: total }, BURSTABLE, { requestBytes }).swapLimitBytes;
         assert.equal(swapTotalBytes % PAGE_BYTES, 0);
         assert.ok(limitWith(swapTotalBytes) >= wanted);
         assert.ok(limitWith(swapTotalBytes - PAGE_BYTES) < wanted);
@@ -42,7 +42,7 @@ describe("requestFor", () => {
         const wanted = Math.max(1, Math.floor(node.swapTotalBytes * share));
         const request = requestFor(wanted, node);
         assert.ok(request !== undefined && request <= node.memTotalBytes);
-        const limitOf = (requestBytes: number) => limitedSwap(node, burstable, { requestBytes }).swapLimitBytes;
+        const limitOf = (requestBytes: number) => limitedSwap(node, BURSTABLE, { requestBytes }).swapLimitBytes;
         assert.ok(limitOf(request) >= wanted);
         assert.ok(request <= PAGE_BYTES || limitOf(request - PAGE_BYTES) < wanted);
       }),
@@ -50,13 +50,13 @@ describe("requestFor", () => {
   });
 
   it("knows what cannot be had", () => {
-    assert.equal(requestFor(31 * GIB, nominal), undefined);
-    assert.equal(requestFor(1, { ...nominal, swapTotalBytes: 0 }), undefined);
+    assert.equal(requestFor(31 * GIB, NOMINAL), undefined);
+    assert.equal(requestFor(1, { ...NOMINAL, swapTotalBytes: 0 }), undefined);
   });
 
   it("asks for nothing where no swap is wanted", () => {
-    assert.equal(requestFor(0, nominal), 0);
-    assert.equal(requestFor(0, { ...nominal, swapTotalBytes: 0 }), 0);
+    assert.equal(requestFor(0, NOMINAL), 0);
+    assert.equal(requestFor(0, { ...NOMINAL, swapTotalBytes: 0 }), 0);
   });
 
   it("takes all of a node whose memory is no whole number of pages", () => {

@@ -7,14 +7,14 @@ import { floorToPage, GIB, KIB, MIB, parseQuantity } from "../../swap/quantity";
 import { qosClass, withDefaultedRequests, type PodResources, type Resources } from "../../swap/qos-class";
 import { nodeAndRequest } from "./arbitraries";
 
-const nominal: NodeMemory = { memTotalBytes: 32 * GIB, swapTotalBytes: 30 * GIB, swapBehavior: "LimitedSwap" };
+const NOMINAL: NodeMemory = { memTotalBytes: 32 * GIB, swapTotalBytes: 30 * GIB, swapBehavior: "LimitedSwap" };
 /** An instance of 32 GiB with a swap file of 30 GiB, less the file's first page. */
-const realistic: NodeMemory = {
+const REALISTIC: NodeMemory = {
   memTotalBytes: 32_475_668 * KIB,
   swapTotalBytes: 31_457_276 * KIB,
   swapBehavior: "LimitedSwap",
 };
-const burstable: PodOnNode = { qosClass: "Burstable", isStatic: false, priority: 0 };
+const BURSTABLE: PodOnNode = { qosClass: "Burstable", isStatic: false, priority: 0 };
 
 interface PodCase {
   readonly name: string;
@@ -34,9 +34,9 @@ function memory(request?: string, limit?: string): Resources {
   };
 }
 
-const cpuAndMemory: Resources = { limits: { cpu: 1000, memory: 2 * GIB } };
+const CPU_AND_MEMORY: Resources = { limits: { cpu: 1000, memory: 2 * GIB } };
 
-const cases: readonly PodCase[] = [
+const CASES: readonly PodCase[] = [
   { name: "request 1Gi, limit 2Gi", containers: [memory("1Gi", "2Gi")], swapLimitBytes: 1_006_632_960, reason: null },
   { name: "request 1Gi, no limit", containers: [memory("1Gi")], swapLimitBytes: 1_006_632_960, reason: null },
   {
@@ -71,7 +71,7 @@ const cases: readonly PodCase[] = [
     reason: "no-memory-resources",
   },
   { name: "BestEffort", containers: [{}], swapLimitBytes: 0, reason: "qos-class" },
-  { name: "Guaranteed", containers: [cpuAndMemory], swapLimitBytes: 0, reason: "qos-class" },
+  { name: "Guaranteed", containers: [CPU_AND_MEMORY], swapLimitBytes: 0, reason: "qos-class" },
   {
     name: "static pod",
     pod: { isStatic: true },
@@ -109,7 +109,7 @@ const cases: readonly PodCase[] = [
   },
   {
     name: "pod-level Guaranteed, container 1Gi of 2Gi",
-    podLevel: cpuAndMemory,
+    podLevel: CPU_AND_MEMORY,
     containers: [memory("1Gi", "2Gi")],
     swapLimitBytes: 0,
     reason: "qos-class",
@@ -138,7 +138,7 @@ const cases: readonly PodCase[] = [
 ];
 
 /** Limits of section "worked limits": request, and bytes on a nominal and on a real node, as sent and as the kernel keeps them. */
-const worked: readonly (readonly [request: string, nominal: number, sent: number, kept: number])[] = [
+const WORKED: readonly (readonly [request: string, nominal: number, sent: number, kept: number])[] = [
   ["128Mi", 125_829_120, 130_008_845, 130_007_040],
   ["512Mi", 503_316_480, 520_035_383, 520_032_256],
   ["1Gi", 1_006_632_960, 1_040_070_766, 1_040_068_608],
@@ -156,24 +156,24 @@ function defaulted(resources: Resources): ContainerMemory {
 }
 
 describe("limitedSwap", () => {
-  for (const { name, pod, podLevel, containers, node, swapLimitBytes, reason } of cases) {
+  for (const { name, pod, podLevel, containers, node, swapLimitBytes, reason } of CASES) {
     it(name, () => {
       const resources: PodResources = { containers, ...(podLevel === undefined ? {} : { podLevel }) };
       const limit = limitedSwap(
-        { ...nominal, ...node },
-        { ...burstable, ...pod, qosClass: qosClass(resources) },
+        { ...NOMINAL, ...node },
+        { ...BURSTABLE, ...pod, qosClass: qosClass(resources) },
         defaulted(containers[0] ?? {}),
       );
       assert.deepEqual(limit, { swapLimitBytes, reason });
     });
   }
 
-  for (const [request, onNominal, sent, kept] of worked) {
+  for (const [request, onNominal, sent, kept] of WORKED) {
     it(`request ${request} on a node of 32 GiB with 30 GiB of swap`, () => {
       const container = { requestBytes: parseQuantity(request), limitBytes: parseQuantity("64Gi") };
-      assert.equal(limitedSwap(nominal, burstable, container).swapLimitBytes, onNominal);
-      assert.equal(limitedSwap(realistic, burstable, container).swapLimitBytes, sent);
-      assert.equal(floorToPage(limitedSwap(realistic, burstable, container).swapLimitBytes), kept);
+      assert.equal(limitedSwap(NOMINAL, BURSTABLE, container).swapLimitBytes, onNominal);
+      assert.equal(limitedSwap(REALISTIC, BURSTABLE, container).swapLimitBytes, sent);
+      assert.equal(floorToPage(limitedSwap(REALISTIC, BURSTABLE, container).swapLimitBytes), kept);
     });
   }
 
@@ -183,22 +183,22 @@ describe("limitedSwap", () => {
     ["128Mi", 138_928_128],
   ] as const) {
     it(`request ${request} as a real node's kernel kept it`, () => {
-      const node: NodeMemory = { ...nominal, memTotalBytes: 2_026_008 * KIB, swapTotalBytes: 2_097_148 * KIB };
-      const { swapLimitBytes } = limitedSwap(node, burstable, { requestBytes: parseQuantity(request) });
+      const node: NodeMemory = { ...NOMINAL, memTotalBytes: 2_026_008 * KIB, swapTotalBytes: 2_097_148 * KIB };
+      const { swapLimitBytes } = limitedSwap(node, BURSTABLE, { requestBytes: parseQuantity(request) });
       assert.equal(floorToPage(swapLimitBytes), kept);
     });
   }
 
   it("divides before it multiplies, as the kubelet does: float64 then loses a byte of an even share", () => {
-    const node: NodeMemory = { ...nominal, memTotalBytes: 49 * GIB, swapTotalBytes: 49 * GIB };
+    const node: NodeMemory = { ...NOMINAL, memTotalBytes: 49 * GIB, swapTotalBytes: 49 * GIB };
     // What int64(float64(request) / float64(memory) * float64(swap)) prints in Go.
-    assert.equal(limitedSwap(node, burstable, { requestBytes: 128 * MIB }).swapLimitBytes, 134_217_727);
+    assert.equal(limitedSwap(node, BURSTABLE, { requestBytes: 128 * MIB }).swapLimitBytes, 134_217_727);
   });
 
   it("is the exact share of swap, but for the last byte", () => {
     fc.assert(
       fc.property(nodeAndRequest, ({ node, requestBytes }) => {
-        const { swapLimitBytes } = limitedSwap(node, burstable, { requestBytes });
+        const { swapLimitBytes } = limitedSwap(node, BURSTABLE, { requestBytes });
         const exact = (BigInt(requestBytes) * BigInt(node.swapTotalBytes)) / BigInt(node.memTotalBytes);
         const difference = BigInt(swapLimitBytes) - exact;
         assert.ok(difference >= -1n && difference <= 1n, `${swapLimitBytes} is not ${exact}`);
@@ -215,7 +215,7 @@ describe("limitedSwap", () => {
           const total = shares.reduce((sum, share) => sum + share, 1);
           const limits = shares.map((share) => {
             const requestBytes = Math.floor((node.memTotalBytes / total) * share);
-            return floorToPage(limitedSwap(node, burstable, { requestBytes }).swapLimitBytes);
+            return floorToPage(limitedSwap(node, BURSTABLE, { requestBytes }).swapLimitBytes);
           });
           assert.ok(limits.reduce((sum, limit) => sum + limit, 0) <= node.swapTotalBytes);
         },
@@ -227,7 +227,7 @@ describe("limitedSwap", () => {
 describe("memoryCeiling", () => {
   it("is RAM limit and swap limit, each in whole pages", () => {
     const container = { requestBytes: GIB, limitBytes: 2 * GIB + 1 };
-    const limit = limitedSwap(realistic, burstable, container);
+    const limit = limitedSwap(REALISTIC, BURSTABLE, container);
     assert.equal(memoryCeiling(container, limit), 2 * GIB + 1_040_068_608);
   });
 

@@ -4,7 +4,7 @@ import { planPool, type SwapPlan } from "../../swap/plan";
 import { planDifferences } from "../../swap/plan-differences";
 import { ebsPool, everythingPool, instanceStorePool } from "../support/pools";
 
-const plans = [
+const PLANS = [
   planPool(ebsPool({}, { name: "one" }), "amd64", "node-config"),
   planPool(instanceStorePool({}, { name: "one" }), "amd64"),
   planPool({ ...everythingPool(), name: "one" }, "arm64"),
@@ -35,11 +35,11 @@ function changed(plan: SwapPlan, path: readonly string[]): SwapPlan {
 
 describe("differences of plans", () => {
   it("are none between a plan and itself", () => {
-    for (const plan of plans) assert.deepEqual(planDifferences(plan, structuredClone(plan)), []);
+    for (const plan of PLANS) assert.deepEqual(planDifferences(plan, structuredClone(plan)), []);
   });
 
   it("show every single value of a plan", () => {
-    for (const plan of plans) {
+    for (const plan of PLANS) {
       const paths = leaves(plan).filter((path) => !WITHOUT_LINE.test(path.join(".")));
       assert.ok(paths.length > 10);
       const withValue = paths.filter((path) => !(path.length === 1 && Reflect.get(plan, path[0] ?? "") === null));
@@ -50,8 +50,8 @@ describe("differences of plans", () => {
   });
 
   it("are the same backwards, with before and after exchanged", () => {
-    for (const one of plans) {
-      for (const other of plans) {
+    for (const one of PLANS) {
+      for (const other of PLANS) {
         const back = planDifferences(other, one).map(({ before, after, ...rest }) => ({
           ...rest,
           before: after,

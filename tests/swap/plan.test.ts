@@ -7,9 +7,9 @@ import { INSTANCE_MEMORY_KEY } from "../../swap/requirements";
 import type { Requirement } from "../../swap/vocabulary";
 import { ebsPool, instanceStorePool } from "../support/pools";
 
-const nodes32Gi: readonly Requirement[] = [{ key: INSTANCE_MEMORY_KEY, operator: "In", values: ["32768"] }];
+const NODES32_GI: readonly Requirement[] = [{ key: INSTANCE_MEMORY_KEY, operator: "In", values: ["32768"] }];
 
-const requirements: readonly Requirement[] = [
+const REQUIREMENTS: readonly Requirement[] = [
   { key: "kubernetes.io/arch", operator: "In", values: ["amd64"] },
   { key: "kubernetes.io/os", operator: "In", values: ["linux"] },
   { key: "karpenter.sh/capacity-type", operator: "In", values: ["on-demand"] },
@@ -19,7 +19,7 @@ const requirements: readonly Requirement[] = [
 ];
 
 /** 30 GiB less the first page of the file, in KiB. */
-const swapTotal = "31457276Ki";
+const SWAP_TOTAL = "31457276Ki";
 
 /** 30 GiB of swap, less a page, on 32 GiB of RAM. */
 const predicted = [
@@ -29,9 +29,14 @@ const predicted = [
   ["2Gi", 2_013_265_664],
   ["4Gi", 4_026_531_328],
   ["8Gi", 8_053_062_656],
-].map(([memoryRequest, swapLimitBytes]) => ({ memoryRequest, memTotal: "32Gi", swapTotal, swapLimitBytes }));
+].map(([memoryRequest, swapLimitBytes]) => ({
+  memoryRequest,
+  memTotal: "32Gi",
+  swapTotal: SWAP_TOTAL,
+  swapLimitBytes,
+}));
 
-const ebsPlan = {
+const EBS_PLAN = {
   pool: "ebs",
   swap: {
     sizeBytes: 32_212_254_720,
@@ -51,22 +56,22 @@ const ebsPlan = {
     systemReserved: { "ephemeral-storage": "30Gi" },
   },
   nodeConfig: null,
-  requirements: [...requirements, ...nodes32Gi],
+  requirements: [...REQUIREMENTS, ...NODES32_GI],
   labels: { "eks-swap/pool": "ebs" },
   taints: [{ key: "eks-swap/pool", value: "ebs", effect: "NoSchedule" }],
   memoryRange: { smallestBytes: 34_359_738_368, largestBytes: 34_359_738_368 },
   predicted,
 };
 
-const instanceStorePlan = {
-  ...ebsPlan,
+const INSTANCE_STORE_PLAN = {
+  ...EBS_PLAN,
   pool: "instance-store",
-  swap: { ...ebsPlan.swap, backings: ["instance-store", "root-volume"] },
+  swap: { ...EBS_PLAN.swap, backings: ["instance-store", "root-volume"] },
   instanceStorePolicy: "RAID0",
   requirements: [
-    ...requirements,
+    ...REQUIREMENTS,
     { key: "karpenter.k8s.aws/instance-local-nvme", operator: "Gt", values: ["53"] },
-    ...nodes32Gi,
+    ...NODES32_GI,
   ],
   labels: { "eks-swap/pool": "instance-store" },
   taints: [{ key: "eks-swap/pool", value: "instance-store", effect: "NoSchedule" }],
@@ -82,11 +87,11 @@ function changesOf(plan: SwapPlan): Readonly<Record<string, unknown>> {
 
 describe("planPool", () => {
   it("30Gi on the root volume", () => {
-    assert.deepEqual(planPool(ebsPool({}, { requirements: nodes32Gi }), "amd64"), ebsPlan);
+    assert.deepEqual(planPool(ebsPool({}, { requirements: NODES32_GI }), "amd64"), EBS_PLAN);
   });
 
   it("30Gi on the instance store, then on the root volume", () => {
-    assert.deepEqual(planPool(instanceStorePool({}, { requirements: nodes32Gi }), "amd64"), instanceStorePlan);
+    assert.deepEqual(planPool(instanceStorePool({}, { requirements: NODES32_GI }), "amd64"), INSTANCE_STORE_PLAN);
   });
 
   it("no swap: the volume of Karpenter's default, and nothing of swap in the kubelet's settings", () => {
@@ -94,7 +99,7 @@ describe("planPool", () => {
     assert.deepEqual(changesOf(plan), {
       swap: null,
       rootVolume: { type: "gp3", sizeGiB: 20 },
-      kubelet: { evictionHard: ebsPlan.kubelet.evictionHard },
+      kubelet: { evictionHard: EBS_PLAN.kubelet.evictionHard },
       predicted: [],
     });
   });
@@ -108,7 +113,7 @@ describe("planPool", () => {
   it("root volume first: instance store is a later rung, and scheduling does not count on it", () => {
     const plan = planPool(ebsPool({ backings: ["root-volume", "instance-store"] }), "amd64");
     assert.equal(plan.instanceStorePolicy, "RAID0");
-    assert.deepEqual(plan.requirements, requirements);
+    assert.deepEqual(plan.requirements, REQUIREMENTS);
   });
 
   it("a larger root volume is kept, a smaller one is raised, other settings pass", () => {
@@ -129,7 +134,7 @@ describe("planPool", () => {
     const labels = { "example.com/team": "scan", "eks-swap/pool": "other" };
     const plan = planPool(ebsPool({}, { labels, taints: [taint] }), "amd64");
     assert.deepEqual(plan.labels, { "example.com/team": "scan", "eks-swap/pool": "ebs" });
-    assert.deepEqual(plan.taints, [...ebsPlan.taints, taint]);
+    assert.deepEqual(plan.taints, [...EBS_PLAN.taints, taint]);
   });
 
   it("a pool that is not dedicated has no taint of the program's", () => {

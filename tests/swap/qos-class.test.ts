@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { qosClass, withDefaultedRequests, type Resources } from "../../swap/qos-class";
 
-const both: Resources = { requests: { cpu: 100, memory: 10 }, limits: { cpu: 100, memory: 10 } };
-const cases: readonly (readonly [name: string, pod: Parameters<typeof qosClass>[0], expected: string])[] = [
+const BOTH: Resources = { requests: { cpu: 100, memory: 10 }, limits: { cpu: 100, memory: 10 } };
+const CASES: readonly (readonly [name: string, pod: Parameters<typeof qosClass>[0], expected: string])[] = [
   ["nothing anywhere", { containers: [{}, { requests: {}, limits: {} }] }, "BestEffort"],
   ["requests of 0", { containers: [{ requests: { cpu: 0, memory: 0 } }] }, "BestEffort"],
   ["a memory request", { containers: [{ requests: { memory: 10 } }] }, "Burstable"],
@@ -14,22 +14,22 @@ const cases: readonly (readonly [name: string, pod: Parameters<typeof qosClass>[
     { containers: [{ requests: { memory: 10 }, limits: { memory: 10 } }] },
     "Burstable",
   ],
-  ["both limited to their requests", { containers: [both] }, "Guaranteed"],
+  ["both limited to their requests", { containers: [BOTH] }, "Guaranteed"],
   ["limits alone, which become the requests", { containers: [{ limits: { cpu: 100, memory: 10 } }] }, "Guaranteed"],
-  ["request below limit", { containers: [{ ...both, requests: { cpu: 100, memory: 9 } }] }, "Burstable"],
-  ["one container of two without resources", { containers: [both, {}] }, "Burstable"],
-  ["pod-level Guaranteed decides over the containers", { containers: [{}], podLevel: both }, "Guaranteed"],
+  ["request below limit", { containers: [{ ...BOTH, requests: { cpu: 100, memory: 9 } }] }, "Burstable"],
+  ["one container of two without resources", { containers: [BOTH, {}] }, "Burstable"],
+  ["pod-level Guaranteed decides over the containers", { containers: [{}], podLevel: BOTH }, "Guaranteed"],
   [
     "pod-level Burstable decides over the containers",
-    { containers: [both], podLevel: { requests: { memory: 20 } } },
+    { containers: [BOTH], podLevel: { requests: { memory: 20 } } },
     "Burstable",
   ],
   // Seen of a real API server of Kubernetes 1.36.3; the suite tests/kube holds it.
-  ["pod-level resources that are empty decide too", { containers: [both], podLevel: {} }, "BestEffort"],
+  ["pod-level resources that are empty decide too", { containers: [BOTH], podLevel: {} }, "BestEffort"],
 ];
 
 describe("qosClass", () => {
-  for (const [name, pod, expected] of cases) {
+  for (const [name, pod, expected] of CASES) {
     it(`${name}: ${expected}`, () => assert.equal(qosClass(pod), expected));
   }
 

@@ -46,7 +46,7 @@ const blockPool = ebsPool({
   sysctls: { swappiness: 10, minFreeKbytes: 204_800, watermarkScaleFactor: 200, pageCluster: 0 },
 });
 
-const goldenPools: Readonly<Record<string, PoolDesign>> = {
+const GOLDEN_POOLS: Readonly<Record<string, PoolDesign>> = {
   ebs: ebsPool(),
   "instance-store": instanceStorePool(),
   block: blockPool,
@@ -54,7 +54,7 @@ const goldenPools: Readonly<Record<string, PoolDesign>> = {
 };
 
 describe("the userData of a pool", () => {
-  for (const [name, pool] of Object.entries(goldenPools)) {
+  for (const [name, pool] of Object.entries(GOLDEN_POOLS)) {
     it(`${name}: every byte`, () => {
       const userData = render(pool);
       assertGolden(`userdata/${name}.mime`, userData);

@@ -8,7 +8,7 @@ import { anyText } from "../support/arbitraries";
 import { printedBy } from "../support/bash";
 
 /** As systemd-escape 252 gives them for `--path --suffix=mount`; tests/shell asks the tool that is installed. */
-const recordedNames: readonly (readonly [path: string, name: string])[] = [
+const RECORDED_NAMES: readonly (readonly [path: string, name: string])[] = [
   ["/mnt/k8s-disks/0", String.raw`mnt-k8s\x2ddisks-0.mount`],
   ["/", "-.mount"],
   ["//", "-.mount"],
@@ -24,7 +24,7 @@ const recordedNames: readonly (readonly [path: string, name: string])[] = [
 ];
 
 describe("unitNameOfPath", () => {
-  for (const [path, name] of recordedNames) {
+  for (const [path, name] of RECORDED_NAMES) {
     it(`${path} is ${name}`, () => assert.equal(unitNameOfPath(path, "mount"), name));
   }
 

@@ -13,7 +13,7 @@ export interface AdmissionCase {
 }
 
 const cpu = (amount: string) => ({ requests: { cpu: amount }, limits: { cpu: amount } });
-const range = { default: { memory: "2Gi" }, defaultRequest: { memory: "1Gi" } };
+const RANGE = { default: { memory: "2Gi" }, defaultRequest: { memory: "1Gi" } };
 
 export const ADMISSION_CASES: readonly AdmissionCase[] = [
   {
@@ -37,19 +37,19 @@ export const ADMISSION_CASES: readonly AdmissionCase[] = [
   },
   {
     name: "a LimitRange gives both values to a container without any",
-    objects: [pod([container("app")]), limitRange(range)],
+    objects: [pod([container("app")]), limitRange(RANGE)],
     qosClass: "Burstable",
     memory: { app: ["1Gi", "2Gi"] },
   },
   {
     name: "a LimitRange gives a limit to a container with a request",
-    objects: [pod([container("app", "512Mi")]), limitRange(range)],
+    objects: [pod([container("app", "512Mi")]), limitRange(RANGE)],
     qosClass: "Burstable",
     memory: { app: ["512Mi", "2Gi"] },
   },
   {
     name: "the request of a container with a limit is that limit, and not the LimitRange's",
-    objects: [pod([container("app", undefined, "1536Mi")]), limitRange(range)],
+    objects: [pod([container("app", undefined, "1536Mi")]), limitRange(RANGE)],
     qosClass: "Burstable",
     memory: { app: ["1536Mi", "1536Mi"] },
   },
@@ -97,7 +97,7 @@ export const ADMISSION_CASES: readonly AdmissionCase[] = [
   },
   {
     name: "a LimitRange of another namespace gives nothing",
-    objects: [pod([container("app")]), limitRange(range, { namespace: "kube-public" })],
+    objects: [pod([container("app")]), limitRange(RANGE, { namespace: "kube-public" })],
     qosClass: "BestEffort",
     memory: { app: [null, null] },
   },

@@ -15,7 +15,7 @@ const root = join(__dirname, "..", "..");
 const OFFER = { types: INSTANCE_TYPES, prices: {} };
 
 /** Each example, and a pool whose swap is a share of RAM, on which every node gives the same. */
-const examples = [
+const EXAMPLES = [
   ["gitlab-runner", "dev"],
   ["spark-executor", "dev"],
   ["elasticsearch", "dev"],
@@ -23,7 +23,7 @@ const examples = [
 ] as const;
 
 describe("examples of predict", () => {
-  for (const [name, stack] of examples) {
+  for (const [name, stack] of EXAMPLES) {
     const plans = readSettings(ourConfig(readStackFile(root, stack))).pools.map(({ plan }) => plan);
     const { texts, problems } = readManifestFiles([join(root, "examples", "predict", `${name}.yaml`)]);
 

@@ -8,7 +8,7 @@ import { predicted } from "../kube/guard/expectation";
 import { TABLE } from "../kube/guard/pods";
 
 const page = resolve(__dirname, "..", "..", "docs", "guard.md");
-const place = /(?<=<!-- guard and prediction -->)[^]*(?=<!-- end of guard and prediction -->)/;
+const PLACE = /(?<=<!-- guard and prediction -->)[^]*(?=<!-- end of guard and prediction -->)/;
 
 function rows(): readonly string[] {
   return TABLE.map(([name, object, verdict]) => {
@@ -21,7 +21,7 @@ function rows(): readonly string[] {
 describe("the guard's table", () => {
   it("is in docs/guard.md with the prediction beside it (UPDATE_GOLDEN=1 writes it)", async () => {
     const text = readFileSync(page, "utf8");
-    assert.match(text, place);
+    assert.match(text, PLACE);
     const table = [
       "| pod | QoS class | predicted swap | guard (`deny`) |",
       "| --- | --- | --- | --- |",
@@ -29,7 +29,7 @@ describe("the guard's table", () => {
     ].join("\n");
     const options = { parser: "markdown", printWidth: 120, trailingComma: "all" } as const;
     const expected = await format(
-      text.replace(place, () => `\n\n${table}\n\n`),
+      text.replace(PLACE, () => `\n\n${table}\n\n`),
       options,
     );
     if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(page, expected);

@@ -5,7 +5,7 @@ import type { Placement } from "../../workload/node";
 import { selectsLabel, whyNotPlaced } from "../../workload/placement";
 import { container, manifests, pod } from "./manifests";
 
-const pool: Placement = {
+const POOL: Placement = {
   labels: { "eks-swap/pool": "batch", team: "data" },
   taints: [
     { key: "eks-swap/pool", value: "batch", effect: "NoSchedule" },
@@ -19,15 +19,15 @@ const pool: Placement = {
   ],
 };
 
-const tolerated = { tolerations: [{ key: "eks-swap/pool", operator: "Exists" }] };
+const TOLERATED = { tolerations: [{ key: "eks-swap/pool", operator: "Exists" }] };
 const runs = undefined;
-const noToleration = "does not tolerate the taint eks-swap/pool=batch:NoSchedule";
+const NO_TOLERATION = "does not tolerate the taint eks-swap/pool=batch:NoSchedule";
 const noLabel = (label: string) => `selects the label ${label}, which its nodes do not have`;
-const noAffinity = "requires other nodes by its node affinity";
+const NO_AFFINITY = "requires other nodes by its node affinity";
 
 function select(...labels: readonly string[]) {
   return {
-    ...tolerated,
+    ...TOLERATED,
     nodeSelector: Object.fromEntries(labels.map((label) => [label.split("=")[0] ?? "", label.split("=")[1]])),
   };
 }
@@ -35,25 +35,25 @@ function select(...labels: readonly string[]) {
 function affinity(...terms: readonly object[][]) {
   const nodeSelectorTerms = terms.map((matchExpressions) => ({ matchExpressions }));
   return {
-    ...tolerated,
+    ...TOLERATED,
     affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } },
   };
 }
 
 const expression = (key: string, operator: string, ...values: string[]) => ({ key, operator, values });
 
-const cases: readonly (readonly [name: string, spec: object, why: string | undefined])[] = [
-  ["nothing said, tainted pool", {}, noToleration],
-  ["tolerates the key", tolerated, runs],
+const CASES: readonly (readonly [name: string, spec: object, why: string | undefined])[] = [
+  ["nothing said, tainted pool", {}, NO_TOLERATION],
+  ["tolerates the key", TOLERATED, runs],
   ["tolerates everything", { tolerations: [{ operator: "Exists" }] }, runs],
   ["tolerates the value", { tolerations: [{ key: "eks-swap/pool", value: "batch", effect: "NoSchedule" }] }, runs],
-  ["tolerates another value", { tolerations: [{ key: "eks-swap/pool", value: "other" }] }, noToleration],
+  ["tolerates another value", { tolerations: [{ key: "eks-swap/pool", value: "other" }] }, NO_TOLERATION],
   [
     "tolerates another effect",
     { tolerations: [{ key: "eks-swap/pool", operator: "Exists", effect: "NoExecute" }] },
-    noToleration,
+    NO_TOLERATION,
   ],
-  ["selects the pool without tolerating it", { nodeSelector: { "eks-swap/pool": "batch" } }, noToleration],
+  ["selects the pool without tolerating it", { nodeSelector: { "eks-swap/pool": "batch" } }, NO_TOLERATION],
   ["selects the pool", select("eks-swap/pool=batch"), runs],
   ["selects a label of the pool", select("team=data"), runs],
   ["selects another value", select("team=web"), noLabel("team=web")],
@@ -75,14 +75,14 @@ const cases: readonly (readonly [name: string, spec: object, why: string | undef
   [
     "affinity: all expressions of a term must match",
     affinity([expression("team", "Exists"), expression("disk", "Exists")]),
-    noAffinity,
+    NO_AFFINITY,
   ],
   [
     "affinity: not another value",
     affinity([expression("team", "NotIn", "web"), expression("disk", "DoesNotExist")]),
     runs,
   ],
-  ["affinity: the label must be missing", affinity([expression("team", "DoesNotExist")]), noAffinity],
+  ["affinity: the label must be missing", affinity([expression("team", "DoesNotExist")]), NO_AFFINITY],
   ["affinity: a term without expressions matches nothing", affinity([]), runs],
 ];
 
@@ -93,18 +93,18 @@ function specOf(spec: object) {
 }
 
 describe("whyNotPlaced", () => {
-  for (const [name, spec, why] of cases) {
+  for (const [name, spec, why] of CASES) {
     it(name, () => {
-      assert.equal(whyNotPlaced(specOf(spec), pool), why);
+      assert.equal(whyNotPlaced(specOf(spec), POOL), why);
     });
   }
 
   it("knows all labels of a node that exists", () => {
-    const node = { ...pool, requirements: null };
+    const node = { ...POOL, requirements: null };
     assert.equal(whyNotPlaced(specOf(select("kubernetes.io/arch=amd64")), node), noLabel("kubernetes.io/arch=amd64"));
-    const labelled = { ...node, labels: { ...pool.labels, cores: "16" } };
+    const labelled = { ...node, labels: { ...POOL.labels, cores: "16" } };
     assert.equal(whyNotPlaced(specOf(affinity([expression("cores", "Gt", "8")])), labelled), runs);
-    assert.equal(whyNotPlaced(specOf(affinity([expression("cores", "Lt", "8")])), labelled), noAffinity);
+    assert.equal(whyNotPlaced(specOf(affinity([expression("cores", "Lt", "8")])), labelled), NO_AFFINITY);
   });
 });
 

@@ -12,7 +12,7 @@ import { container, manifests, NODE, pod } from "./manifests";
 type Json = Readonly<Record<string, unknown>>;
 
 /** Seen of configureContainerSwapResources of Kubernetes 1.37.2, on a node of 32Gi with 30Gi of swap; app is judged. */
-const measured: readonly (readonly [name: string, object: Json, bytes: number, reason: Reason | null])[] = [
+const MEASURED: readonly (readonly [name: string, object: Json, bytes: number, reason: Reason | null])[] = [
   ["request 1Gi, limit 2Gi", pod([container("app", "1Gi", "2Gi")]), 1_006_632_960, null],
   ["request 1Gi, no limit", pod([container("app", "1Gi")]), 1_006_632_960, null],
   ["request equals limit", pod([container("app", "1Gi", "1Gi")]), 0, "request-equals-limit"],
@@ -63,7 +63,7 @@ function appOf(object: Json, node: PredictedNode = NODE) {
 }
 
 describe("predict", () => {
-  for (const [name, object, bytes, reason] of measured) {
+  for (const [name, object, bytes, reason] of MEASURED) {
     it(name, () => {
       const { swapLimitBytes, reason: given, explanation, remedy } = appOf(object);
       assert.deepEqual([swapLimitBytes, given], [bytes, reason]);

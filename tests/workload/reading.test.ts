@@ -9,30 +9,36 @@ import { readManifests } from "../../workload/manifests";
 import { formatManifestProblem, ManifestError, type ManifestProblem } from "../../workload/problem";
 import { container, limitRange, manifests, pod, priorityClass } from "./manifests";
 
-const template = { spec: { containers: [container("app", "1Gi", "2Gi")] } };
+const TEMPLATE = { spec: { containers: [container("app", "1Gi", "2Gi")] } };
 
 /** Kinds with pods, and how many pods of each run at the same time; all defaults are those of the API reference. */
-const kinds: readonly (readonly [
+const KINDS: readonly (readonly [
   apiVersion: string,
   kind: string,
   spec: object,
   replicas: number,
   isDaemon: boolean,
 ])[] = [
-  ["v1", "Pod", template.spec, 1, false],
-  ["v1", "ReplicationController", { replicas: 2, template }, 2, false],
-  ["apps/v1", "Deployment", { template }, 1, false],
-  ["apps/v1", "Deployment", { replicas: 3, template }, 3, false],
-  ["apps/v1", "ReplicaSet", { replicas: 0, template }, 0, false],
-  ["apps/v1", "StatefulSet", { replicas: 5, template }, 5, false],
-  ["apps/v1", "DaemonSet", { template }, 1, true],
-  ["batch/v1", "Job", { parallelism: 4, template }, 4, false],
-  ["batch/v1", "Job", { template }, 1, false],
-  ["batch/v1", "CronJob", { schedule: "@daily", jobTemplate: { spec: { parallelism: 2, template } } }, 2, false],
+  ["v1", "Pod", TEMPLATE.spec, 1, false],
+  ["v1", "ReplicationController", { replicas: 2, template: TEMPLATE }, 2, false],
+  ["apps/v1", "Deployment", { template: TEMPLATE }, 1, false],
+  ["apps/v1", "Deployment", { replicas: 3, template: TEMPLATE }, 3, false],
+  ["apps/v1", "ReplicaSet", { replicas: 0, template: TEMPLATE }, 0, false],
+  ["apps/v1", "StatefulSet", { replicas: 5, template: TEMPLATE }, 5, false],
+  ["apps/v1", "DaemonSet", { template: TEMPLATE }, 1, true],
+  ["batch/v1", "Job", { parallelism: 4, template: TEMPLATE }, 4, false],
+  ["batch/v1", "Job", { template: TEMPLATE }, 1, false],
+  [
+    "batch/v1",
+    "CronJob",
+    { schedule: "@daily", jobTemplate: { spec: { parallelism: 2, template: TEMPLATE } } },
+    2,
+    false,
+  ],
 ];
 
 describe("readManifests", () => {
-  for (const [apiVersion, kind, spec, replicas, isDaemon] of kinds) {
+  for (const [apiVersion, kind, spec, replicas, isDaemon] of KINDS) {
     it(`reads a ${kind} with ${replicas} pods at a time`, () => {
       const { workloads, ignored } = manifests({ apiVersion, kind, metadata: { name: "it" }, spec });
       assert.deepEqual(
@@ -64,7 +70,7 @@ describe("readManifests", () => {
   });
 
   it("reads typed lists, whose items say nothing of their kind", () => {
-    const { metadata, spec } = { metadata: { name: "it" }, spec: template.spec };
+    const { metadata, spec } = { metadata: { name: "it" }, spec: TEMPLATE.spec };
     const { workloads } = manifests({ apiVersion: "v1", kind: "PodList", items: [{ metadata, spec }] });
     assert.equal(workloads[0]?.place.object, "Pod/it");
   });
@@ -126,7 +132,7 @@ function yaml(object: object): string {
   return dump(object);
 }
 
-const wrong: readonly Wrong[] = [
+const WRONG: readonly Wrong[] = [
   ["no YAML at all", "a: 1\n---\nb: [1\n", ["not-yaml", "", undefined]],
   ["a template that was not rendered", "kind: {{ .Values.kind }}\n", ["not-yaml", "", undefined]],
   ["a document that is no object", "- 1\n", ["not-an-object", "", undefined]],
@@ -187,7 +193,7 @@ function problemsOf(...texts: readonly string[]): readonly ManifestProblem[] {
 }
 
 describe("bad manifests", () => {
-  for (const [name, text, ...expected] of wrong) {
+  for (const [name, text, ...expected] of WRONG) {
     it(name, () => {
       const problems = problemsOf(text);
       assert.deepEqual(
@@ -202,9 +208,9 @@ describe("bad manifests", () => {
   }
 
   it("are all told at once, with file and document", () => {
-    const problems = problemsOf(...wrong.map(([, text]) => text), `${dump(limitRange({}))}---\n- 1\n`);
-    assert.equal(problems.length, wrong.flatMap(([, , ...expected]) => expected).length + 1);
-    assert.deepEqual([problems.at(-1)?.file, problems.at(-1)?.document], [`${wrong.length}.yaml`, 2]);
+    const problems = problemsOf(...WRONG.map(([, text]) => text), `${dump(limitRange({}))}---\n- 1\n`);
+    assert.equal(problems.length, WRONG.flatMap(([, , ...expected]) => expected).length + 1);
+    assert.deepEqual([problems.at(-1)?.file, problems.at(-1)?.document], [`${WRONG.length}.yaml`, 2]);
   });
 
   it("name the document in which the YAML breaks", () => {

@@ -18,16 +18,16 @@ export interface RefusalCase {
 
 const RANGE = "limit-range-refuses";
 const CLASS = "runtime-class-refuses";
-const two = [container("a", "1Gi", "2Gi"), container("b", "1Gi", "2Gi")];
+const TWO = [container("a", "1Gi", "2Gi"), container("b", "1Gi", "2Gi")];
 const sidecar = container("proxy", "1Gi", "1Gi", { restartPolicy: "Always" });
-const sandboxed = { runtimeClassName: "sandboxed" };
+const SANDBOXED = { runtimeClassName: "sandboxed" };
 const classed = runtimeClass("sandboxed", { overhead: { podFixed: { memory: "120Mi", cpu: "250m" } } });
 
-const guaranteed = { ...container("app"), resources: { limits: { memory: "1Gi", cpu: "1" } } };
+const GUARANTEED = { ...container("app"), resources: { limits: { memory: "1Gi", cpu: "1" } } };
 
 export const REFUSAL_CASES: readonly RefusalCase[] = [
-  { name: "containers together at the pod's maximum", objects: [pod(two), podRange({ max: "4Gi" })], refusal: null },
-  { name: "containers together above it", objects: [pod(two), podRange({ max: "4095Mi" })], refusal: RANGE },
+  { name: "containers together at the pod's maximum", objects: [pod(TWO), podRange({ max: "4Gi" })], refusal: null },
+  { name: "containers together above it", objects: [pod(TWO), podRange({ max: "4095Mi" })], refusal: RANGE },
   {
     name: "a container without a limit beside one with: only the limits that there are count",
     objects: [pod([container("a", "1Gi", "1Gi"), container("b", "512Mi")]), podRange({ max: "2Gi" })],
@@ -43,15 +43,15 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     objects: [pod([container("a", "3Gi"), container("b", "1Gi", "1Gi")]), podRange({ max: "2Gi" })],
     refusal: RANGE,
   },
-  { name: "containers together at the pod's minimum", objects: [pod(two), podRange({ min: "2Gi" })], refusal: null },
-  { name: "containers together below it", objects: [pod(two), podRange({ min: "2049Mi" })], refusal: RANGE },
+  { name: "containers together at the pod's minimum", objects: [pod(TWO), podRange({ min: "2Gi" })], refusal: null },
+  { name: "containers together below it", objects: [pod(TWO), podRange({ min: "2049Mi" })], refusal: RANGE },
   {
     name: "no request under a pod's minimum",
     objects: [pod([container("a")]), podRange({ min: "1Mi" })],
     refusal: RANGE,
   },
-  { name: "limits at the pod's ratio", objects: [pod(two), podRange({ ratio: "2" })], refusal: null },
-  { name: "limits above it", objects: [pod(two), podRange({ ratio: "1.9" })], refusal: RANGE },
+  { name: "limits at the pod's ratio", objects: [pod(TWO), podRange({ ratio: "2" })], refusal: null },
+  { name: "limits above it", objects: [pod(TWO), podRange({ ratio: "1.9" })], refusal: RANGE },
   {
     name: "no limit under a pod's ratio",
     objects: [pod([container("a", "1Gi")]), podRange({ ratio: "2" })],
@@ -110,35 +110,35 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
   },
   {
     name: "overhead of a RuntimeClass",
-    objects: [pod([container("a", "1Gi", "2Gi")], sandboxed), classed],
+    objects: [pod([container("a", "1Gi", "2Gi")], SANDBOXED), classed],
     refusal: null,
     overhead: "120Mi",
     qosClass: "Burstable",
   },
   {
     name: "overhead leaves a Guaranteed pod Guaranteed",
-    objects: [pod([guaranteed], sandboxed), classed],
+    objects: [pod([GUARANTEED], SANDBOXED), classed],
     refusal: null,
     overhead: "120Mi",
     qosClass: "Guaranteed",
   },
   {
     name: "overhead leaves a BestEffort pod BestEffort",
-    objects: [pod([container("a")], sandboxed), classed],
+    objects: [pod([container("a")], SANDBOXED), classed],
     refusal: null,
     overhead: "120Mi",
     qosClass: "BestEffort",
   },
   {
     name: "overhead does not count for a pod's maximum",
-    objects: [pod(two, sandboxed), classed, podRange({ max: "4Gi" })],
+    objects: [pod(TWO, SANDBOXED), classed, podRange({ max: "4Gi" })],
     refusal: null,
     overhead: "120Mi",
   },
   {
     name: "overhead that the pod has already, as one read from a cluster",
     objects: [
-      pod([container("a", "1Gi", "2Gi")], { ...sandboxed, overhead: { memory: "120Mi", cpu: "0.25" } }),
+      pod([container("a", "1Gi", "2Gi")], { ...SANDBOXED, overhead: { memory: "120Mi", cpu: "0.25" } }),
       classed,
     ],
     refusal: null,
@@ -146,13 +146,13 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
   },
   {
     name: "another overhead than that of the class",
-    objects: [pod([container("a", "1Gi", "2Gi")], { ...sandboxed, overhead: { memory: "64Mi" } }), classed],
+    objects: [pod([container("a", "1Gi", "2Gi")], { ...SANDBOXED, overhead: { memory: "64Mi" } }), classed],
     refusal: CLASS,
   },
   {
     name: "an overhead of a class that has none",
     objects: [
-      pod([container("a", "1Gi", "2Gi")], { ...sandboxed, overhead: { memory: "64Mi" } }),
+      pod([container("a", "1Gi", "2Gi")], { ...SANDBOXED, overhead: { memory: "64Mi" } }),
       runtimeClass("sandboxed", {}),
     ],
     refusal: CLASS,
@@ -170,7 +170,7 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
   {
     name: "a class that selects other nodes than the pod",
     objects: [
-      pod([container("a", "1Gi", "2Gi")], { ...sandboxed, nodeSelector: { "eks-swap/pool": "ebs" } }),
+      pod([container("a", "1Gi", "2Gi")], { ...SANDBOXED, nodeSelector: { "eks-swap/pool": "ebs" } }),
       runtimeClass("sandboxed", { scheduling: { nodeSelector: { "eks-swap/pool": "other" } } }),
     ],
     refusal: CLASS,
@@ -178,7 +178,7 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
   {
     name: "a class that selects and tolerates a pool for its pods",
     objects: [
-      pod([container("a", "1Gi", "2Gi")], { ...sandboxed, nodeSelector: { team: "a" } }),
+      pod([container("a", "1Gi", "2Gi")], { ...SANDBOXED, nodeSelector: { team: "a" } }),
       runtimeClass("sandboxed", {
         scheduling: {
           nodeSelector: { "eks-swap/pool": "ebs" },

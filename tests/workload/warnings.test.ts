@@ -7,7 +7,7 @@ import { container, limitRange, manifests, NODE, pod } from "./manifests";
 
 type Json = Readonly<Record<string, unknown>>;
 
-const warned: readonly (readonly [name: string, objects: readonly Json[], warnings: readonly WarningId[]])[] = [
+const WARNED: readonly (readonly [name: string, objects: readonly Json[], warnings: readonly WarningId[]])[] = [
   ["a container that restarts when its memory is resized", [pod([resizable("RestartContainer")])], []],
   ["one that does not", [pod([resizable("NotRequired")])], ["resize-refused"]],
   ["one that says nothing of it", [pod([container("app", "1Gi", "2Gi")])], ["resize-refused"]],
@@ -69,7 +69,7 @@ function resizable(restartPolicy: string, limit: string | null = "2Gi"): Json {
 }
 
 describe("warnings", () => {
-  for (const [name, objects, expected] of warned) {
+  for (const [name, objects, expected] of WARNED) {
     it(name, () => {
       assert.deepEqual(
         predict(manifests(...objects), [NODE]).warnings.map(({ id }) => id),

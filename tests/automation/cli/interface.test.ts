@@ -29,7 +29,7 @@ const modules = Object.entries(entries).flatMap(([name, entry]) =>
 );
 
 /** A review that has an entry in every list. */
-const review: Review = {
+const REVIEW: Review = {
   stack: "dev",
   changes: [
     { urn: "u", type: "t", name: "n", kind: "replace", before: undefined, after: undefined, replaceKeys: ["key"] },
@@ -88,8 +88,8 @@ describe("the interface", () => {
       ...commands(),
       ["JSON of render", keysOf(run("render", "--stack", "dev", "--out", folder))],
       ["JSON of predict", keysOf(run("predict", "-f", "-", ...nodes, "--need", "1Gi"))],
-      ["JSON of preview", keysOf(reviewDocument(review))],
-      ["JSON of up", keysOf({ ...reviewDocument(review), changes: review.counts, seconds: 1 })],
+      ["JSON of preview", keysOf(reviewDocument(REVIEW))],
+      ["JSON of up", keysOf({ ...reviewDocument(REVIEW), changes: REVIEW.counts, seconds: 1 })],
       ["JSON of refresh", automation("RefreshResult")],
       ["JSON of verify", automation("VerifyResult")],
       ["JSON of drain", automation("DrainResult")],

@@ -47,7 +47,7 @@ function budgetOf(changes: Partial<BudgetFacts> = {}): BudgetFacts {
   };
 }
 
-const draining: DrainFacts = {
+const DRAINING: DrainFacts = {
   pool: "ebs",
   nodeClaim: claimOf(),
   nodeFinalizers: ["karpenter.sh/termination"],
@@ -56,14 +56,14 @@ const draining: DrainFacts = {
   attachedVolumes: [],
 };
 
-const evicted = ["1 pod is being evicted"];
-const held = ["pod shop/cart-0 is held by PodDisruptionBudget cart, which allows no disruption now"];
-const kept = ["pod shop/cart-0 has the annotation karpenter.sh/do-not-disrupt"];
-const nothing = ["is being drained"];
+const EVICTED = ["1 pod is being evicted"];
+const HELD = ["pod shop/cart-0 is held by PodDisruptionBudget cart, which allows no disruption now"];
+const KEPT = ["pod shop/cart-0 has the annotation karpenter.sh/do-not-disrupt"];
+const NOTHING = ["is being drained"];
 
-const claims: readonly (readonly [what: string, Partial<DrainFacts>, readonly string[]])[] = [
+const CLAIMS: readonly (readonly [what: string, Partial<DrainFacts>, readonly string[]])[] = [
   ["that is not deleted", { nodeClaim: claimOf([], { deletionTimestamp: undefined }) }, ["is not being deleted yet"]],
-  ["that has just begun", {}, nothing],
+  ["that has just begun", {}, NOTHING],
   ["that is drained", { nodeClaim: claimOf(["Drained"]) }, ["is drained, its instance is being terminated"]],
   ["without a node", { nodeFinalizers: undefined }, ["has no node, its instance is being terminated"]],
   [
@@ -71,7 +71,7 @@ const claims: readonly (readonly [what: string, Partial<DrainFacts>, readonly st
     { nodeClaim: claimOf(["Drained"]), attachedVolumes: ["pv-1", "pv-2"] },
     ["waits until its volumes are detached: pv-1, pv-2"],
   ],
-  ["with volumes of pods that run", { attachedVolumes: ["pv-1"], pods: [podOf()] }, evicted],
+  ["with volumes of pods that run", { attachedVolumes: ["pv-1"], pods: [podOf()] }, EVICTED],
   [
     "with foreign finalizers",
     {
@@ -91,60 +91,60 @@ const claims: readonly (readonly [what: string, Partial<DrainFacts>, readonly st
       }),
       pods: [podOf({ doNotDisrupt: "true" })],
     },
-    [...kept, "is forced to go at 2026-11-25T12:50:00Z"],
+    [...KEPT, "is forced to go at 2026-11-25T12:50:00Z"],
   ],
 ];
 
-const pods: readonly (readonly [
+const PODS: readonly (readonly [
   what: string,
   readonly Partial<PodFacts>[],
   readonly BudgetFacts[],
   readonly string[],
 ])[] = [
-  ["runs", [{}], [], evicted],
-  ["is one of several", [{}, { name: "cart-1" }, { doNotDisrupt: "true" }], [], [...kept, "2 pods are being evicted"]],
-  ["is kept", [{ doNotDisrupt: "true" }], [], kept],
-  ["is kept for an hour", [{ doNotDisrupt: "1h" }], [], kept],
-  ["was kept for ten minutes", [{ doNotDisrupt: "10m" }], [], evicted],
-  ["is to be kept and has not started", [{ doNotDisrupt: "10m", startTime: undefined }], [], kept],
-  ["is kept for an hour and a half", [{ doNotDisrupt: "1.5h", startTime: minutesAgo(89) }], [], kept],
-  ["was kept for an hour and a half", [{ doNotDisrupt: "1.5h", startTime: minutesAgo(91) }], [], evicted],
-  ["was kept for 300 milliseconds", [{ doNotDisrupt: "300ms", startTime: minutesAgo(1) }], [], evicted],
-  ["is to be kept for no time", [{ doNotDisrupt: "0", startTime: undefined }], [], evicted],
-  ["is to be kept for a negative time", [{ doNotDisrupt: "-1h", startTime: undefined }], [], evicted],
-  ["has a value that Karpenter does not know", [{ doNotDisrupt: "yes" }], [], evicted],
-  ["has a value that ends like a duration", [{ doNotDisrupt: "true-ish 5h" }], [], evicted],
-  ["is kept by a budget", [{}], [budgetOf()], held],
-  ["is let go by a budget", [{}], [budgetOf({ disruptionsAllowed: 1 })], evicted],
-  ["has a budget of another namespace", [{}], [budgetOf({ namespace: "bank" })], evicted],
-  ["has a budget of other labels", [{}], [budgetOf({ selector: { matchLabels: { app: "till" } } })], evicted],
-  ["has a budget of all pods", [{}], [budgetOf({ selector: {} })], held],
-  ["has a budget of no pod", [{}], [budgetOf({ selector: undefined })], evicted],
-  ["has ended", [{ phase: "Succeeded", doNotDisrupt: "true" }], [], nothing],
-  ["has failed", [{ phase: "Failed" }], [], nothing],
-  ["is static", [{ isMirror: true }], [], nothing],
-  ["tolerates every taint", [{ tolerations: [{ operator: "Exists" }] }], [budgetOf()], nothing],
-  ["tolerates the drain", [{ tolerations: [{ key: "karpenter.sh/disrupted", operator: "Exists" }] }], [], nothing],
+  ["runs", [{}], [], EVICTED],
+  ["is one of several", [{}, { name: "cart-1" }, { doNotDisrupt: "true" }], [], [...KEPT, "2 pods are being evicted"]],
+  ["is kept", [{ doNotDisrupt: "true" }], [], KEPT],
+  ["is kept for an hour", [{ doNotDisrupt: "1h" }], [], KEPT],
+  ["was kept for ten minutes", [{ doNotDisrupt: "10m" }], [], EVICTED],
+  ["is to be kept and has not started", [{ doNotDisrupt: "10m", startTime: undefined }], [], KEPT],
+  ["is kept for an hour and a half", [{ doNotDisrupt: "1.5h", startTime: minutesAgo(89) }], [], KEPT],
+  ["was kept for an hour and a half", [{ doNotDisrupt: "1.5h", startTime: minutesAgo(91) }], [], EVICTED],
+  ["was kept for 300 milliseconds", [{ doNotDisrupt: "300ms", startTime: minutesAgo(1) }], [], EVICTED],
+  ["is to be kept for no time", [{ doNotDisrupt: "0", startTime: undefined }], [], EVICTED],
+  ["is to be kept for a negative time", [{ doNotDisrupt: "-1h", startTime: undefined }], [], EVICTED],
+  ["has a value that Karpenter does not know", [{ doNotDisrupt: "yes" }], [], EVICTED],
+  ["has a value that ends like a duration", [{ doNotDisrupt: "true-ish 5h" }], [], EVICTED],
+  ["is kept by a budget", [{}], [budgetOf()], HELD],
+  ["is let go by a budget", [{}], [budgetOf({ disruptionsAllowed: 1 })], EVICTED],
+  ["has a budget of another namespace", [{}], [budgetOf({ namespace: "bank" })], EVICTED],
+  ["has a budget of other labels", [{}], [budgetOf({ selector: { matchLabels: { app: "till" } } })], EVICTED],
+  ["has a budget of all pods", [{}], [budgetOf({ selector: {} })], HELD],
+  ["has a budget of no pod", [{}], [budgetOf({ selector: undefined })], EVICTED],
+  ["has ended", [{ phase: "Succeeded", doNotDisrupt: "true" }], [], NOTHING],
+  ["has failed", [{ phase: "Failed" }], [], NOTHING],
+  ["is static", [{ isMirror: true }], [], NOTHING],
+  ["tolerates every taint", [{ tolerations: [{ operator: "Exists" }] }], [budgetOf()], NOTHING],
+  ["tolerates the drain", [{ tolerations: [{ key: "karpenter.sh/disrupted", operator: "Exists" }] }], [], NOTHING],
   [
     "tolerates the drain by value",
     [{ tolerations: [{ key: "karpenter.sh/disrupted", effect: "NoSchedule" }] }],
     [],
-    nothing,
+    NOTHING,
   ],
-  ["tolerates another taint", [{ tolerations: [{ key: "eks-swap/pool", operator: "Exists" }] }], [], evicted],
-  ["tolerates eviction only", [{ tolerations: [{ operator: "Exists", effect: "NoExecute" }] }], [], evicted],
-  ["is ending", [{ deletionTimestamp: minutesAgo(0), doNotDisrupt: "true" }], [budgetOf()], evicted],
+  ["tolerates another taint", [{ tolerations: [{ key: "eks-swap/pool", operator: "Exists" }] }], [], EVICTED],
+  ["tolerates eviction only", [{ tolerations: [{ operator: "Exists", effect: "NoExecute" }] }], [], EVICTED],
+  ["is ending", [{ deletionTimestamp: minutesAgo(0), doNotDisrupt: "true" }], [budgetOf()], EVICTED],
   [
     "cannot end",
     [{ deletionTimestamp: minutesAgo(0), finalizers: ["example.com/drain"] }],
     [],
     ["pod shop/cart-0 is deleted and has the finalizers example.com/drain"],
   ],
-  ["should have ended", [{ deletionTimestamp: minutesAgo(2), finalizers: ["example.com/drain"] }], [], nothing],
+  ["should have ended", [{ deletionTimestamp: minutesAgo(2), finalizers: ["example.com/drain"] }], [], NOTHING],
 ];
 
 /** `matchExpressions` that select a pod with `app: cart, tier: web`, or do not. */
-const expressions: readonly (readonly [key: string, operator: string, values: readonly string[], selects: boolean])[] =
+const EXPRESSIONS: readonly (readonly [key: string, operator: string, values: readonly string[], selects: boolean])[] =
   [
     ["app", "In", ["cart", "till"], true],
     ["app", "In", ["till"], false],
@@ -159,25 +159,25 @@ const expressions: readonly (readonly [key: string, operator: string, values: re
   ];
 
 describe("drain, of a NodeClaim", () => {
-  for (const [what, changes, reasons] of claims) {
+  for (const [what, changes, reasons] of CLAIMS) {
     it(what, () => {
-      assert.deepEqual(explainNodeClaim({ ...draining, ...changes }, NOW), reasons);
+      assert.deepEqual(explainNodeClaim({ ...DRAINING, ...changes }, NOW), reasons);
     });
   }
 });
 
 describe("drain, of a NodeClaim whose pod", () => {
-  for (const [what, changes, budgets, reasons] of pods) {
+  for (const [what, changes, budgets, reasons] of PODS) {
     it(what, () => {
-      assert.deepEqual(explainNodeClaim({ ...draining, pods: changes.map(podOf), budgets }, NOW), reasons);
+      assert.deepEqual(explainNodeClaim({ ...DRAINING, pods: changes.map(podOf), budgets }, NOW), reasons);
     });
   }
 
-  for (const [key, operator, values, selects] of expressions) {
+  for (const [key, operator, values, selects] of EXPRESSIONS) {
     it(`${selects ? "is" : "is not"} selected by ${key} ${operator} ${values.join(",")}`, () => {
       const budget = budgetOf({ selector: { matchExpressions: [{ key, operator, values }] } });
-      const reasons = explainNodeClaim({ ...draining, pods: [podOf()], budgets: [budget] }, NOW);
-      assert.deepEqual(reasons, selects ? held : evicted);
+      const reasons = explainNodeClaim({ ...DRAINING, pods: [podOf()], budgets: [budget] }, NOW);
+      assert.deepEqual(reasons, selects ? HELD : EVICTED);
     });
   }
 });

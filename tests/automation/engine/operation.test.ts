@@ -21,8 +21,8 @@ function errorEvent(message: string): EngineEvent {
   return { sequence: 0, timestamp: 0, diagnosticEvent };
 }
 
-const step = { op: "create", urn: URN, type: "aws:ec2/vpc:Vpc", provider: "" } as const;
-const asked = { type: step.type, urn: URN, custom: true, id: "", parent: "", inputs: {}, outputs: {}, provider: "" };
+const STEP = { op: "create", urn: URN, type: "aws:ec2/vpc:Vpc", provider: "" } as const;
+const ASKED = { type: STEP.type, urn: URN, custom: true, id: "", parent: "", inputs: {}, outputs: {}, provider: "" };
 
 /** An attempt: it sends events, and fails where there is an error. */
 interface Attempt {
@@ -30,7 +30,7 @@ interface Attempt {
   readonly error?: Error;
 }
 
-const fails: Attempt = { events: [errorEvent(THROTTLED)], error: new CommandError("update failed") };
+const FAILS: Attempt = { events: [errorEvent(THROTTLED)], error: new CommandError("update failed") };
 
 /** Runs attempts one after the other, the last one again and again, and moves the clock while there is a pause. */
 async function run(attempts: readonly Attempt[], options: Partial<StackOptions> = {}, takeOver?: () => Promise<void>) {
@@ -84,21 +84,21 @@ describe("an operation of the engine", () => {
   });
 
   it("gives its result and the changes of the attempt that worked", async () => {
-    const created: EngineEvent = { sequence: 0, timestamp: 0, resourcePreEvent: { metadata: { ...step, new: asked } } };
-    const { attempts, result, changes } = await run([fails, { events: [created] }]);
+    const created: EngineEvent = { sequence: 0, timestamp: 0, resourcePreEvent: { metadata: { ...STEP, new: ASKED } } };
+    const { attempts, result, changes } = await run([FAILS, { events: [created] }]);
     assert.deepEqual([attempts, result, changes?.map(({ name }) => name)], [2, "result", ["network"]]);
   });
 
   it("is tried again twice where every error is transient, and as often as is asked for", async () => {
-    const twice = await run([fails]);
+    const twice = await run([FAILS]);
     assert.deepEqual([twice.attempts, twice.said.length], [3, 2]);
     assert.match(String(twice.error), /the update failed/);
-    assert.equal((await run([fails], { retries: 0 })).attempts, 1);
-    assert.equal((await run([fails], { retries: 4 })).attempts, 5);
+    assert.equal((await run([FAILS], { retries: 0 })).attempts, 1);
+    assert.equal((await run([FAILS], { retries: 4 })).attempts, 5);
   });
 
   it("is not tried again after other errors, nor after errors that are none of the engine's", async () => {
-    const limit = { ...fails, events: [errorEvent(THROTTLED), errorEvent("creating EC2 VPC: VpcLimitExceeded")] };
+    const limit = { ...FAILS, events: [errorEvent(THROTTLED), errorEvent("creating EC2 VPC: VpcLimitExceeded")] };
     assert.equal((await run([limit])).attempts, 1);
     const error = new TypeError("not a command");
     assert.equal((await run([{ error }])).error, error);
@@ -128,7 +128,7 @@ describe("an operation of the engine", () => {
     const unanswered: Attempt = {
       events: [
         errorEvent("read tcp: connection reset by peer"),
-        { sequence: 0, timestamp: 0, resOpFailedEvent: { metadata: { ...step, new: asked }, status: 0, steps: 0 } },
+        { sequence: 0, timestamp: 0, resOpFailedEvent: { metadata: { ...STEP, new: ASKED }, status: 0, steps: 0 } },
       ],
       error: new CommandError("update failed"),
     };
@@ -142,7 +142,7 @@ describe("an operation of the engine", () => {
   it("does not begin, and is not tried again, once it is aborted", async () => {
     assert.equal((await run([{}], { signal: AbortSignal.abort() })).attempts, 0);
     const controller = new AbortController();
-    const aborted = await run([fails], { signal: controller.signal, say: () => controller.abort() });
+    const aborted = await run([FAILS], { signal: controller.signal, say: () => controller.abort() });
     assert.equal(aborted.attempts, 1);
   });
 });

@@ -6,14 +6,14 @@ import { INSTANCE_TYPES } from "../../../swap/instance-types";
 import { GIB } from "../../../swap/quantity";
 import type { PredictedNode } from "../../../workload/node";
 import { predict } from "../../../workload/predict";
-import { validConfig, withChanges } from "../../config/configs";
+import { VALID_CONFIG, withChanges } from "../../config/configs";
 import { container, manifests, pod } from "../../workload/manifests";
 
-const of16Gi = [{ key: "karpenter.k8s.aws/instance-memory", operator: "In", values: ["16384"] }];
+const OF16_GI = [{ key: "karpenter.k8s.aws/instance-memory", operator: "In", values: ["16384"] }];
 
 /** The one node of a pool with this swap, of the cheapest type of 16 GiB, and what it costs. */
 function costOf(pool: object, prices = {}) {
-  const settings = readSettings(withChanges(validConfig, { pools: { it: { requirements: of16Gi, ...pool } } }));
+  const settings = readSettings(withChanges(VALID_CONFIG, { pools: { it: { requirements: OF16_GI, ...pool } } }));
   const plan = settings.pools[0]?.plan;
   assert.ok(plan !== undefined);
   const [node, ...others] = outermostNodes(plan, { types: INSTANCE_TYPES, prices });

@@ -83,7 +83,7 @@ describe("instance types of a prediction", () => {
     await once(server, "listening");
     const address = server.address();
     assert.ok(typeof address === "object" && address !== null);
-    endpoint = `http://127.0.0.1:${String(address.port)}`;
+    endpoint = `http://127.0.0.1:${address.port}`;
   });
   beforeEach(() => {
     refuses = false;

@@ -2,24 +2,24 @@
 import assert from "node:assert/strict";
 import { createdId } from "../../../automation/recovery/created-id";
 
-const place = { partition: "aws", region: "eu-central-1", account: "123456789012" };
+const PLACE = { partition: "aws", region: "eu-central-1", account: "123456789012" };
 
-function idOf(type: string, inputs: Readonly<Record<string, unknown>>, where = place): string | undefined {
+function idOf(type: string, inputs: Readonly<Record<string, unknown>>, where = PLACE): string | undefined {
   return createdId({ urn: "", type, custom: true, inputs, outputs: {} }, where);
 }
 
-const policyArn = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy";
-const principalArn = "arn:aws:iam::123456789012:role/nodes";
-const queueUrl = "https://sqs.eu-central-1.amazonaws.com/123456789012/q";
+const POLICY_ARN = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy";
+const PRINCIPAL_ARN = "arn:aws:iam::123456789012:role/nodes";
+const QUEUE_URL = "https://sqs.eu-central-1.amazonaws.com/123456789012/q";
 
 /** The hashes of routes were computed by Go's `crc32.ChecksumIEEE`. */
-const ids: readonly (readonly [type: string, inputs: Readonly<Record<string, unknown>>, id: string | undefined])[] = [
+const IDS: readonly (readonly [type: string, inputs: Readonly<Record<string, unknown>>, id: string | undefined])[] = [
   ["aws:iam/role:Role", { name: "r" }, "r"],
   ["aws:iam/policy:Policy", { name: "p" }, "arn:aws:iam::123456789012:policy/p"],
   ["aws:iam/policy:Policy", { name: "p", path: "/eks/" }, "arn:aws:iam::123456789012:policy/eks/p"],
-  ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", { role: "r", policyArn }, `r/${policyArn}`],
-  ["aws:sqs/queue:Queue", { name: "q" }, queueUrl],
-  ["aws:sqs/queuePolicy:QueuePolicy", { queueUrl }, queueUrl],
+  ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", { role: "r", policyArn: POLICY_ARN }, `r/${POLICY_ARN}`],
+  ["aws:sqs/queue:Queue", { name: "q" }, QUEUE_URL],
+  ["aws:sqs/queuePolicy:QueuePolicy", { queueUrl: QUEUE_URL }, QUEUE_URL],
   ["aws:cloudwatch/eventRule:EventRule", { name: "e" }, "e"],
   ["aws:cloudwatch/eventRule:EventRule", { name: "e", eventBusName: "default" }, "e"],
   ["aws:cloudwatch/eventRule:EventRule", { name: "e", eventBusName: "own" }, "own/e"],
@@ -28,11 +28,11 @@ const ids: readonly (readonly [type: string, inputs: Readonly<Record<string, unk
   ["aws:eks/cluster:Cluster", { name: "c" }, "c"],
   ["aws:eks/nodeGroup:NodeGroup", { clusterName: "c", nodeGroupName: "system" }, "c:system"],
   ["aws:eks/addon:Addon", { clusterName: "c", addonName: "coredns" }, "c:coredns"],
-  ["aws:eks/accessEntry:AccessEntry", { clusterName: "c", principalArn }, `c:${principalArn}`],
+  ["aws:eks/accessEntry:AccessEntry", { clusterName: "c", principalArn: PRINCIPAL_ARN }, `c:${PRINCIPAL_ARN}`],
   [
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
-    { clusterName: "c", principalArn, policyArn },
-    `c#${principalArn}#${policyArn}`,
+    { clusterName: "c", principalArn: PRINCIPAL_ARN, policyArn: POLICY_ARN },
+    `c#${PRINCIPAL_ARN}#${POLICY_ARN}`,
   ],
   ["aws:ec2/route:Route", { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0" }, "r-rtb-11080289494"],
   ["aws:ec2/route:Route", { routeTableId: "rtb-1", destinationIpv6CidrBlock: "::/0" }, "r-rtb-12750132062"],
@@ -44,7 +44,7 @@ const ids: readonly (readonly [type: string, inputs: Readonly<Record<string, unk
 ];
 
 describe("the id of a resource whose creation got no answer", () => {
-  for (const [type, inputs, id] of ids) {
+  for (const [type, inputs, id] of IDS) {
     it(`${type} with ${JSON.stringify(inputs)}: ${id ?? "made up by AWS"}`, () => {
       assert.equal(idOf(type, inputs), id);
     });

@@ -48,12 +48,12 @@ function gatesOf(changes: readonly ResourceChange[], facts: Partial<GateFacts> =
 
 const kept = pool("kept", "a", "a");
 const rolling = pool("rolling", "a", "b");
-const cluster = "aws:eks/cluster:Cluster";
+const CLUSTER = "aws:eks/cluster:Cluster";
 const vpc = "aws:ec2/vpc:Vpc";
-const release = { type: "kubernetes:helm.sh/v3:Release", name: "karpenter-controller" };
-const karpenter = "eks-swap:karpenter:Karpenter$";
+const RELEASE = { type: "kubernetes:helm.sh/v3:Release", name: "karpenter-controller" };
+const KARPENTER = "eks-swap:karpenter:Karpenter$";
 
-const container = {
+const CONTAINER = {
   pool: "rolling",
   node: "ip-10-42-0-1",
   namespace: "jobs",
@@ -64,7 +64,7 @@ const container = {
   reason: null,
 };
 
-const table: readonly (readonly [string, readonly Gate[], readonly ResourceChange[], Partial<GateFacts>?])[] = [
+const TABLE: readonly (readonly [string, readonly Gate[], readonly ResourceChange[], Partial<GateFacts>?])[] = [
   ["nothing changes", [], kept],
   ["the nodes of one of two pools are replaced", [], [...kept, ...rolling]],
   ["the nodes of the only pool are replaced", [], rolling],
@@ -75,20 +75,20 @@ const table: readonly (readonly [string, readonly Gate[], readonly ResourceChang
     [
       ...kept,
       ...pool("other", "a", "a"),
-      change({ type: cluster, kind: "update", before: { version: "1.35" }, after: { version: "1.36" } }),
+      change({ type: CLUSTER, kind: "update", before: { version: "1.35" }, after: { version: "1.36" } }),
     ],
   ],
-  ["the cluster is replaced", ["replace-cluster"], [...kept, change({ type: cluster, kind: "replace" })]],
+  ["the cluster is replaced", ["replace-cluster"], [...kept, change({ type: CLUSTER, kind: "replace" })]],
   ["the VPC is deleted", ["replace-cluster"], [...kept, change({ type: vpc, kind: "delete" })]],
-  ["the cluster is updated", [], [...kept, change({ type: cluster, kind: "update" })]],
-  ["Karpenter goes", ["remove-karpenter"], [...kept, change({ ...release, kind: "delete" }, karpenter)]],
-  ["Karpenter is upgraded", [], [...kept, change({ ...release, kind: "update" }, karpenter)]],
+  ["the cluster is updated", [], [...kept, change({ type: CLUSTER, kind: "update" })]],
+  ["Karpenter goes", ["remove-karpenter"], [...kept, change({ ...RELEASE, kind: "delete" }, KARPENTER)]],
+  ["Karpenter is upgraded", [], [...kept, change({ ...RELEASE, kind: "update" }, KARPENTER)]],
   [
     "Karpenter's role is replaced",
     ["remove-karpenter"],
     [
       ...kept,
-      change({ type: "aws:iam/role:Role", kind: "replace" }, `${karpenter}eks-swap:karpenter:KarpenterIdentity$`),
+      change({ type: "aws:iam/role:Role", kind: "replace" }, `${KARPENTER}eks-swap:karpenter:KarpenterIdentity$`),
     ],
   ],
   [
@@ -96,7 +96,7 @@ const table: readonly (readonly [string, readonly Gate[], readonly ResourceChang
     [],
     [
       change({ type: POOL, kind: "delete", before: spec("old", {}) }),
-      change({ ...release, kind: "delete" }, karpenter),
+      change({ ...RELEASE, kind: "delete" }, KARPENTER),
     ],
   ],
   [
@@ -110,24 +110,24 @@ const table: readonly (readonly [string, readonly Gate[], readonly ResourceChang
     "a container has more in swap than it may have",
     ["shrink-swap"],
     [...kept, ...rolling],
-    { swapUse: { containers: [container], unread: [] } },
+    { swapUse: { containers: [CONTAINER], unread: [] } },
   ],
   [
     "a container has as much in swap as it may have",
     [],
     [...kept, ...rolling],
-    { swapUse: { containers: [{ ...container, limitBytes: container.usedBytes }], unread: [] } },
+    { swapUse: { containers: [{ ...CONTAINER, limitBytes: CONTAINER.usedBytes }], unread: [] } },
   ],
   [
     "a container of a pool that stays has more in swap",
     [],
     [...kept, ...rolling],
-    { swapUse: { containers: [{ ...container, pool: "kept" }], unread: [] } },
+    { swapUse: { containers: [{ ...CONTAINER, pool: "kept" }], unread: [] } },
   ],
 ];
 
 describe("gates", () => {
-  for (const [name, gates, changes, facts] of table) {
+  for (const [name, gates, changes, facts] of TABLE) {
     it(`${name}: ${gates.join(", ") || "open"}`, () => {
       assert.deepEqual(gatesOf(changes, facts), gates);
     });
@@ -135,7 +135,7 @@ describe("gates", () => {
 
   it("name what they are about", () => {
     const [refusal] = closedGates({
-      changes: [change({ type: cluster, kind: "replace", name: "cluster-eks", replaceKeys: ["name"] })],
+      changes: [change({ type: CLUSTER, kind: "replace", name: "cluster-eks", replaceKeys: ["name"] })],
       userDataOfLastConfig: new Map(),
       swapUse: undefined,
     });
@@ -199,8 +199,8 @@ describe("Markdown of a preview", () => {
   it("says in words what changes for nodes, and how a gate opens", () => {
     const changes = [
       ...pool("ebs", "a", "b"),
-      change({ ...release, kind: "update", before: { version: "1.14.0" }, after: { version: "1.15.1" } }),
-      change({ type: cluster, kind: "update", before: { version: "1.35" }, after: { version: "1.36" } }),
+      change({ ...RELEASE, kind: "update", before: { version: "1.14.0" }, after: { version: "1.15.1" } }),
+      change({ type: CLUSTER, kind: "update", before: { version: "1.35" }, after: { version: "1.36" } }),
     ];
     const review: Review = {
       stack: "dev",

@@ -19,12 +19,12 @@ export interface SettingCase {
 export const BASE: Readonly<Record<string, unknown>> = { "swap.size": "30Gi", "swap.backings": ["root-volume"] };
 
 const MEMORY = "karpenter.k8s.aws/instance-memory";
-const of16Gi = [{ key: MEMORY, operator: "In", values: ["16384"] }];
-const onVolume = { "swap.backings": ["ebs-volume"], "swapVolume.iops": 4000 };
-const share = { "swap.size": "50%", "swap.maxSize": "64Gi", requirements: of16Gi };
+const OF16_GI = [{ key: MEMORY, operator: "In", values: ["16384"] }];
+const ON_VOLUME = { "swap.backings": ["ebs-volume"], "swapVolume.iops": 4000 };
+const SHARE = { "swap.size": "50%", "swap.maxSize": "64Gi", requirements: OF16_GI };
 
 /** By the path of the key, without `pools.NAME.`. */
-export const settingCases: Readonly<Record<string, SettingCase>> = {
+export const SETTING_CASES: Readonly<Record<string, SettingCase>> = {
   "swap.size": {
     to: "60Gi",
     replaces: [
@@ -34,7 +34,7 @@ export const settingCases: Readonly<Record<string, SettingCase>> = {
     ],
   },
   "swap.maxSize": {
-    base: share,
+    base: SHARE,
     to: "96Gi",
     replaces: [
       ["swap maxSize", "64Gi", "96Gi"],
@@ -64,11 +64,11 @@ export const settingCases: Readonly<Record<string, SettingCase>> = {
   "rootVolume.iops": { to: 4000, replaces: [["root volume iops", "default", "4000"]] },
   "rootVolume.throughput": { to: 250, replaces: [["root volume throughput", "default", "250"]] },
   "rootVolume.kmsKeyId": { to: "alias/swap", replaces: [["root volume kmsKeyId", "default", "alias/swap"]] },
-  "swapVolume.type": { base: onVolume, to: "io2", replaces: [["swap volume type", "gp3", "io2"]] },
-  "swapVolume.iops": { base: onVolume, to: 5000, replaces: [["swap volume iops", "4000", "5000"]] },
-  "swapVolume.throughput": { base: onVolume, to: 250, replaces: [["swap volume throughput", "default", "250"]] },
+  "swapVolume.type": { base: ON_VOLUME, to: "io2", replaces: [["swap volume type", "gp3", "io2"]] },
+  "swapVolume.iops": { base: ON_VOLUME, to: 5000, replaces: [["swap volume iops", "4000", "5000"]] },
+  "swapVolume.throughput": { base: ON_VOLUME, to: 250, replaces: [["swap volume throughput", "default", "250"]] },
   "swapVolume.kmsKeyId": {
-    base: onVolume,
+    base: ON_VOLUME,
     to: "alias/swap",
     replaces: [["swap volume kmsKeyId", "default", "alias/swap"]],
   },
@@ -79,7 +79,7 @@ export const settingCases: Readonly<Record<string, SettingCase>> = {
       ["evictionHard pid.available", "none", "10%"],
     ],
   },
-  requirements: { to: of16Gi, replaces: [[`requirement ${MEMORY}`, "none", "In [16384]"]] },
+  requirements: { to: OF16_GI, replaces: [[`requirement ${MEMORY}`, "none", "In [16384]"]] },
   labels: { base: { labels: { team: "a" } }, to: { team: "b" }, replaces: [["label team", "a", "b"]] },
   taints: {
     to: [{ key: "team", value: "a", effect: "NoExecute" }],

@@ -11,15 +11,15 @@ import type { Review } from "../../../automation/review/review";
 import { readSettings, type Settings } from "../../../config/settings";
 import { valueAt } from "../../../config/value-at";
 import { configKeys } from "../../config/config-table";
-import { validConfig, withChanges, type Changes } from "../../config/configs";
-import { BASE, settingCases, type Line } from "./setting-cases";
+import { VALID_CONFIG, withChanges, type Changes } from "../../config/configs";
+import { BASE, SETTING_CASES, type Line } from "./setting-cases";
 
 function settingsOf(pool: Changes, changes: Changes = {}): Settings {
   const ofPool = Object.entries(pool).map(([path, value]): [string, unknown] => [`pools.jobs.${path}`, value]);
-  return readSettings(withChanges({ ...validConfig, pools: {} }, { ...Object.fromEntries(ofPool), ...changes }));
+  return readSettings(withChanges({ ...VALID_CONFIG, pools: {} }, { ...Object.fromEntries(ofPool), ...changes }));
 }
 
-const existingCluster = {
+const EXISTING_CLUSTER = {
   name: "theirs",
   nodeRoleArn: "arn:aws:iam::123456789012:role/nodes",
   securityGroupIds: ["sg-01234567"],
@@ -75,10 +75,10 @@ describe("settings of a pool in a preview", () => {
   it("are all in the table of cases", () => {
     const prefix = "pools.NAME.";
     const keys = configKeys().flatMap(({ path }) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []));
-    assert.deepEqual(Object.keys(settingCases), keys);
+    assert.deepEqual(Object.keys(SETTING_CASES), keys);
   });
 
-  for (const [path, { base, to, replaces, keeps = [] }] of Object.entries(settingCases)) {
+  for (const [path, { base, to, replaces, keeps = [] }] of Object.entries(SETTING_CASES)) {
     it(`${path}: ${[...replaces, ...keeps].map(inWords).join(", ")}`, () => {
       const pool = { ...BASE, ...base };
       const review = previewOf(settingsOf(pool), settingsOf({ ...pool, [path]: to }));
@@ -129,7 +129,7 @@ describe("settings of a pool in a preview", () => {
     assert.deepEqual(poolLines(previewOf(plain, next)), [
       "pool jobs: replaces 3 nodes: AMI al2023@v20260714 → al2023@v20260601",
     ]);
-    const existing = { cluster: { existing: existingCluster }, "karpenter.install": false };
+    const existing = { cluster: { existing: EXISTING_CLUSTER }, "karpenter.install": false };
     const [old, open] = ["1.14.1", "1.15.0"].map((version) =>
       settingsOf(BASE, { ...existing, "karpenter.version": version }),
     );

@@ -23,25 +23,25 @@ const none = planPool(ebsPool({}, { name: "none", swap: undefined }), "amd64");
 /** Of a real node of nominally 32 GiB. */
 const MEM_TOTAL = 32_475_668 * KIB;
 
-const kubelet: KubeletFacts = {
+const KUBELET: KubeletFacts = {
   failSwapOn: false,
   swapBehavior: "LimitedSwap",
   evictionHard: { "memory.available": "100Mi", "nodefs.available": "10%", "nodefs.inodesFree": "5%" },
 };
 
-const right: NodeFacts = {
+const RIGHT: NodeFacts = {
   node: "ip-10-42-0-7",
   notReady: null,
   memTotalBytes: MEM_TOTAL,
   swapCapacityBytes: 30 * GIB - PAGE_BYTES,
   backing: "root-volume",
-  kubelet,
+  kubelet: KUBELET,
 };
 
-const withoutSwap = { swapCapacityBytes: undefined, backing: undefined };
+const WITHOUT_SWAP = { swapCapacityBytes: undefined, backing: undefined };
 
 /** What differs from a right node, the plan, the status, and what is said of it. */
-const nodes: readonly (readonly [Partial<NodeFacts>, SwapPlan, Status, ...RegExp[]])[] = [
+const NODES: readonly (readonly [Partial<NodeFacts>, SwapPlan, Status, ...RegExp[]])[] = [
   [{}, ebs, "right"],
   [{ swapCapacityBytes: 30 * GIB }, ebs, "right"],
   [
@@ -63,7 +63,7 @@ const nodes: readonly (readonly [Partial<NodeFacts>, SwapPlan, Status, ...RegExp
     /eks-swap\/backing is none, every rung of root-volume failed/,
   ],
   [{ backing: undefined }, ebs, "failed", /no label eks-swap\/backing/],
-  [withoutSwap, ebs, "failed", /no label eks-swap\/backing/, /saw no swap/],
+  [WITHOUT_SWAP, ebs, "failed", /no label eks-swap\/backing/, /saw no swap/],
   [{ swapOnBytes: 30 * GIB - PAGE_BYTES }, ebs, "right"],
   [{ swapOnBytes: 0 }, ebs, "failed", /^has 0 of 31457276Ki of swap on now: it was taken off/],
   [{ backing: "instance-store" }, ladder, "right"],
@@ -72,37 +72,37 @@ const nodes: readonly (readonly [Partial<NodeFacts>, SwapPlan, Status, ...RegExp
   [{ backing: "root-volume", swapCapacityBytes: GIB }, ladder, "degraded", /on root-volume/, /cut/],
   [{ notReady: "container runtime is down" }, ebs, "failed", /^is not Ready: container runtime is down$/],
   [{ kubelet: "503 Service Unavailable" }, ebs, "failed", /settings are not known: 503/],
-  [{ kubelet: { ...kubelet, failSwapOn: true } }, ebs, "failed", /^its kubelet has failSwapOn true instead of false$/],
-  [{ kubelet: { ...kubelet, failSwapOn: undefined } }, ebs, "failed", /failSwapOn unset/],
-  [{ kubelet: { ...kubelet, swapBehavior: "NoSwap" } }, ebs, "failed", /memorySwap\.swapBehavior NoSwap instead of/],
-  [{ kubelet: { ...kubelet, swapBehavior: undefined } }, ebs, "failed", /memorySwap\.swapBehavior unset/],
+  [{ kubelet: { ...KUBELET, failSwapOn: true } }, ebs, "failed", /^its kubelet has failSwapOn true instead of false$/],
+  [{ kubelet: { ...KUBELET, failSwapOn: undefined } }, ebs, "failed", /failSwapOn unset/],
+  [{ kubelet: { ...KUBELET, swapBehavior: "NoSwap" } }, ebs, "failed", /memorySwap\.swapBehavior NoSwap instead of/],
+  [{ kubelet: { ...KUBELET, swapBehavior: undefined } }, ebs, "failed", /memorySwap\.swapBehavior unset/],
   [
-    { kubelet: { ...kubelet, evictionHard: { ...kubelet.evictionHard, "memory.available": "500Mi" } } },
+    { kubelet: { ...KUBELET, evictionHard: { ...KUBELET.evictionHard, "memory.available": "500Mi" } } },
     ebs,
     "failed",
     /^its kubelet has evictionHard memory\.available 500Mi instead of 100Mi$/,
   ],
   [
-    { kubelet: { ...kubelet, evictionHard: { "memory.available": "100Mi" } } },
+    { kubelet: { ...KUBELET, evictionHard: { "memory.available": "100Mi" } } },
     ebs,
     "failed",
     /nodefs\.available unset instead of 10%/,
     /nodefs\.inodesFree unset instead of 5%/,
   ],
   // Signals of the kubelet's own do not contradict the plan.
-  [{ kubelet: { ...kubelet, evictionHard: { ...kubelet.evictionHard, "pid.available": "5%" } } }, ebs, "right"],
-  [{ ...withoutSwap, kubelet: { evictionHard: kubelet.evictionHard, failSwapOn: true } }, none, "right"],
+  [{ kubelet: { ...KUBELET, evictionHard: { ...KUBELET.evictionHard, "pid.available": "5%" } } }, ebs, "right"],
+  [{ ...WITHOUT_SWAP, kubelet: { evictionHard: KUBELET.evictionHard, failSwapOn: true } }, none, "right"],
   [{}, none, "failed", /has 31457276Ki of swap, and the pool none/],
 ];
 
-const ready: Condition = { type: "Ready", status: "True", observedGeneration: 1 };
+const READY: Condition = { type: "Ready", status: "True", observedGeneration: 1 };
 const HASH = "karpenter.k8s.aws/ec2nodeclass-hash";
 const HASH_VERSION = "karpenter.k8s.aws/ec2nodeclass-hash-version";
 
 function objectOf(
   changes: { readonly conditions?: Condition[]; readonly generation?: number; readonly deleted?: true } = {},
 ) {
-  const { conditions = [ready], generation = 1, deleted } = changes;
+  const { conditions = [READY], generation = 1, deleted } = changes;
   const annotations: Record<string, string> = { [HASH]: "now", [HASH_VERSION]: "v6" };
   const deletion = deleted ? { deletionTimestamp: "2026-11-25T00:00:00Z" } : {};
   return {
@@ -115,10 +115,10 @@ function nodeClassOf(changes: Parameters<typeof objectOf>[0] = {}, spec: Partial
   return { ...objectOf(changes), spec: { kubelet: { ...ebs.kubelet }, userData: "MIME", ...spec } };
 }
 
-const rightPool: PoolFacts = { nodeClass: nodeClassOf(), nodePool: objectOf(), nodeClaims: [], nodes: new Map() };
+const RIGHT_POOL: PoolFacts = { nodeClass: nodeClassOf(), nodePool: objectOf(), nodeClaims: [], nodes: new Map() };
 
-const unresolved: Condition = { type: "SecurityGroupsReady", status: "False", reason: "SecurityGroupsNotFound" };
-const pools: readonly (readonly [what: string, Partial<PoolFacts>, ...RegExp[]])[] = [
+const UNRESOLVED: Condition = { type: "SecurityGroupsReady", status: "False", reason: "SecurityGroupsNotFound" };
+const POOLS: readonly (readonly [what: string, Partial<PoolFacts>, ...RegExp[]])[] = [
   ["is right", {}],
   ["has no EC2NodeClass", { nodeClass: undefined }, /^there is no EC2NodeClass ebs in the cluster$/],
   ["has no NodePool", { nodePool: undefined }, /^there is no NodePool ebs in the cluster$/],
@@ -127,17 +127,17 @@ const pools: readonly (readonly [what: string, Partial<PoolFacts>, ...RegExp[]])
   ["is new", { nodePool: objectOf({ conditions: [] }) }, /has not looked at NodePool ebs/],
   [
     "is not Ready, with the cause",
-    { nodeClass: nodeClassOf({ conditions: [{ ...ready, status: "False" }, unresolved] }) },
+    { nodeClass: nodeClassOf({ conditions: [{ ...READY, status: "False" }, UNRESOLVED] }) },
     /^EC2NodeClass ebs is not Ready: SecurityGroupsReady: SecurityGroupsNotFound$/,
   ],
   [
     "is not Ready for no cause",
-    { nodePool: objectOf({ conditions: [{ ...ready, status: "Unknown", message: "Initialized is false" }] }) },
+    { nodePool: objectOf({ conditions: [{ ...READY, status: "Unknown", message: "Initialized is false" }] }) },
     /^NodePool ebs is not Ready: Ready: Initialized is false$/,
   ],
   [
     "launches nodes that do not register",
-    { nodePool: objectOf({ conditions: [ready, { type: "NodeRegistrationHealthy", status: "False" }] }) },
+    { nodePool: objectOf({ conditions: [READY, { type: "NodeRegistrationHealthy", status: "False" }] }) },
     /^NodePool ebs: its nodes do not register: no reason given$/,
   ],
   [
@@ -159,12 +159,12 @@ function claimOf(status: Partial<NodeClaim["status"]> = {}, annotations: Record<
       annotations: { [HASH]: "now", [HASH_VERSION]: "v6", ...annotations },
       finalizers: [],
     },
-    status: { nodeName: right.node, conditions: [{ type: "Launched", status: "True" }], ...status },
+    status: { nodeName: RIGHT.node, conditions: [{ type: "Launched", status: "True" }], ...status },
   };
 }
 
 const blocked = planPool(ebsPool({ onFailure: "block" }), "amd64");
-const claims: readonly (readonly [what: string, NodeClaim, SwapPlan, Status, ...RegExp[]])[] = [
+const CLAIMS: readonly (readonly [what: string, NodeClaim, SwapPlan, Status, ...RegExp[]])[] = [
   ["of the present EC2NodeClass", claimOf(), ebs, "right"],
   [
     "of an earlier EC2NodeClass",
@@ -211,26 +211,26 @@ function printed(limit: string): string {
 }
 
 describe("verify, of a node", () => {
-  for (const [changes, plan, status, ...reasons] of nodes) {
+  for (const [changes, plan, status, ...reasons] of NODES) {
     it(`${plan.pool}, ${JSON.stringify(changes)}: ${status}`, () => {
-      matchVerdict(judgeNode(plan, { ...right, ...changes }), status, reasons);
+      matchVerdict(judgeNode(plan, { ...RIGHT, ...changes }), status, reasons);
     });
   }
 });
 
 describe("verify, of a pool", () => {
-  for (const [what, changes, ...reasons] of pools) {
+  for (const [what, changes, ...reasons] of POOLS) {
     it(`that ${what}`, () => {
-      const verdict = judgePool({ plan: ebs, userData: "MIME" }, { ...rightPool, ...changes });
+      const verdict = judgePool({ plan: ebs, userData: "MIME" }, { ...RIGHT_POOL, ...changes });
       matchVerdict(verdict, reasons.length === 0 ? "right" : "failed", reasons);
     });
   }
 });
 
 describe("verify, of a NodeClaim", () => {
-  for (const [what, claim, plan, status, ...reasons] of claims) {
+  for (const [what, claim, plan, status, ...reasons] of CLAIMS) {
     it(what, () => {
-      const facts = { ...rightPool, nodeClaims: [claim], nodes: new Map([[right.node, right]]) };
+      const facts = { ...RIGHT_POOL, nodeClaims: [claim], nodes: new Map([[RIGHT.node, RIGHT]]) };
       const [verdict, ...more] = judgeNodes({ plan, userData: "MIME" }, facts);
       assert.ok(verdict);
       assert.deepEqual(more, []);
@@ -241,9 +241,9 @@ describe("verify, of a NodeClaim", () => {
 
   it("of an earlier EC2NodeClass says nothing else of its node", () => {
     const facts = {
-      ...rightPool,
+      ...RIGHT_POOL,
       nodeClaims: [claimOf({}, { [HASH]: "then" })],
-      nodes: new Map([[right.node, { ...right, ...withoutSwap }]]),
+      nodes: new Map([[RIGHT.node, { ...RIGHT, ...WITHOUT_SWAP }]]),
     };
     const [verdict] = judgeNodes({ plan: ebs, userData: "MIME" }, facts);
     assert.equal(verdict?.status, "pending");

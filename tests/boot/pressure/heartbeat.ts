@@ -5,17 +5,17 @@ import type { Exercised } from "../scenario";
 import { asDaemon, command, runContainer, swapOfCgroups, swapOfUnit } from "./node";
 import { inMachine } from "../exercises";
 
-const slices = ["system.slice", "runtime.slice", "user.slice"] as const;
+const SLICES = ["system.slice", "runtime.slice", "user.slice"] as const;
 /** All that our userData keeps out of swap. */
-const unswapped = [...slices, "init.scope"] as const;
+const UNSWAPPED = [...SLICES, "init.scope"] as const;
 
 /** Twice the node's 1.5 GiB of RAM, less than that and its swap; and how often each of the pods writes to its part. */
-export const thrashMiB = 3000;
-const thrashWrites = 10_000;
+export const THRASH_MIB = 3000;
+const THRASH_WRITES = 10_000;
 
 /** About the resident memory of a kubelet. */
-const kubeletMiB = 96;
-const daemonMiB = 24;
+const KUBELET_MIB = 96;
+const DAEMON_MIB = 24;
 
 /** What a process in the kubelet's place went through; times in milliseconds. */
 export interface Pulse {
@@ -35,11 +35,11 @@ export function daemonOf(slice: string): string {
 
 /** Starts a heartbeat in each of the slices, the kubelet's place among them, and waits until they beat steadily. */
 export async function startDaemons(machine: Machine): Promise<void> {
-  const starts = slices.map((slice) => {
-    const mebibytes = slice === "runtime.slice" ? kubeletMiB : daemonMiB;
+  const starts = SLICES.map((slice) => {
+    const mebibytes = slice === "runtime.slice" ? KUBELET_MIB : DAEMON_MIB;
     return asDaemon(slice, daemonOf(slice), command("heartbeat.py", mebibytes, pulseFile(slice)));
   });
-  const beating = slices.map((slice) => `until [[ -s ${pulseFile(slice)} ]]; do sleep 0.2; done`);
+  const beating = SLICES.map((slice) => `until [[ -s ${pulseFile(slice)} ]]; do sleep 0.2; done`);
   await inMachine(machine, [...starts, ...beating, "sleep 5"].join("\n"));
 }
 
@@ -55,7 +55,7 @@ export async function coolDown(machine: Machine): Promise<void> {
 
 /** Ends the heartbeats. */
 export async function stopDaemons(machine: Machine): Promise<void> {
-  await inMachine(machine, `systemctl stop ${slices.map((slice) => `${daemonOf(slice)}.service`).join(" ")}`);
+  await inMachine(machine, `systemctl stop ${SLICES.map((slice) => `${daemonOf(slice)}.service`).join(" ")}`);
 }
 
 /** The pulse in the kubelet's place from now on. */
@@ -98,21 +98,21 @@ export async function readProtection(machine: Machine): Promise<Protection> {
 /** Gives the node this protection until it boots again. */
 export async function protect(machine: Machine, { swapMax, podsHigh }: Protection): Promise<void> {
   const set = (unit: string, setting: string): string => `systemctl set-property --runtime ${unit} ${setting}`;
-  const settings = unswapped.map((unit) => set(unit, `MemorySwapMax=${swapMax}`));
+  const settings = UNSWAPPED.map((unit) => set(unit, `MemorySwapMax=${swapMax}`));
   await inMachine(machine, [...settings, set("kubepods.slice", `MemoryHigh=${podsHigh}`)].join("\n"));
 }
 
 /** The same thrash twice: as our userData leaves the node, then without what protects daemons. */
 export async function thrashBesideDaemons(machine: Machine): Promise<Exercised> {
   const ours = await thrash(machine);
-  for (const cgroup of unswapped) assert.equal(ours.swap.get(cgroup), 0, `memory.swap.current of ${cgroup}`);
-  for (const slice of slices) assert.equal(ours.swapKiB.get(slice), 0, `VmSwap of a daemon in ${slice}`);
+  for (const cgroup of UNSWAPPED) assert.equal(ours.swap.get(cgroup), 0, `memory.swap.current of ${cgroup}`);
+  for (const slice of SLICES) assert.equal(ours.swapKiB.get(slice), 0, `VmSwap of a daemon in ${slice}`);
   assert.ok(ours.swapPeakOfPods > 2 ** 28, `pods had ${ours.swapPeakOfPods} bytes in swap at most`);
 
   // Debian's kernel has no io.latency, so these are all the difference there is.
   await protect(machine, UNPROTECTED);
   const open = await thrash(machine);
-  for (const slice of slices) {
+  for (const slice of SLICES) {
     assert.ok((open.swapKiB.get(slice) ?? 0) > 0, `an unprotected daemon in ${slice} keeps all of its memory`);
   }
   const kubelet = { ours: ours.swapKiB.get("runtime.slice") ?? 0, open: open.swapKiB.get("runtime.slice") ?? 0 };
@@ -133,8 +133,8 @@ export async function thrashBesideDaemons(machine: Machine): Promise<Exercised> 
 interface Thrashed {
   readonly quiet: Pulse;
   readonly pulse: Pulse;
-  readonly swap: ReadonlyMap<(typeof unswapped)[number], number>;
-  readonly swapKiB: ReadonlyMap<(typeof slices)[number], number>;
+  readonly swap: ReadonlyMap<(typeof UNSWAPPED)[number], number>;
+  readonly swapKiB: ReadonlyMap<(typeof SLICES)[number], number>;
   readonly swapPeakOfPods: number;
 }
 
@@ -144,12 +144,12 @@ async function thrash(machine: Machine): Promise<Thrashed> {
   await inMachine(machine, "sleep 20");
   const quiet = await readPulse(machine);
   await startPulse(machine);
-  const ended = await runContainer(machine, "thrash", {}, command("thrash.py", thrashMiB, thrashWrites));
+  const ended = await runContainer(machine, "thrash", {}, command("thrash.py", THRASH_MIB, THRASH_WRITES));
   assert.equal(ended.result, "success", ended.lines.join("\n"));
   const pulse = await readPulse(machine);
-  const swap = await swapOfCgroups(machine, unswapped);
-  const swapKiB = new Map<(typeof slices)[number], number>();
-  for (const slice of slices) swapKiB.set(slice, await swapOfUnit(machine, daemonOf(slice)));
+  const swap = await swapOfCgroups(machine, UNSWAPPED);
+  const swapKiB = new Map<(typeof SLICES)[number], number>();
+  for (const slice of SLICES) swapKiB.set(slice, await swapOfUnit(machine, daemonOf(slice)));
   const swapPeakOfPods = Number(await inMachine(machine, "cat /sys/fs/cgroup/kubepods.slice/memory.swap.peak"));
   await stopDaemons(machine);
   return { quiet, pulse, swap, swapKiB, swapPeakOfPods };

@@ -8,11 +8,11 @@ import { observe } from "../observation";
 import type { Exercised } from "../scenario";
 import { command, type Ended, runContainer } from "./node";
 
-const burstable = { qosClass: "Burstable", isStatic: false, priority: 0 } as const;
-const container = { requestBytes: 128 * MIB, limitBytes: 160 * MIB };
+const BURSTABLE = { qosClass: "Burstable", isStatic: false, priority: 0 } as const;
+const CONTAINER = { requestBytes: 128 * MIB, limitBytes: 160 * MIB };
 
 /** More than the limit, less than the ceiling. */
-const needMiB = 240;
+const NEED_MIB = 240;
 
 /** Room for Python and the kernel's tables beside the memory that is touched, in bytes. */
 const overhead = 24 * MIB;
@@ -20,15 +20,15 @@ const overhead = 24 * MIB;
 /** A container of 128Mi requested and 160Mi limit, with the swap limits that the kubelet gives it and would give it. */
 export async function exceedLimits(machine: Machine): Promise<Exercised> {
   const node = await kubeletsNode(machine);
-  const limit = limitedSwap(node, burstable, container);
-  const optedOut = limitedSwap(node, burstable, { ...container, requestBytes: container.limitBytes });
-  const ceiling = memoryCeiling(container, limit) ?? Number.NaN;
-  assert.ok(container.limitBytes < needMiB * MIB && needMiB * MIB + overhead < ceiling, `the ceiling is ${ceiling}`);
+  const limit = limitedSwap(node, BURSTABLE, CONTAINER);
+  const optedOut = limitedSwap(node, BURSTABLE, { ...CONTAINER, requestBytes: CONTAINER.limitBytes });
+  const ceiling = memoryCeiling(CONTAINER, limit) ?? Number.NaN;
+  assert.ok(CONTAINER.limitBytes < NEED_MIB * MIB && NEED_MIB * MIB + overhead < ceiling, `the ceiling is ${ceiling}`);
   const run = async (name: string, swapMax: number, mebibytes: number): Promise<Ended> => {
     const ended = await runContainer(
       machine,
       name,
-      { memoryMax: container.limitBytes, swapMax },
+      { memoryMax: CONTAINER.limitBytes, swapMax },
       command("touch.py", mebibytes),
     );
     // The kernel keeps whole pages of what it is told.
@@ -37,24 +37,24 @@ export async function exceedLimits(machine: Machine): Promise<Exercised> {
   };
 
   assert.equal(optedOut.swapLimitBytes, 0);
-  const without = await run("without-swap", optedOut.swapLimitBytes, needMiB);
+  const without = await run("without-swap", optedOut.swapLimitBytes, NEED_MIB);
   assert.equal(without.result, "oom-kill", "above its limit, without swap");
-  const withSwap = await run("with-swap", limit.swapLimitBytes, needMiB);
+  const withSwap = await run("with-swap", limit.swapLimitBytes, NEED_MIB);
   assert.equal(withSwap.result, "success", "above its limit, with the predicted swap");
   const [swapped = 0] = told(withSwap, "swapped");
-  assert.ok(swapped >= needMiB * MIB - container.limitBytes, `${swapped} bytes in swap`);
+  assert.ok(swapped >= NEED_MIB * MIB - CONTAINER.limitBytes, `${swapped} bytes in swap`);
   const above = await run("above-ceiling", limit.swapLimitBytes, Math.ceil(ceiling / MIB) + 64);
   assert.equal(above.result, "oom-kill", "above its ceiling");
   // A bound: the kernel gives up earlier when the disk does not take pages as fast as the container fills them.
   const held = (told(above, "touched")[0] ?? 0) * MIB;
-  assert.ok(held > container.limitBytes && held <= ceiling, `killed with ${held} bytes, the ceiling is ${ceiling}`);
+  assert.ok(held > CONTAINER.limitBytes && held <= ceiling, `killed with ${held} bytes, the ceiling is ${ceiling}`);
   return {
-    remark: `${needMiB} MiB at a limit of 160Mi: killed without swap, done with the predicted limit; more than the ceiling: killed`,
+    remark: `${NEED_MIB} MiB at a limit of 160Mi: killed without swap, done with the predicted limit; more than the ceiling: killed`,
     figures: {
       "MemTotal, bytes": node.memTotalBytes,
       "SwapTotal, bytes": node.swapTotalBytes,
-      "memory request, bytes": container.requestBytes,
-      "memory limit, bytes": container.limitBytes,
+      "memory request, bytes": CONTAINER.requestBytes,
+      "memory limit, bytes": CONTAINER.limitBytes,
       "swap limit predicted, bytes": limit.swapLimitBytes,
       "memory.swap.max read back, bytes": told(withSwap, "max")[1] ?? Number.NaN,
       "touched when killed without swap, bytes": (told(without, "touched")[0] ?? 0) * MIB,

@@ -8,11 +8,11 @@ import type { Machine } from "../machine";
 /** A program of this folder. */
 export type Program = "heartbeat.py" | "hoard.py" | "hold.py" | "search.py" | "thrash.py" | "touch.py";
 
-const programs: readonly Program[] = ["heartbeat.py", "hoard.py", "hold.py", "search.py", "thrash.py", "touch.py"];
-const folder = "/usr/local/lib/rig";
+const PROGRAMS: readonly Program[] = ["heartbeat.py", "hoard.py", "hold.py", "search.py", "thrash.py", "touch.py"];
+const FOLDER = "/usr/local/lib/rig";
 
 /** The longest wait for a command under pressure, in milliseconds; nothing is asserted about time. */
-const patience = 900_000;
+const PATIENCE = 900_000;
 
 /** How a container ended. */
 export interface Ended {
@@ -29,9 +29,9 @@ export interface Limits {
 
 /** Copies the programs into the machine, and keeps the rig's agent, which no node has, from being killed for memory. */
 export async function installPrograms(machine: Machine): Promise<void> {
-  const copies = programs.map((name) => {
+  const copies = PROGRAMS.map((name) => {
     const bytes = readFileSync(join(__dirname, name)).toString("base64");
-    return `base64 -d > ${folder}/${name} <<< ${bytes}`;
+    return `base64 -d > ${FOLDER}/${name} <<< ${bytes}`;
   });
   const agent = 'echo -1000 > "/proc/$(systemctl show --property=MainPID --value rig-agent.service)/oom_score_adj"';
   await inMachine(machine, [...copies, agent].join("\n"));
@@ -39,7 +39,7 @@ export async function installPrograms(machine: Machine): Promise<void> {
 
 /** The command line of a program in the machine. */
 export function command(program: Program, ...words: readonly (string | number)[]): string {
-  return ["python3", `${folder}/${program}`, ...words].join(" ");
+  return ["python3", `${FOLDER}/${program}`, ...words].join(" ");
 }
 
 /**
@@ -79,7 +79,7 @@ export async function runContainer(machine: Machine, name: string, limits: Limit
     `${asContainer(name, limits, command, "--wait", "--pipe")} || true
      systemctl show --property=Result --value ${name}.service
      systemctl reset-failed ${name}.service 2> /dev/null || true`,
-    patience,
+    PATIENCE,
   );
   const lines = output.trim().split("\n");
   return { result: lines.at(-1) ?? "", lines: lines.slice(0, -1) };

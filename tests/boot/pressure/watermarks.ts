@@ -9,15 +9,15 @@ import type { Exercised } from "../scenario";
 import { readPulse, startDaemons, startPulse } from "./heartbeat";
 import { command, runContainer } from "./node";
 
-const fittingMiB = 1050;
-const tooLargeMiB = 3000;
+const FITTING_MIB = 1050;
+const TOO_LARGE_MIB = 3000;
 
 /**
  * Sysctls of a public benchmark on a GKE node of 16 GiB, min_free_kbytes in proportion to this node's RAM: with swap
  * they help, without it such nodes went NotReady and nothing was killed.
  */
-const raisedSysctls = { swappiness: 120, watermark_scale_factor: 2000, min_free_kbytes: 614_400 };
-const raisedForKiB = 16 * 2 ** 20;
+const RAISED_SYSCTLS = { swappiness: 120, watermark_scale_factor: 2000, min_free_kbytes: 614_400 };
+const RAISED_FOR_KI_B = 16 * 2 ** 20;
 
 /** What became of the node while a pod took memory. */
 interface Outcome {
@@ -33,9 +33,9 @@ interface Outcome {
 /** A pod that fits and one that does not with the kernel's sysctls, the latter with raised ones too. */
 export async function exhaustMemory(machine: Machine): Promise<Exercised> {
   await startDaemons(machine);
-  const fitting = await hoard(machine, fittingMiB, 30);
+  const fitting = await hoard(machine, FITTING_MIB, 30);
   assert.equal(fitting.result, "success", "a pod that fits");
-  const outcomes = await compare(machine, tooLargeMiB);
+  const outcomes = await compare(machine, TOO_LARGE_MIB);
   assert.equal(outcomes.kernel.result, "oom-kill", "a pod that does not fit, the kernel's sysctls");
   const figures = Object.entries(outcomes).flatMap(
     ([sysctls, { result, longest, refaults, scanned }]): [string, number | string][] => [
@@ -63,8 +63,8 @@ async function compare(
   assert.ok((await readPulse(machine)).beats > 0, "the heartbeat goes on");
 
   const settings = {
-    ...raisedSysctls,
-    min_free_kbytes: `$((${raisedSysctls.min_free_kbytes} * memory / ${raisedForKiB}))`,
+    ...RAISED_SYSCTLS,
+    min_free_kbytes: `$((${RAISED_SYSCTLS.min_free_kbytes} * memory / ${RAISED_FOR_KI_B}))`,
   };
   const assignments = Object.entries(settings).map(([name, value]) => `vm.${name}="${value}"`);
   await inMachine(machine, `read -r _ memory _ < /proc/meminfo; sysctl --quiet --write ${assignments.join(" ")}`);

@@ -4,20 +4,20 @@ import { assertConsole, assertShellPartArrived, assertSwapOn } from "../expectat
 import { inMachine, restartKubelet, stopUnderBlock, stopUnderContinue } from "../exercises";
 import { planScenarioPool, thirtyGiB, type ScenarioPool } from "../pools";
 import type { Observation } from "../observation";
-import { plainHardware, type Scenario } from "../scenario";
+import { PLAIN_HARDWARE, type Scenario } from "../scenario";
 
-const oneGiB = 1024;
-const rootPool: ScenarioPool = { sizeMiB: thirtyGiB, backings: ["root-volume"], onFailure: "block" };
-const smallRootPool: ScenarioPool = { sizeMiB: oneGiB, backings: ["root-volume"], onFailure: "continue" };
-const arrayPool: ScenarioPool = {
+const ONE_GIB = 1024;
+const ROOT_POOL: ScenarioPool = { sizeMiB: thirtyGiB, backings: ["root-volume"], onFailure: "block" };
+const SMALL_ROOT_POOL: ScenarioPool = { sizeMiB: ONE_GIB, backings: ["root-volume"], onFailure: "continue" };
+const ARRAY_POOL: ScenarioPool = {
   sizeMiB: thirtyGiB,
   backings: ["instance-store", "root-volume"],
   onFailure: "continue",
 };
-const smallArrayPool: ScenarioPool = { ...arrayPool, sizeMiB: oneGiB };
+const SMALL_ARRAY_POOL: ScenarioPool = { ...ARRAY_POOL, sizeMiB: ONE_GIB };
 
-const planned = planScenarioPool(rootPool);
-const plannedArray = planScenarioPool(arrayPool);
+const planned = planScenarioPool(ROOT_POOL);
+const plannedArray = planScenarioPool(ARRAY_POOL);
 
 function onRoot(seen: Observation): void {
   assertSwapOn(seen, "root-volume", thirtyGiB);
@@ -28,11 +28,11 @@ function onArray(seen: Observation): void {
 }
 
 /** Scenarios in which a pool of ours gives swap. */
-export const backings: readonly Scenario[] = [
+export const BACKINGS: readonly Scenario[] = [
   {
     name: "root volume, 30 GiB",
     control: false,
-    hardware: { ...plainHardware, rootGiB: planned.rootGiB },
+    hardware: { ...PLAIN_HARDWARE, rootGiB: planned.rootGiB },
     node: () => planned.node,
     boots: [
       {
@@ -55,14 +55,14 @@ export const backings: readonly Scenario[] = [
   {
     name: "root volume, 1 GiB",
     control: false,
-    hardware: { ...plainHardware, rootGiB: planScenarioPool(smallRootPool).rootGiB },
-    node: () => planScenarioPool(smallRootPool).node,
+    hardware: { ...PLAIN_HARDWARE, rootGiB: planScenarioPool(SMALL_ROOT_POOL).rootGiB },
+    node: () => planScenarioPool(SMALL_ROOT_POOL).node,
     boots: [
       {
         power: "first boot",
         settled: "joined",
         check: (seen) => {
-          assertSwapOn(seen, "root-volume", oneGiB);
+          assertSwapOn(seen, "root-volume", ONE_GIB);
         },
         exercise: stopUnderContinue,
       },
@@ -71,7 +71,7 @@ export const backings: readonly Scenario[] = [
   {
     name: "root volume smaller than planned",
     control: false,
-    hardware: plainHardware,
+    hardware: PLAIN_HARDWARE,
     node: () => planned.node,
     boots: [
       {
@@ -79,18 +79,18 @@ export const backings: readonly Scenario[] = [
         settled: "joined",
         check: (seen) => {
           const sizeMiB = Math.ceil((seen.swaps[0]?.sizeKiB ?? 0) / 1024);
-          assert.ok(sizeMiB > oneGiB && sizeMiB < 10 * 1024, `${String(sizeMiB)} MiB of swap`);
+          assert.ok(sizeMiB > ONE_GIB && sizeMiB < 10 * 1024, `${sizeMiB} MiB of swap`);
           assertSwapOn(seen, "root-volume", sizeMiB);
-          assertConsole(seen, new RegExp(`asked for ${String(thirtyGiB * 2 ** 20)}$`));
+          assertConsole(seen, new RegExp(`asked for ${thirtyGiB * 2 ** 20}$`));
         },
       },
     ],
   },
   ...[1, 2].map((disks): Scenario => ({
-    name: `instance store of ${String(disks)}, 30 GiB`,
+    name: `instance store of ${disks}, 30 GiB`,
     control: false,
     hardware: {
-      ...plainHardware,
+      ...PLAIN_HARDWARE,
       rootGiB: plannedArray.rootGiB,
       instanceStoreGiB: Array.from({ length: disks }, () => 64 / disks),
     },
@@ -105,17 +105,17 @@ export const backings: readonly Scenario[] = [
     name: "instance store, 1 GiB",
     control: false,
     hardware: {
-      ...plainHardware,
-      rootGiB: planScenarioPool(smallArrayPool).rootGiB,
+      ...PLAIN_HARDWARE,
+      rootGiB: planScenarioPool(SMALL_ARRAY_POOL).rootGiB,
       instanceStoreGiB: [64],
     },
-    node: () => planScenarioPool(smallArrayPool).node,
+    node: () => planScenarioPool(SMALL_ARRAY_POOL).node,
     boots: [
       {
         power: "first boot",
         settled: "joined",
         check: (seen) => {
-          assertSwapOn(seen, "instance-store", oneGiB);
+          assertSwapOn(seen, "instance-store", ONE_GIB);
         },
       },
     ],
@@ -123,7 +123,7 @@ export const backings: readonly Scenario[] = [
   {
     name: "ladder: no instance store",
     control: false,
-    hardware: { ...plainHardware, rootGiB: plannedArray.rootGiB },
+    hardware: { ...PLAIN_HARDWARE, rootGiB: plannedArray.rootGiB },
     node: () => plannedArray.node,
     boots: [
       {
@@ -139,14 +139,14 @@ export const backings: readonly Scenario[] = [
   {
     name: "ladder: array is full",
     control: false,
-    hardware: { ...plainHardware, rootGiB: planScenarioPool(smallArrayPool).rootGiB, instanceStoreGiB: [12] },
-    node: () => planScenarioPool(smallArrayPool).node,
+    hardware: { ...PLAIN_HARDWARE, rootGiB: planScenarioPool(SMALL_ARRAY_POOL).rootGiB, instanceStoreGiB: [12] },
+    node: () => planScenarioPool(SMALL_ARRAY_POOL).node,
     boots: [
       {
         power: "first boot",
         settled: "joined",
         check: (seen) => {
-          assertSwapOn(seen, "instance-store", oneGiB);
+          assertSwapOn(seen, "instance-store", ONE_GIB);
         },
         exercise: async (machine) => {
           await inMachine(machine, "fallocate -l 2G /mnt/k8s-disks/0/images");
@@ -157,7 +157,7 @@ export const backings: readonly Scenario[] = [
         power: "reboot",
         settled: "joined",
         check: (seen) => {
-          assertSwapOn(seen, "root-volume", oneGiB);
+          assertSwapOn(seen, "root-volume", ONE_GIB);
           assertConsole(seen, /^eks-swap: instance-store: no room for 1073741824 bytes: \d+ are free/);
         },
       },

@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { assertArrayMounted, assertNoSwap, assertSwapBeforeKubelet } from "../expectations";
 import type { Observation } from "../observation";
 import { arrayOnly, arrayUnitRecipe, plainScriptRecipe } from "../recipes";
-import { plainHardware, type Scenario } from "../scenario";
+import { PLAIN_HARDWARE, type Scenario } from "../scenario";
 
-const recipeSysctl = "204800";
-const onRoot = "/swapfile";
-const onArray = "/mnt/k8s-disks/0/swapfile";
-const multiUser = "multi-user.target";
-const withArray = { ...plainHardware, instanceStoreGiB: [4] };
+const RECIPE_SYSCTL = "204800";
+const ON_ROOT = "/swapfile";
+const ON_ARRAY = "/mnt/k8s-disks/0/swapfile";
+const MULTI_USER = "multi-user.target";
+const WITH_ARRAY = { ...PLAIN_HARDWARE, instanceStoreGiB: [4] };
 
 function arrayAndNoSwap(seen: Observation): void {
   assertArrayMounted(seen);
@@ -18,23 +18,23 @@ function arrayAndNoSwap(seen: Observation): void {
 
 function swapOnRootInstead(seen: Observation): void {
   assertArrayMounted(seen);
-  assertSwapBeforeKubelet(seen, onRoot, 512);
+  assertSwapBeforeKubelet(seen, ON_ROOT, 512);
 }
 
 /** Scenarios that test the rig, not our userData. */
-export const controls: readonly Scenario[] = [
+export const CONTROLS: readonly Scenario[] = [
   {
     name: "control: script on the root volume",
     control: true,
-    hardware: plainHardware,
+    hardware: PLAIN_HARDWARE,
     node: () => plainScriptRecipe("512M"),
     boots: [
       {
         power: "first boot",
         settled: "joined",
         check: (seen) => {
-          assertSwapBeforeKubelet(seen, onRoot, 512);
-          assert.equal(seen.sysctls["vm.min_free_kbytes"], recipeSysctl);
+          assertSwapBeforeKubelet(seen, ON_ROOT, 512);
+          assert.equal(seen.sysctls["vm.min_free_kbytes"], RECIPE_SYSCTL);
         },
       },
       {
@@ -50,7 +50,7 @@ export const controls: readonly Scenario[] = [
   {
     name: "control: script, 30 GiB on 20 GiB",
     control: true,
-    hardware: plainHardware,
+    hardware: PLAIN_HARDWARE,
     node: () => plainScriptRecipe("30G"),
     boots: [
       {
@@ -58,11 +58,8 @@ export const controls: readonly Scenario[] = [
         settled: "joined",
         check: (seen) => {
           assertNoSwap(seen);
-          assert.equal(seen.sysctls["vm.min_free_kbytes"], recipeSysctl, "raised although there is no swap");
-          assert.ok(
-            seen.root.free < 6 * 2 ** 30,
-            `the failed fallocate keeps its space: ${String(seen.root.free)} are free`,
-          );
+          assert.equal(seen.sysctls["vm.min_free_kbytes"], RECIPE_SYSCTL, "raised although there is no swap");
+          assert.ok(seen.root.free < 6 * 2 ** 30, `the failed fallocate keeps its space: ${seen.root.free} are free`);
         },
       },
     ],
@@ -70,8 +67,8 @@ export const controls: readonly Scenario[] = [
   {
     name: "control: unit, no kubelet settings",
     control: true,
-    hardware: withArray,
-    node: () => arrayUnitRecipe({ withSettings: false, hook: multiUser, enable: "enable" }),
+    hardware: WITH_ARRAY,
+    node: () => arrayUnitRecipe({ withSettings: false, hook: MULTI_USER, enable: "enable" }),
     boots: [
       { power: "first boot", settled: "joined", check: arrayAndNoSwap },
       {
@@ -80,7 +77,7 @@ export const controls: readonly Scenario[] = [
         check: (seen) => {
           assert.deepEqual(
             seen.swaps.map(({ path }) => path),
-            [onRoot],
+            [ON_ROOT],
           );
           for (const start of seen.kubeletStarts) {
             assert.match(start.refused ?? "", /running with swap on is not supported/);
@@ -92,8 +89,8 @@ export const controls: readonly Scenario[] = [
   {
     name: "control: unit of multi-user.target",
     control: true,
-    hardware: withArray,
-    node: () => arrayUnitRecipe({ withSettings: true, hook: multiUser, enable: "enable" }),
+    hardware: WITH_ARRAY,
+    node: () => arrayUnitRecipe({ withSettings: true, hook: MULTI_USER, enable: "enable" }),
     boots: [
       { power: "first boot", settled: "joined", check: arrayAndNoSwap },
       { power: "reboot", settled: "joined", check: swapOnRootInstead },
@@ -102,14 +99,14 @@ export const controls: readonly Scenario[] = [
   {
     name: "control: unit of the mount",
     control: true,
-    hardware: withArray,
+    hardware: WITH_ARRAY,
     node: () => arrayUnitRecipe({ withSettings: true, hook: "mnt-k8s\\x2ddisks-0.mount", enable: "enable" }),
     boots: [
       {
         power: "first boot",
         settled: "joined",
         check: (seen) => {
-          assertSwapBeforeKubelet(seen, onArray, 512);
+          assertSwapBeforeKubelet(seen, ON_ARRAY, 512);
         },
       },
       { power: "reboot", settled: "joined", check: swapOnRootInstead },
@@ -118,25 +115,25 @@ export const controls: readonly Scenario[] = [
   {
     name: "control: unit started at once",
     control: true,
-    hardware: withArray,
-    node: () => arrayUnitRecipe({ withSettings: true, hook: multiUser, enable: "enable --now" }),
+    hardware: WITH_ARRAY,
+    node: () => arrayUnitRecipe({ withSettings: true, hook: MULTI_USER, enable: "enable --now" }),
     boots: [{ power: "first boot", settled: "joined", check: swapOnRootInstead }],
   },
   ...(["script", "unit"] as const).map((kind): Scenario => ({
     name: `control: ${kind}, boundary not closed`,
     control: true,
-    hardware: plainHardware,
+    hardware: PLAIN_HARDWARE,
     node: () =>
       kind === "script"
         ? plainScriptRecipe("30G", false)
-        : arrayUnitRecipe({ withSettings: false, hook: multiUser, enable: "enable", closed: false }),
+        : arrayUnitRecipe({ withSettings: false, hook: MULTI_USER, enable: "enable", closed: false }),
     refusedBy: /parsing custom UserData.*unexpected EOF/,
     boots: [],
   })),
   {
     name: "control: array of 2",
     control: true,
-    hardware: { ...plainHardware, instanceStoreGiB: [4, 4] },
+    hardware: { ...PLAIN_HARDWARE, instanceStoreGiB: [4, 4] },
     node: arrayOnly,
     boots: [
       { power: "first boot", settled: "joined", check: arrayAndNoSwap },

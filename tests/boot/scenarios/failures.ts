@@ -8,22 +8,22 @@ import {
   assertLadderFailed,
   assertNoSwap,
   assertSwapOn,
-  swapFiles,
+  SWAP_FILES,
 } from "../expectations";
 import { inMachine, replaceCommand } from "../exercises";
 import type { Machine } from "../machine";
 import { observe } from "../observation";
 import { planScenarioPool, thirtyGiB, type ScenarioPool } from "../pools";
-import { plainHardware, type Scenario } from "../scenario";
+import { PLAIN_HARDWARE, type Scenario } from "../scenario";
 
-const ladder: ScenarioPool = {
+const LADDER: ScenarioPool = {
   sizeMiB: thirtyGiB,
   backings: ["instance-store", "root-volume"],
   onFailure: "continue",
 };
-const blocking: ScenarioPool = { ...ladder, backings: ["root-volume"], onFailure: "block" };
-const fromRoot: ScenarioPool = { ...ladder, backings: ["root-volume"] };
-const brokenFallocate = "/usr/local/bin/fallocate";
+const BLOCKING: ScenarioPool = { ...LADDER, backings: ["root-volume"], onFailure: "block" };
+const FROM_ROOT: ScenarioPool = { ...LADDER, backings: ["root-volume"] };
+const BROKEN_FALLOCATE = "/usr/local/bin/fallocate";
 
 /** A new start of the kubelet finds the verdict of this boot and no swap, although there would be room now. */
 async function restartWithRoom(machine: Machine): Promise<string> {
@@ -38,29 +38,29 @@ async function restartWithRoom(machine: Machine): Promise<string> {
 
 /** With the fault gone the kubelet can be started by hand, and has swap. */
 async function startWithoutFault(machine: Machine): Promise<string> {
-  await inMachine(machine, `rm ${brokenFallocate}; systemctl start kubelet.service`);
+  await inMachine(machine, `rm ${BROKEN_FALLOCATE}; systemctl start kubelet.service`);
   await inMachine(machine, "until [[ -s /var/log/rig/kubelet.jsonl ]]; do sleep 1; done");
   const { kubeletStarts, swaps } = await observe(machine);
   assert.deepEqual(
     swaps.map(({ path }) => path),
-    [swapFiles["root-volume"]],
+    [SWAP_FILES["root-volume"]],
   );
   assert.ok((kubeletStarts[0]?.swapTotalKiB ?? 0) > 0);
   return "fault removed: systemctl start kubelet has swap";
 }
 
-const dropIns = "/etc/kubernetes/kubelet/config.json.d";
+const DROP_INS = "/etc/kubernetes/kubelet/config.json.d";
 
 /** Bash that writes a drop-in of the kubelet in YAML. */
 function yamlDropIn(path: string, failSwapOn: boolean): string {
   const lines = ["# in YAML", "apiVersion: kubelet.config.k8s.io/v1beta1", "kind: KubeletConfiguration"];
   const text = [...lines, `failSwapOn: ${String(failSwapOn)}`, ""].join("\n");
-  return `install -D -m 0644 /dev/stdin ${dropIns}/${path} <<'END'\n${text}END\n`;
+  return `install -D -m 0644 /dev/stdin ${DROP_INS}/${path} <<'END'\n${text}END\n`;
 }
 
 /** With a full /run a new start gives no swap; what another process has mounted in the folder's place is kept. */
 async function startWithFullRun(machine: Machine): Promise<string> {
-  const folder = swapFiles["root-volume"].replace("/swapfile", "");
+  const folder = SWAP_FILES["root-volume"].replace("/swapfile", "");
   await inMachine(
     machine,
     `fails() { if systemctl start eks-swap.service; then exit 1; fi; }
@@ -82,12 +82,12 @@ async function startWithFullRun(machine: Machine): Promise<string> {
 }
 
 /** Scenarios in which a pool of ours gives no swap. */
-export const failures: readonly Scenario[] = [
+export const FAILURES: readonly Scenario[] = [
   {
     name: "no room on any backing, continue",
     control: false,
-    hardware: { ...plainHardware, instanceStoreGiB: [8] },
-    node: () => planScenarioPool(ladder).node,
+    hardware: { ...PLAIN_HARDWARE, instanceStoreGiB: [8] },
+    node: () => planScenarioPool(LADDER).node,
     boots: [
       {
         power: "first boot",
@@ -108,8 +108,8 @@ export const failures: readonly Scenario[] = [
   {
     name: "fallocate fails midway, block",
     control: false,
-    hardware: { ...plainHardware, rootGiB: planScenarioPool(blocking).rootGiB },
-    node: () => planScenarioPool(blocking).node,
+    hardware: { ...PLAIN_HARDWARE, rootGiB: planScenarioPool(BLOCKING).rootGiB },
+    node: () => planScenarioPool(BLOCKING).node,
     boots: [
       {
         power: "first boot",
@@ -128,8 +128,8 @@ export const failures: readonly Scenario[] = [
   {
     name: "fallocate hangs, continue",
     control: false,
-    hardware: { ...plainHardware, rootGiB: planScenarioPool(ladder).rootGiB },
-    node: () => planScenarioPool(ladder).node,
+    hardware: { ...PLAIN_HARDWARE, rootGiB: planScenarioPool(LADDER).rootGiB },
+    node: () => planScenarioPool(LADDER).node,
     boots: [
       {
         power: "first boot",
@@ -153,8 +153,8 @@ export const failures: readonly Scenario[] = [
   {
     name: "kubelet refuses swap, continue",
     control: false,
-    hardware: { ...plainHardware, rootGiB: planScenarioPool(ladder).rootGiB, instanceStoreGiB: [64] },
-    node: () => planScenarioPool({ ...ladder, kubelet: { failSwapOn: true } }).node,
+    hardware: { ...PLAIN_HARDWARE, rootGiB: planScenarioPool(LADDER).rootGiB, instanceStoreGiB: [64] },
+    node: () => planScenarioPool({ ...LADDER, kubelet: { failSwapOn: true } }).node,
     boots: [
       {
         power: "first boot",
@@ -173,8 +173,8 @@ export const failures: readonly Scenario[] = [
   {
     name: "kubelet drop-ins in YAML and in a subfolder",
     control: false,
-    hardware: { ...plainHardware, rootGiB: planScenarioPool(fromRoot).rootGiB },
-    node: () => planScenarioPool(fromRoot).node,
+    hardware: { ...PLAIN_HARDWARE, rootGiB: planScenarioPool(FROM_ROOT).rootGiB },
+    node: () => planScenarioPool(FROM_ROOT).node,
     boots: [
       {
         power: "first boot",
@@ -199,8 +199,8 @@ export const failures: readonly Scenario[] = [
   {
     name: "shell part dies midway, block",
     control: false,
-    hardware: { ...plainHardware, rootGiB: planScenarioPool(blocking).rootGiB },
-    node: () => planScenarioPool(blocking).node,
+    hardware: { ...PLAIN_HARDWARE, rootGiB: planScenarioPool(BLOCKING).rootGiB },
+    node: () => planScenarioPool(BLOCKING).node,
     boots: [
       {
         power: "first boot",
@@ -222,8 +222,8 @@ export const failures: readonly Scenario[] = [
   {
     name: "shell part dies midway, continue",
     control: false,
-    hardware: { ...plainHardware, rootGiB: planScenarioPool(ladder).rootGiB },
-    node: () => planScenarioPool(ladder).node,
+    hardware: { ...PLAIN_HARDWARE, rootGiB: planScenarioPool(LADDER).rootGiB },
+    node: () => planScenarioPool(LADDER).node,
     boots: [
       {
         power: "first boot",

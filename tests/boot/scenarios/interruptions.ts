@@ -2,20 +2,20 @@
 import assert from "node:assert/strict";
 import { MIB } from "../../../swap/quantity";
 import { swapBytes } from "../../../swap/size";
-import { assertLabel, assertLadderFailed, assertNoSwap, assertSwapOn, swapFiles, swapVolume } from "../expectations";
+import { assertLabel, assertLadderFailed, assertNoSwap, assertSwapOn, SWAP_FILES, SWAP_VOLUME } from "../expectations";
 import { inMachine, replaceCommand } from "../exercises";
 import type { Machine } from "../machine";
-import { hangMark, type Observation } from "../observation";
+import { HANG_MARK, type Observation } from "../observation";
 import { planScenarioPool, type ScenarioPool } from "../pools";
-import { plainHardware, type Boot, type Scenario } from "../scenario";
+import { PLAIN_HARDWARE, type Boot, type Scenario } from "../scenario";
 
-const twoGiB = 2048;
-const filePool: ScenarioPool = { sizeMiB: twoGiB, backings: ["root-volume"], onFailure: "block" };
-const volumePool: ScenarioPool = { ...filePool, backings: ["ebs-volume"] };
-const withVolume = { ...plainHardware, volumes: [{ id: swapVolume, sizeGiB: 2 }] };
+const TWO_GIB = 2048;
+const FILE_POOL: ScenarioPool = { sizeMiB: TWO_GIB, backings: ["root-volume"], onFailure: "block" };
+const VOLUME_POOL: ScenarioPool = { ...FILE_POOL, backings: ["ebs-volume"] };
+const WITH_VOLUME = { ...PLAIN_HARDWARE, volumes: [{ id: SWAP_VOLUME, sizeGiB: 2 }] };
 
 /** All commands are the system's again. */
-const repair = "rm -f /usr/local/bin/*";
+const REPAIR = "rm -f /usr/local/bin/*";
 
 /**
  * A boot in which `command` does its work and then hangs, where `when` holds for its arguments. `lost` takes away first
@@ -24,10 +24,10 @@ const repair = "rm -f /usr/local/bin/*";
 function hangAfter(power: Boot["power"], command: string, when = "true", lost = "true"): Boot {
   return {
     power,
-    prepare: `${repair}\n${lost}\n${replaceCommand(
+    prepare: `${REPAIR}\n${lost}\n${replaceCommand(
       command,
       `PATH=/usr/sbin:/usr/bin; ${command} "$@" || exit`,
-      `if ${when}; then touch ${hangMark}; exec sleep infinity; fi`,
+      `if ${when}; then touch ${HANG_MARK}; exec sleep infinity; fi`,
     )}`,
     settled: "hangs",
     check: (seen) => {
@@ -38,7 +38,7 @@ function hangAfter(power: Boot["power"], command: string, when = "true", lost = 
 
 /** The last boot of a machine whose power was cut again and again. */
 function wholeAfter(check: (seen: Observation) => void): Boot {
-  return { power: "power cut", prepare: repair, settled: "joined", check, exercise: nothingHalfMade };
+  return { power: "power cut", prepare: REPAIR, settled: "joined", check, exercise: nothingHalfMade };
 }
 
 async function nothingHalfMade(machine: Machine): Promise<undefined> {
@@ -51,13 +51,13 @@ async function nothingHalfMade(machine: Machine): Promise<undefined> {
 }
 
 /** What an interrupted attempt left, or another size: it is never taken over. */
-const leftovers = {
-  "half a file": `head -c 300M /dev/urandom > ${swapFiles["root-volume"]}`,
-  "a swap area of another size": `fallocate -l 300M ${swapFiles["root-volume"]}; mkswap ${swapFiles["root-volume"]}`,
+const LEFTOVERS = {
+  "half a file": `head -c 300M /dev/urandom > ${SWAP_FILES["root-volume"]}`,
+  "a swap area of another size": `fallocate -l 300M ${SWAP_FILES["root-volume"]}; mkswap ${SWAP_FILES["root-volume"]}`,
 };
 
-const percentPool: ScenarioPool = {
-  ...filePool,
+const PERCENT_POOL: ScenarioPool = {
+  ...FILE_POOL,
   sizeMiB: 4096,
   memoryPercent: 60,
   // Far more than the system uses: the low watermark is raised as far as it is ever raised.
@@ -65,34 +65,34 @@ const percentPool: ScenarioPool = {
 };
 
 /** Scenarios in which a boot comes to an end too early, or finds what such a boot left. */
-export const interruptions: readonly Scenario[] = [
+export const INTERRUPTIONS: readonly Scenario[] = [
   {
     name: "power cuts after the shell part and while the file is made",
     control: false,
-    hardware: { ...plainHardware, rootGiB: planScenarioPool(filePool).rootGiB },
-    node: () => planScenarioPool(filePool).node,
+    hardware: { ...PLAIN_HARDWARE, rootGiB: planScenarioPool(FILE_POOL).rootGiB },
+    node: () => planScenarioPool(FILE_POOL).node,
     boots: [
       hangAfter("first boot", "sync", "[[ $1 == -f ]]"),
       hangAfter("power cut", "fallocate"),
       hangAfter("power cut", "mkswap"),
       hangAfter("power cut", "swapon"),
       wholeAfter((seen) => {
-        assertSwapOn(seen, "root-volume", twoGiB);
+        assertSwapOn(seen, "root-volume", TWO_GIB);
       }),
     ],
   },
   {
     name: "power cuts while the volume is made",
     control: false,
-    hardware: withVolume,
-    node: () => planScenarioPool(volumePool).node,
+    hardware: WITH_VOLUME,
+    node: () => planScenarioPool(VOLUME_POOL).node,
     boots: [
       hangAfter("first boot", "mv", "[[ $2 == */ebs-volume ]]"),
       hangAfter("power cut", "sync", "[[ $1 == */ebs-volume ]]", "rm -f /etc/eks-swap/ebs-volume"),
       hangAfter("power cut", "mkswap"),
       hangAfter("power cut", "swapon"),
       wholeAfter((seen) => {
-        assertSwapOn(seen, "ebs-volume", twoGiB);
+        assertSwapOn(seen, "ebs-volume", TWO_GIB);
       }),
     ],
   },
@@ -102,14 +102,14 @@ export const interruptions: readonly Scenario[] = [
       [2560, "a swap area of another size"],
     ] as const
   ).map(([memoryMiB, leftover]): Scenario => ({
-    name: `60 % of ${String(memoryMiB)} MiB, found ${leftover}`,
+    name: `60 % of ${memoryMiB} MiB, found ${leftover}`,
     control: false,
-    hardware: { ...plainHardware, memoryMiB, rootGiB: planScenarioPool(percentPool).rootGiB },
-    node: () => planScenarioPool(percentPool).node,
+    hardware: { ...PLAIN_HARDWARE, memoryMiB, rootGiB: planScenarioPool(PERCENT_POOL).rootGiB },
+    node: () => planScenarioPool(PERCENT_POOL).node,
     boots: [
       {
         power: "first boot",
-        prepare: `mkdir -p /var/lib/eks-swap\n${leftovers[leftover]}`,
+        prepare: `mkdir -p /var/lib/eks-swap\n${LEFTOVERS[leftover]}`,
         settled: "joined",
         check: (seen) => {
           const memTotal = (seen.kubeletStarts[0]?.memTotalKiB ?? 0) * 1024;
@@ -123,8 +123,8 @@ export const interruptions: readonly Scenario[] = [
   {
     name: "mkswap and swapon fail, continue",
     control: false,
-    hardware: { ...withVolume, rootGiB: planScenarioPool(filePool).rootGiB },
-    node: () => planScenarioPool({ ...filePool, backings: ["ebs-volume", "root-volume"], onFailure: "continue" }).node,
+    hardware: { ...WITH_VOLUME, rootGiB: planScenarioPool(FILE_POOL).rootGiB },
+    node: () => planScenarioPool({ ...FILE_POOL, backings: ["ebs-volume", "root-volume"], onFailure: "continue" }).node,
     boots: [
       {
         power: "first boot",
@@ -143,10 +143,10 @@ export const interruptions: readonly Scenario[] = [
       {
         // The volume is remembered, so it is this node's also after a kubelet ran.
         power: "reboot",
-        prepare: repair,
+        prepare: REPAIR,
         settled: "joined",
         check: (seen) => {
-          assertSwapOn(seen, "ebs-volume", twoGiB);
+          assertSwapOn(seen, "ebs-volume", TWO_GIB);
         },
       },
     ],
@@ -154,9 +154,9 @@ export const interruptions: readonly Scenario[] = [
   {
     name: "array cannot be made, continue",
     control: false,
-    hardware: { ...plainHardware, instanceStoreGiB: [8] },
+    hardware: { ...PLAIN_HARDWARE, instanceStoreGiB: [8] },
     node: () =>
-      planScenarioPool({ ...filePool, backings: ["instance-store", "root-volume"], onFailure: "continue" }).node,
+      planScenarioPool({ ...FILE_POOL, backings: ["instance-store", "root-volume"], onFailure: "continue" }).node,
     boots: [
       {
         power: "first boot",

@@ -6,12 +6,12 @@ import { thrashBesideDaemons } from "../pressure/heartbeat";
 import { exceedLimits } from "../pressure/limits";
 import { installPrograms } from "../pressure/node";
 import { exhaustMemory } from "../pressure/watermarks";
-import { type Exercised, plainHardware, type Scenario } from "../scenario";
+import { type Exercised, PLAIN_HARDWARE, type Scenario } from "../scenario";
 import type { Machine } from "../machine";
 
-const fourGiB = 4096;
-const withSwap: ScenarioPool = { sizeMiB: fourGiB, backings: ["root-volume"], onFailure: "continue" };
-const withoutRoom: ScenarioPool = { ...withSwap, sizeMiB: thirtyGiB };
+const FOUR_GIB = 4096;
+const WITH_SWAP: ScenarioPool = { sizeMiB: FOUR_GIB, backings: ["root-volume"], onFailure: "continue" };
+const WITHOUT_ROOM: ScenarioPool = { ...WITH_SWAP, sizeMiB: thirtyGiB };
 
 /** The programs put on the node, then the exercises in their order; the figures of all. */
 function inTurn(...exercises: readonly ((machine: Machine) => Promise<Exercised>)[]) {
@@ -27,18 +27,18 @@ function inTurn(...exercises: readonly ((machine: Machine) => Promise<Exercised>
 }
 
 /** Scenarios about memory that is short. */
-export const pressure: readonly Scenario[] = [
+export const PRESSURE: readonly Scenario[] = [
   {
     name: "pressure: limits, daemons and the disk",
     control: false,
-    hardware: { ...plainHardware, rootGiB: planScenarioPool(withSwap).rootGiB, rootAtGp3Rate: true },
-    node: () => planScenarioPool(withSwap).node,
+    hardware: { ...PLAIN_HARDWARE, rootGiB: planScenarioPool(WITH_SWAP).rootGiB, rootAtGp3Rate: true },
+    node: () => planScenarioPool(WITH_SWAP).node,
     boots: [
       {
         power: "first boot",
         settled: "joined",
         check: (seen) => {
-          assertSwapOn(seen, "root-volume", fourGiB);
+          assertSwapOn(seen, "root-volume", FOUR_GIB);
         },
         // Last the one that takes the protection of the daemons away.
         exercise: inTurn(exceedLimits, searchSwap, thrashBesideDaemons),
@@ -48,8 +48,8 @@ export const pressure: readonly Scenario[] = [
   {
     name: "pressure: no backing gives swap",
     control: false,
-    hardware: { ...plainHardware, rootAtGp3Rate: true },
-    node: () => planScenarioPool(withoutRoom).node,
+    hardware: { ...PLAIN_HARDWARE, rootAtGp3Rate: true },
+    node: () => planScenarioPool(WITHOUT_ROOM).node,
     boots: [
       {
         power: "first boot",

@@ -1,26 +1,26 @@
 // The dedicated EBS volume: found once, known from then on, and no other disk is ever written to.
 import assert from "node:assert/strict";
-import { assertConsole, assertKubeletBlocked, assertLadderFailed, assertSwapOn, swapVolume } from "../expectations";
+import { assertConsole, assertKubeletBlocked, assertLadderFailed, assertSwapOn, SWAP_VOLUME } from "../expectations";
 import { inMachine } from "../exercises";
 import type { Machine, Volume } from "../machine";
 import { observe } from "../observation";
 import { planScenarioPool, type ScenarioPool } from "../pools";
-import { plainHardware, type Scenario } from "../scenario";
+import { PLAIN_HARDWARE, type Scenario } from "../scenario";
 
-const twoGiB = 2048;
-const pool: ScenarioPool = {
-  sizeMiB: twoGiB,
+const TWO_GIB = 2048;
+const POOL: ScenarioPool = {
+  sizeMiB: TWO_GIB,
   backings: ["ebs-volume"],
   onFailure: "continue",
   zswapMaxPoolPercent: 30,
 };
-const ladder: ScenarioPool = { ...pool, sizeMiB: 1024, backings: ["ebs-volume", "root-volume"] };
-const blocking: ScenarioPool = { ...pool, onFailure: "block" };
+const LADDER: ScenarioPool = { ...POOL, sizeMiB: 1024, backings: ["ebs-volume", "root-volume"] };
+const BLOCKING: ScenarioPool = { ...POOL, onFailure: "block" };
 
-const blank: Volume = { id: swapVolume, sizeGiB: 2 };
-const foreign: Volume = { id: "vol0dddddddddddddddd", sizeGiB: 2, content: "xfs" };
-const larger: Volume = { id: "vol0eeeeeeeeeeeeeeee", sizeGiB: 3 };
-const later: Volume = { id: "vol0ffffffffffffffff", sizeGiB: 2, sincePowerOn: 2 };
+const BLANK: Volume = { id: SWAP_VOLUME, sizeGiB: 2 };
+const FOREIGN: Volume = { id: "vol0dddddddddddddddd", sizeGiB: 2, content: "xfs" };
+const LARGER: Volume = { id: "vol0eeeeeeeeeeeeeeee", sizeGiB: 3 };
+const LATER: Volume = { id: "vol0ffffffffffffffff", sizeGiB: 2, sincePowerOn: 2 };
 
 /** As the udev rules of Amazon Linux name a disk after the block device mapping; the links may come later. */
 function plannedName({ id }: Volume): string {
@@ -31,47 +31,47 @@ function leavesAlone(...others: readonly Volume[]) {
   return async (machine: Machine): Promise<string> => {
     await inMachine(machine, "sync");
     for (const { id } of others) assert.ok(machine.isUntouched(id), `${id} has been written to`);
-    return `${String(others.length)} other volumes as before, byte for byte`;
+    return `${others.length} other volumes as before, byte for byte`;
   };
 }
 
 /** With the planned name there the kubelet can be started by hand, and has swap. */
 async function nameTheVolume(machine: Machine): Promise<string> {
-  await leavesAlone(blank, { ...later, sincePowerOn: 1 })(machine);
-  await inMachine(machine, `${plannedName(blank)}; systemctl start kubelet.service`);
+  await leavesAlone(BLANK, { ...LATER, sincePowerOn: 1 })(machine);
+  await inMachine(machine, `${plannedName(BLANK)}; systemctl start kubelet.service`);
   await inMachine(machine, "until [[ -s /var/log/rig/kubelet.jsonl ]]; do sleep 1; done");
-  assertSwapOn(await observe(machine), "ebs-volume", twoGiB);
-  return leavesAlone(later)(machine).then(() => "planned name given: systemctl start kubelet has swap");
+  assertSwapOn(await observe(machine), "ebs-volume", TWO_GIB);
+  return leavesAlone(LATER)(machine).then(() => "planned name given: systemctl start kubelet has swap");
 }
 
 /** Scenarios with EBS volumes beside the root. */
-export const volumes: readonly Scenario[] = [
+export const VOLUMES: readonly Scenario[] = [
   {
     name: "ebs volume, 2 GiB, among others",
     control: false,
-    hardware: { ...plainHardware, volumes: [foreign, larger, blank, later] },
-    node: () => planScenarioPool(pool).node,
+    hardware: { ...PLAIN_HARDWARE, volumes: [FOREIGN, LARGER, BLANK, LATER] },
+    node: () => planScenarioPool(POOL).node,
     boots: (["first boot", "reboot", "stop and start"] as const).map((power, index) => ({
       power,
       settled: "joined",
       // A blank volume that comes later is not ours, not even under the planned name.
-      ...(index === 1 ? { prepare: plannedName(later) } : {}),
+      ...(index === 1 ? { prepare: plannedName(LATER) } : {}),
       check: (seen) => {
-        assertSwapOn(seen, "ebs-volume", twoGiB);
+        assertSwapOn(seen, "ebs-volume", TWO_GIB);
         assert.deepEqual(seen.zswap, { enabled: "Y", max_pool_percent: "30" });
       },
-      exercise: leavesAlone(foreign, larger, later),
+      exercise: leavesAlone(FOREIGN, LARGER, LATER),
     })),
   },
   {
     name: "ladder: no ebs volume at the first boot",
     control: false,
     hardware: {
-      ...plainHardware,
-      rootGiB: planScenarioPool(ladder).rootGiB,
-      volumes: [foreign, { ...later, sizeGiB: 1 }],
+      ...PLAIN_HARDWARE,
+      rootGiB: planScenarioPool(LADDER).rootGiB,
+      volumes: [FOREIGN, { ...LATER, sizeGiB: 1 }],
     },
-    node: () => planScenarioPool(ladder).node,
+    node: () => planScenarioPool(LADDER).node,
     boots: [
       {
         power: "first boot",
@@ -84,26 +84,26 @@ export const volumes: readonly Scenario[] = [
           assertConsole(seen, /^eks-swap: this kernel has no zswap$/);
           assert.deepEqual(seen.zswap, {});
         },
-        exercise: leavesAlone(foreign),
+        exercise: leavesAlone(FOREIGN),
       },
       {
         power: "reboot",
-        prepare: plannedName(later),
+        prepare: plannedName(LATER),
         settled: "joined",
         check: (seen) => {
           assertSwapOn(seen, "root-volume", 1024);
           assertConsole(seen, /^eks-swap: ebs-volume: a kubelet ran before: a blank volume may be a pod's$/);
           assert.deepEqual(seen.zswap, { enabled: "Y", max_pool_percent: "30" });
         },
-        exercise: leavesAlone(foreign, later),
+        exercise: leavesAlone(FOREIGN, LATER),
       },
     ],
   },
   {
     name: "two blank ebs volumes, block",
     control: false,
-    hardware: { ...plainHardware, volumes: [{ ...later, sincePowerOn: 1 }, blank] },
-    node: () => planScenarioPool(blocking).node,
+    hardware: { ...PLAIN_HARDWARE, volumes: [{ ...LATER, sincePowerOn: 1 }, BLANK] },
+    node: () => planScenarioPool(BLOCKING).node,
     boots: [
       {
         power: "first boot",

@@ -8,7 +8,7 @@ import { jobOf, SMALL } from "../workloads";
 /** Karpenter waits a quarter of an hour for a node to register: https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/controllers/nodeclaim/lifecycle/liveness.go */
 const PATIENCE = 25 * 60_000;
 
-export const blockStory: Story = {
+export const BLOCK_STORY: Story = {
   name: "d: a node whose swap cannot be had never joins, and Karpenter gives it up",
   run: async ({ chain, cluster, see, mark }) => {
     chain.dataPlane.prepare = ({ userData }) =>

@@ -13,7 +13,7 @@ import { jobOf, SMALL } from "../workloads";
 /** The tag of everything that controllers make for a cluster. */
 const OWNED = `kubernetes.io/cluster/${CLUSTER_NAME}`;
 
-export const destroyStory: Story = {
+export const DESTROY_STORY: Story = {
   name: "g: destroy leaves nothing behind",
   run: async (stage) => {
     const { chain, cluster, see } = stage;

@@ -7,7 +7,7 @@ import { followLaunch, runningPod } from "./job";
 import type { Story } from "../story";
 import { jobOf, SMALL } from "../workloads";
 
-export const interruptionStory: Story = {
+export const INTERRUPTION_STORY: Story = {
   name: "e: an interruption event cordons the node, and another takes over its job",
   run: async (stage) => {
     const { chain, cluster, see, mark } = stage;

@@ -10,7 +10,7 @@ import type { RunningInstance } from "../instances";
 import type { Stage, Story } from "../story";
 import { jobOf, PEAK } from "../workloads";
 
-export const jobStory: Story = {
+export const JOB_STORY: Story = {
   name: "a: a pending job becomes a node and finishes in swap; without swap it is killed",
   run: async (stage) => {
     const [samples] = await Promise.all([withSwap(stage), withoutSwap(stage)]);

@@ -6,7 +6,7 @@ import { followLaunch, runningPod } from "./job";
 import { lineOf, type Stage, type Story } from "../story";
 import { jobOf, SMALL } from "../workloads";
 
-export const rollStory: Story = {
+export const ROLL_STORY: Story = {
   name: "b: a new swap size replaces the node, and the job on it is not lost",
   run: async (stage) => {
     const { chain, cluster, see, mark } = stage;
@@ -31,7 +31,7 @@ export const rollStory: Story = {
     assert.equal(await cluster.ended("rolled"), "Complete");
     const last = (await cluster.podsOf("rolled")).at(-1);
     assert.equal(last?.spec.nodeName, node.metadata.name, "the job ended on the new node");
-    see(`job rolled: began on ${old}, Complete on ${node.metadata.name}, whose swap is ${String(swap)}`);
+    see(`job rolled: began on ${old}, Complete on ${node.metadata.name}, whose swap is ${swap}`);
   },
 };
 

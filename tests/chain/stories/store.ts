@@ -7,7 +7,7 @@ import { followLaunch } from "./job";
 import type { Stage, Story } from "../story";
 import { jobOf, SMALL } from "../workloads";
 
-export const storeStory: Story = {
+export const STORE_STORY: Story = {
   name: "c: swap on the instance store, and on the root volume of a type without one",
   run: async (stage) => {
     const { cluster, see } = stage;

@@ -14,7 +14,7 @@ import { lineOf, type Story } from "../story";
 import { runningPod } from "./job";
 import { jobOf, SMALL } from "../workloads";
 
-export const verifyStory: Story = {
+export const VERIFY_STORY: Story = {
   name: "f: verify, its canary and the guard",
   run: async (stage) => {
     const { chain, cluster, see } = stage;

@@ -9,9 +9,9 @@ import { CLUSTER_NAME, recordPlatform, TAGS } from "../platform";
 const subnetIds = [1, 2, 3].map((zone) => ec2Id("subnet", `network-private-${zone}`));
 
 /** The last two are defaults that the SDK of the plug-in fills in. */
-const addOnOff = { enabled: false, resolveConflictsOnCreate: "OVERWRITE", resolveConflictsOnUpdate: "OVERWRITE" };
+const ADD_ON_OFF = { enabled: false, resolveConflictsOnCreate: "OVERWRITE", resolveConflictsOnUpdate: "OVERWRITE" };
 
-const controlPlane = {
+const CONTROL_PLANE = {
   name: CLUSTER_NAME,
   version: "1.36",
   vpcId: ec2Id("vpc", "network-vpc"),
@@ -29,8 +29,8 @@ const controlPlane = {
   createOidcProvider: false,
   bootstrapSelfManagedAddons: false,
   useDefaultVpcCni: true,
-  kubeProxyAddonOptions: addOnOff,
-  corednsAddonOptions: addOnOff,
+  kubeProxyAddonOptions: ADD_ON_OFF,
+  corednsAddonOptions: ADD_ON_OFF,
   tags: TAGS,
 };
 
@@ -59,7 +59,7 @@ describe("a cluster", () => {
     ]);
   });
 
-  it("has this control plane", () => assert.deepEqual(recording.get("cluster-eks").inputs, controlPlane));
+  it("has this control plane", () => assert.deepEqual(recording.get("cluster-eks").inputs, CONTROL_PLANE));
 
   it("has these system nodes, with a role of their own", () => {
     assert.deepEqual(recording.get("cluster-system-nodes").inputs, {
@@ -152,7 +152,7 @@ describe("a cluster with other settings", () => {
     const recording = await recordPlatform({
       cluster: { endpoint: { public: false, publicCidrs: [], private: true } },
     });
-    const rest = Object.entries(controlPlane).filter(([input]) => input !== "publicAccessCidrs");
+    const rest = Object.entries(CONTROL_PLANE).filter(([input]) => input !== "publicAccessCidrs");
     assert.deepEqual(recording.get("cluster-eks").inputs, {
       ...Object.fromEntries(rest),
       endpointPublicAccess: false,
@@ -164,7 +164,7 @@ describe("a cluster with other settings", () => {
     const { inputs } = (await recordPlatform({ cluster: { encryptionKeyArn, deletionProtection: true } })).get(
       "cluster-eks",
     );
-    assert.deepEqual(inputs, { ...controlPlane, encryptionConfigKeyArn: encryptionKeyArn, deletionProtection: true });
+    assert.deepEqual(inputs, { ...CONTROL_PLANE, encryptionConfigKeyArn: encryptionKeyArn, deletionProtection: true });
   });
 
   it("leaves the version of add-ons to Amazon EKS for a Kubernetes version without pinned ones", async () => {

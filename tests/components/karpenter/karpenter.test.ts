@@ -1,7 +1,7 @@
 // Karpenter: identity, interruption queue and releases, and above all their order.
 import assert from "node:assert/strict";
-import { interruptionEvents } from "../../../components/karpenter/interruption-queue";
-import { controllerPolicyNames, writeControllerPolicies } from "../../../components/karpenter/policies";
+import { INTERRUPTION_EVENTS } from "../../../components/karpenter/interruption-queue";
+import { CONTROLLER_POLICY_NAMES, writeControllerPolicies } from "../../../components/karpenter/policies";
 import { arn } from "../../support/cloud";
 import type { Recording } from "../../support/recording";
 import { CLUSTER_NAME, recordPlatform, TAGS } from "../platform";
@@ -72,7 +72,7 @@ describe("Karpenter", () => {
         queueArn,
         nodeRoleArn,
       });
-      for (const name of controllerPolicyNames) {
+      for (const name of CONTROLLER_POLICY_NAMES) {
         assert.deepEqual(json(`karpenter-identity-${name}`, "policy"), documents[name]);
         assert.deepEqual(recording.get(`karpenter-identity-${name}-attachment`).inputs, {
           role: "karpenter-identity-controller-1a2b3c4",
@@ -160,7 +160,7 @@ describe("Karpenter", () => {
           "detail-type": ["EC2 Capacity Reservation Instance Interruption Warning"],
         },
       });
-      for (const { name } of interruptionEvents) {
+      for (const { name } of INTERRUPTION_EVENTS) {
         assert.deepEqual(recording.get(`karpenter-events-${name}-target`).inputs, {
           rule: `karpenter-events-${name}-1a2b3c4`,
           targetId: "KarpenterInterruptionQueueTarget",
@@ -227,7 +227,7 @@ describe("Karpenter", () => {
         "add-ons give its pods addresses, names and a role",
         ["cluster-vpc-cni", "cluster-kube-proxy", "cluster-coredns", "cluster-eks-pod-identity-agent"],
       ],
-      ["its policies are attached", controllerPolicyNames.map((name) => `karpenter-identity-${name}-attachment`)],
+      ["its policies are attached", CONTROLLER_POLICY_NAMES.map((name) => `karpenter-identity-${name}-attachment`)],
       ["its role is associated", ["karpenter-identity-association"]],
       [
         "nodes that it launches may join and pull images",
@@ -244,7 +244,7 @@ describe("Karpenter", () => {
         [
           "karpenter-events-queue",
           "karpenter-events-policy",
-          ...interruptionEvents.flatMap(({ name }) => [`karpenter-events-${name}`, `karpenter-events-${name}-target`]),
+          ...INTERRUPTION_EVENTS.flatMap(({ name }) => [`karpenter-events-${name}`, `karpenter-events-${name}-target`]),
         ],
       ],
       ["its kinds are installed", ["karpenter-crd"]],

@@ -1,9 +1,9 @@
 // The controller's policies, statement by statement, against the table of Karpenter's CloudFormation template:
 // https://karpenter.sh/docs/reference/cloudformation/
 import assert from "node:assert/strict";
-import { controllerPolicyNames, writeControllerPolicies } from "../../../components/karpenter/policies";
+import { CONTROLLER_POLICY_NAMES, writeControllerPolicies } from "../../../components/karpenter/policies";
 
-const scope = {
+const SCOPE = {
   clusterArn: "arn:aws:eks:eu-central-1:123456789012:cluster/dev",
   clusterName: "dev",
   queueArn: "arn:aws:sqs:eu-central-1:123456789012:dev",
@@ -19,17 +19,17 @@ const madeByLaunch = ec2(
   "launch-template",
   "spot-instances-request",
 );
-const profiles = ["arn:aws:iam::123456789012:instance-profile/*"];
+const PROFILES = ["arn:aws:iam::123456789012:instance-profile/*"];
 
-const resourceOwned = { "aws:ResourceTag/kubernetes.io/cluster/dev": "owned" };
-const requestOwned = { "aws:RequestTag/kubernetes.io/cluster/dev": "owned" };
-const requestCluster = { "aws:RequestTag/eks:eks-cluster-name": "dev" };
-const resourceRegion = { "aws:ResourceTag/topology.kubernetes.io/region": "eu-central-1" };
-const requestRegion = { "aws:RequestTag/topology.kubernetes.io/region": "eu-central-1" };
-const resourcePool = { "aws:ResourceTag/karpenter.sh/nodepool": "*" };
-const requestPool = { "aws:RequestTag/karpenter.sh/nodepool": "*" };
-const resourceClass = { "aws:ResourceTag/karpenter.k8s.aws/ec2nodeclass": "*" };
-const requestClass = { "aws:RequestTag/karpenter.k8s.aws/ec2nodeclass": "*" };
+const RESOURCE_OWNED = { "aws:ResourceTag/kubernetes.io/cluster/dev": "owned" };
+const REQUEST_OWNED = { "aws:RequestTag/kubernetes.io/cluster/dev": "owned" };
+const REQUEST_CLUSTER = { "aws:RequestTag/eks:eks-cluster-name": "dev" };
+const RESOURCE_REGION = { "aws:ResourceTag/topology.kubernetes.io/region": "eu-central-1" };
+const REQUEST_REGION = { "aws:RequestTag/topology.kubernetes.io/region": "eu-central-1" };
+const RESOURCE_POOL = { "aws:ResourceTag/karpenter.sh/nodepool": "*" };
+const REQUEST_POOL = { "aws:RequestTag/karpenter.sh/nodepool": "*" };
+const RESOURCE_CLASS = { "aws:ResourceTag/karpenter.k8s.aws/ec2nodeclass": "*" };
+const REQUEST_CLASS = { "aws:RequestTag/karpenter.k8s.aws/ec2nodeclass": "*" };
 
 type Row = readonly [
   policy: string,
@@ -39,7 +39,7 @@ type Row = readonly [
   condition?: Readonly<Record<string, unknown>>,
 ];
 
-const table: readonly Row[] = [
+const TABLE: readonly Row[] = [
   [
     "node-lifecycle",
     "AllowScopedEC2InstanceAccessActions",
@@ -55,14 +55,14 @@ const table: readonly Row[] = [
     "AllowScopedEC2LaunchTemplateAccessActions",
     ["ec2:RunInstances", "ec2:CreateFleet"],
     ec2("launch-template"),
-    { StringEquals: resourceOwned, StringLike: resourcePool },
+    { StringEquals: RESOURCE_OWNED, StringLike: RESOURCE_POOL },
   ],
   [
     "node-lifecycle",
     "AllowScopedEC2InstanceActionsWithTags",
     ["ec2:RunInstances", "ec2:CreateFleet", "ec2:CreateLaunchTemplate"],
     madeByLaunch,
-    { StringEquals: { ...requestOwned, ...requestCluster }, StringLike: requestPool },
+    { StringEquals: { ...REQUEST_OWNED, ...REQUEST_CLUSTER }, StringLike: REQUEST_POOL },
   ],
   [
     "node-lifecycle",
@@ -71,11 +71,11 @@ const table: readonly Row[] = [
     madeByLaunch,
     {
       StringEquals: {
-        ...requestOwned,
-        ...requestCluster,
+        ...REQUEST_OWNED,
+        ...REQUEST_CLUSTER,
         "ec2:CreateAction": ["RunInstances", "CreateFleet", "CreateLaunchTemplate"],
       },
-      StringLike: requestPool,
+      StringLike: REQUEST_POOL,
     },
   ],
   [
@@ -84,9 +84,9 @@ const table: readonly Row[] = [
     ["ec2:CreateTags"],
     ec2("instance"),
     {
-      StringEquals: resourceOwned,
-      StringLike: resourcePool,
-      StringEqualsIfExists: requestCluster,
+      StringEquals: RESOURCE_OWNED,
+      StringLike: RESOURCE_POOL,
+      StringEqualsIfExists: REQUEST_CLUSTER,
       "ForAllValues:StringEquals": { "aws:TagKeys": ["eks:eks-cluster-name", "karpenter.sh/nodeclaim", "Name"] },
     },
   ],
@@ -95,7 +95,7 @@ const table: readonly Row[] = [
     "AllowScopedDeletion",
     ["ec2:TerminateInstances", "ec2:DeleteLaunchTemplate"],
     ec2("instance", "launch-template"),
-    { StringEquals: resourceOwned, StringLike: resourcePool },
+    { StringEquals: RESOURCE_OWNED, StringLike: RESOURCE_POOL },
   ],
   [
     "iam-integration",
@@ -108,39 +108,39 @@ const table: readonly Row[] = [
     "iam-integration",
     "AllowScopedInstanceProfileCreationActions",
     ["iam:CreateInstanceProfile"],
-    profiles,
-    { StringEquals: { ...requestOwned, ...requestCluster, ...requestRegion }, StringLike: requestClass },
+    PROFILES,
+    { StringEquals: { ...REQUEST_OWNED, ...REQUEST_CLUSTER, ...REQUEST_REGION }, StringLike: REQUEST_CLASS },
   ],
   [
     "iam-integration",
     "AllowScopedInstanceProfileTagActions",
     ["iam:TagInstanceProfile"],
-    profiles,
+    PROFILES,
     {
-      StringEquals: { ...resourceOwned, ...resourceRegion, ...requestOwned, ...requestCluster, ...requestRegion },
-      StringLike: { ...resourceClass, ...requestClass },
+      StringEquals: { ...RESOURCE_OWNED, ...RESOURCE_REGION, ...REQUEST_OWNED, ...REQUEST_CLUSTER, ...REQUEST_REGION },
+      StringLike: { ...RESOURCE_CLASS, ...REQUEST_CLASS },
     },
   ],
   [
     "iam-integration",
     "AllowScopedInstanceProfileActions",
     ["iam:AddRoleToInstanceProfile", "iam:RemoveRoleFromInstanceProfile", "iam:DeleteInstanceProfile"],
-    profiles,
-    { StringEquals: { ...resourceOwned, ...resourceRegion }, StringLike: resourceClass },
+    PROFILES,
+    { StringEquals: { ...RESOURCE_OWNED, ...RESOURCE_REGION }, StringLike: RESOURCE_CLASS },
   ],
-  ["eks-integration", "AllowAPIServerEndpointDiscovery", ["eks:DescribeCluster"], [scope.clusterArn]],
+  ["eks-integration", "AllowAPIServerEndpointDiscovery", ["eks:DescribeCluster"], [SCOPE.clusterArn]],
   [
     "interruption",
     "AllowInterruptionQueueActions",
     ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"],
-    [scope.queueArn],
+    [SCOPE.queueArn],
   ],
   [
     "zonal-shift",
     "AllowZonalShiftStatusReadOnly",
     ["arc-zonal-shift:GetManagedResource"],
     ["*"],
-    { StringEquals: { "arc-zonal-shift:ResourceIdentifier": scope.clusterArn } },
+    { StringEquals: { "arc-zonal-shift:ResourceIdentifier": SCOPE.clusterArn } },
   ],
   [
     "resource-discovery",
@@ -169,23 +169,23 @@ const table: readonly Row[] = [
   ],
   ["resource-discovery", "AllowPricingReadActions", ["pricing:GetProducts"], ["*"]],
   ["resource-discovery", "AllowUnscopedInstanceProfileListAction", ["iam:ListInstanceProfiles"], ["*"]],
-  ["resource-discovery", "AllowInstanceProfileReadActions", ["iam:GetInstanceProfile"], profiles],
+  ["resource-discovery", "AllowInstanceProfileReadActions", ["iam:GetInstanceProfile"], PROFILES],
 ];
 
 describe("the controller's policies", () => {
-  const documents = writeControllerPolicies(scope);
+  const documents = writeControllerPolicies(SCOPE);
 
   it("are six documents of eighteen statements", () => {
-    assert.deepEqual(Object.keys(documents), controllerPolicyNames);
+    assert.deepEqual(Object.keys(documents), CONTROLLER_POLICY_NAMES);
     assert.deepEqual(
-      controllerPolicyNames.flatMap((name) => documents[name].Statement.map(({ Sid }) => [name, Sid])),
-      table.map(([policy, sid]) => [policy, sid]),
+      CONTROLLER_POLICY_NAMES.flatMap((name) => documents[name].Statement.map(({ Sid }) => [name, Sid])),
+      TABLE.map(([policy, sid]) => [policy, sid]),
     );
-    assert.equal(table.length, 18);
+    assert.equal(TABLE.length, 18);
     assert.deepEqual(new Set(Object.values(documents).map(({ Version }) => Version)), new Set(["2012-10-17"]));
   });
 
-  for (const [policy, Sid, Action, Resource, Condition] of table) {
+  for (const [policy, Sid, Action, Resource, Condition] of TABLE) {
     it(Sid, () => {
       const statement = Object.entries(documents)
         .flatMap(([name, { Statement }]) => (name === policy ? Statement : []))
@@ -211,11 +211,11 @@ describe("the controller's policies", () => {
   it("fit into managed policies of 6144 characters for the longest cluster name", () => {
     const clusterName = "c".repeat(100);
     const longest = writeControllerPolicies({
-      ...scope,
+      ...SCOPE,
       clusterName,
-      clusterArn: `${scope.clusterArn.slice(0, -3)}${clusterName}`,
+      clusterArn: `${SCOPE.clusterArn.slice(0, -3)}${clusterName}`,
     });
-    for (const name of controllerPolicyNames) {
+    for (const name of CONTROLLER_POLICY_NAMES) {
       const { length } = JSON.stringify(longest[name]);
       assert.ok(length <= 6144, `${name} has ${length} characters`);
     }

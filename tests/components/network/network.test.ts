@@ -4,7 +4,7 @@ import { Network, takeZones } from "../../../components/network/network";
 import { ec2Id } from "../../support/cloud";
 import { record, RecorderError } from "../../support/recorder";
 import type { Recording } from "../../support/recording";
-import { newNetwork } from "../platform";
+import { NEW_NETWORK } from "../platform";
 
 async function recordNetwork(network: ConstructorParameters<typeof Network>[1]["network"]): Promise<Recording> {
   return record(() => {
@@ -38,7 +38,7 @@ function gatewaysOf(recording: Recording): readonly unknown[] {
 describe("a network with one NAT gateway", () => {
   let recording: Recording;
   before(async () => {
-    recording = await recordNetwork(newNetwork);
+    recording = await recordNetwork(NEW_NETWORK);
   });
 
   it("is exactly these resources", () => assert.deepEqual(recording.counts(), counts(1)));
@@ -131,7 +131,7 @@ describe("a network with one NAT gateway", () => {
 describe("a network with a NAT gateway in each zone", () => {
   let recording: Recording;
   before(async () => {
-    recording = await recordNetwork({ ...newNetwork, natGateways: "perZone" });
+    recording = await recordNetwork({ ...NEW_NETWORK, natGateways: "perZone" });
   });
 
   it("is exactly these resources", () => assert.deepEqual(recording.counts(), counts(3)));
@@ -147,7 +147,7 @@ describe("a network with a NAT gateway in each zone", () => {
   });
 
   it("differs from the one with a single gateway in routes and gateways alone", async () => {
-    const single = new Map((await recordNetwork(newNetwork)).resources.map(({ name, inputs }) => [name, inputs]));
+    const single = new Map((await recordNetwork(NEW_NETWORK)).resources.map(({ name, inputs }) => [name, inputs]));
     const changed = recording.resources
       .filter(({ name, inputs }) => JSON.stringify(inputs) !== JSON.stringify(single.get(name)))
       .map(({ name }) => name);
@@ -185,7 +185,7 @@ describe("zones", () => {
     const message =
       "network.zones is 4, but this region offers 3 usable zones (eu-central-1a, eu-central-1b, eu-central-1c): " +
       "a network needs a zone of its own for each. Lower network.zones to 3 or choose another region.";
-    await assert.rejects(recordNetwork({ ...newNetwork, zones: 4 }), (error) => {
+    await assert.rejects(recordNetwork({ ...NEW_NETWORK, zones: 4 }), (error) => {
       assert.ok(error instanceof RecorderError);
       assert.ok(
         error.problems.some((problem) => problem.includes(message)),
@@ -197,8 +197,8 @@ describe("zones", () => {
   });
 
   it("added later leave the subnets of the others as they are", async () => {
-    const two = await recordNetwork({ ...newNetwork, zones: 2 });
-    const three = await recordNetwork(newNetwork);
+    const two = await recordNetwork({ ...NEW_NETWORK, zones: 2 });
+    const three = await recordNetwork(NEW_NETWORK);
     for (const { name, inputs, type } of two.resources.filter((one) => one.type === "aws:ec2/subnet:Subnet")) {
       assert.deepEqual(three.get(name).inputs, inputs, `${name} (${type})`);
     }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Address4 } from "ip-address";
-import { maximumZones, minimumZones, planSubnets } from "../../../components/network/subnet-plan";
+import { MAXIMUM_ZONES, MINIMUM_ZONES, planSubnets } from "../../../components/network/subnet-plan";
 
 const network = fc
   .record({ address: fc.nat({ max: 2 ** 32 - 1 }), prefix: fc.integer({ min: 16, max: 23 }) })
@@ -10,7 +10,7 @@ const network = fc
     const size = 2n ** BigInt(32 - prefix);
     return `${Address4.fromBigInt((BigInt(address) / size) * size).correctForm()}/${prefix}`;
   });
-const zoneCount = fc.integer({ min: minimumZones, max: maximumZones });
+const zoneCount = fc.integer({ min: MINIMUM_ZONES, max: MAXIMUM_ZONES });
 
 describe("planSubnets", () => {
   it("cuts the default network as documented", () => {
@@ -44,7 +44,7 @@ describe("planSubnets", () => {
   it("gives a zone the same ranges however many zones there are", () => {
     fc.assert(
       fc.property(network, zoneCount, (cidr, zones) => {
-        assert.deepEqual(planSubnets(cidr, zones), planSubnets(cidr, maximumZones).slice(0, zones));
+        assert.deepEqual(planSubnets(cidr, zones), planSubnets(cidr, MAXIMUM_ZONES).slice(0, zones));
       }),
     );
   });

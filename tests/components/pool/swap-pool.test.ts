@@ -9,12 +9,12 @@ import { record } from "../../support/recorder";
 import type { Recording } from "../../support/recording";
 import { createPlatform, TAGS } from "../platform";
 
-const nodePool: SwapPoolArgs["nodePool"] = {
+const NODE_POOL: SwapPoolArgs["nodePool"] = {
   disruption: { consolidationPolicy: "WhenEmpty", consolidateAfter: "1m", budgets: [{ nodes: "10%" }] },
   expireAfter: "720h",
   terminationGracePeriod: "1h",
 };
-const alias = "al2023@v20260714";
+const ALIAS = "al2023@v20260714";
 
 async function recordPool(design: ReturnType<typeof ebsPool>, changes: Partial<SwapPoolArgs> = {}): Promise<Recording> {
   const plan = planPool(design, "amd64");
@@ -23,8 +23,8 @@ async function recordPool(design: ReturnType<typeof ebsPool>, changes: Partial<S
     new SwapPool("pool", {
       plan,
       userData: renderUserData(plan),
-      amiSelector: { alias },
-      nodePool,
+      amiSelector: { alias: ALIAS },
+      nodePool: NODE_POOL,
       guard: "off",
       nodeRoleName: karpenter.nodeRoleName,
       subnetIds: network.privateSubnetIds,
@@ -44,7 +44,7 @@ function nodeClass(name: string) {
     metadata: { name, annotations: { "pulumi.com/waitFor": "condition=Ready" } },
     spec: {
       amiFamily: "AL2023",
-      amiSelectorTerms: [{ alias }],
+      amiSelectorTerms: [{ alias: ALIAS }],
       role: "karpenter-identity-node-1a2b3c4",
       subnetSelectorTerms: [1, 2, 3].map((zone) => ({ id: ec2Id("subnet", `network-private-${zone}`) })),
       securityGroupSelectorTerms: [{ id: ec2Id("sg", "dev") }],
@@ -163,7 +163,7 @@ describe("a swap pool with other settings", () => {
     );
     const recording = await recordPool(design, {
       amiSelector: { id: "ami-0123456789abcdef0" },
-      nodePool: { ...nodePool, limits: { cpu: "64" }, weight: 10, terminationGracePeriod: "30m" },
+      nodePool: { ...NODE_POOL, limits: { cpu: "64" }, weight: 10, terminationGracePeriod: "30m" },
     });
     const { spec } = nodeClass("ebs");
     const read = recording.get("pool-node-class").inputs["spec"];

@@ -5,10 +5,10 @@ import { EXIT } from "../../../automation/base/exit-codes";
 import type { Scenario } from "../scenario";
 import { PATHS } from "./api";
 import { LivePipeline } from "./live-pipeline";
-import { liveSteps } from "./live-steps";
+import { LIVE_STEPS } from "./live-steps";
 
 async function runSteps(live: LivePipeline): Promise<void> {
-  for (const { command, code, says, then } of liveSteps) {
+  for (const { command, code, says, then } of LIVE_STEPS) {
     const ended = await live.run(command);
     assert.equal(ended.code, code, `${command.join(" ")}: ${ended.stderr}`);
     for (const pattern of says) assert.match(ended.stderr, pattern);
@@ -33,7 +33,7 @@ async function endsWhenTold({ cluster, pipeline }: LivePipeline): Promise<void> 
 }
 
 /** Preview, up, verify, a gate that is closed, drain and destroy. */
-export const commandsScenario: Scenario = {
+export const COMMANDS_SCENARIO: Scenario = {
   name: "the commands on a cluster",
   needs: "control plane",
   run: async ({ kubernetes }) => {
@@ -41,7 +41,12 @@ export const commandsScenario: Scenario = {
     try {
       const live = await LivePipeline.start(kubernetes);
       await runSteps(live).finally(async () => live.stop());
-      return { ...row, result: "passed", message: null, remark: liveSteps.map(({ command }) => command[0]).join(", ") };
+      return {
+        ...row,
+        result: "passed",
+        message: null,
+        remark: LIVE_STEPS.map(({ command }) => command[0]).join(", "),
+      };
     } catch (error) {
       return { ...row, result: "failed", message: error instanceof Error ? error.message : String(error) };
     }

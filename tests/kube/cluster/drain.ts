@@ -89,20 +89,20 @@ async function onNode(cluster: TestCluster, work: () => Promise<void>): Promise<
   }
 }
 
-const drained = { drained: true, remaining: [], controller: null };
+const DRAINED = { drained: true, remaining: [], controller: null };
 
 async function goes(cluster: TestCluster): Promise<void> {
   await onNode(cluster, async () => {
     await addPod(cluster, "cart");
     const { result } = await drainPool(cluster, 120);
-    assert.deepEqual(result, drained);
+    assert.deepEqual(result, DRAINED);
     assert.deepEqual(await cluster.api.list(PATHS.nodeClaims), []);
     assert.deepEqual(
       (await cluster.api.list(PATHS.nodePools)).map(({ metadata }) => metadata.name),
       ["instance-store"],
     );
     // To drain what is drained is no error.
-    assert.deepEqual((await drainPool(cluster, 120)).result, drained);
+    assert.deepEqual((await drainPool(cluster, 120)).result, DRAINED);
   });
 }
 
@@ -130,7 +130,7 @@ async function isHeldByBudget(cluster: TestCluster): Promise<void> {
       return cluster.api.delete(`${BUDGETS}/cart`).then(() => undefined);
     });
     assert.match(lines.join("\n"), held);
-    assert.deepEqual(result, drained);
+    assert.deepEqual(result, DRAINED);
   });
 }
 
@@ -151,7 +151,7 @@ async function reachesItsDeadline(cluster: TestCluster): Promise<void> {
       controller: "no Deployment of Karpenter is in the cluster: nobody removes its finalizers",
     });
     await cluster.api.patch(`${PODS}/batch`, { metadata: { annotations: { "karpenter.sh/do-not-disrupt": null } } });
-    assert.deepEqual((await drainPool(cluster, 120)).result, drained);
+    assert.deepEqual((await drainPool(cluster, 120)).result, DRAINED);
   });
 }
 
@@ -168,7 +168,7 @@ async function isHeldByFinalizer(cluster: TestCluster): Promise<void> {
       return cluster.api.patch(path, { metadata: { finalizers: null } }).then(() => undefined);
     });
     assert.match(lines.join("\n"), held);
-    assert.deepEqual(result, drained);
+    assert.deepEqual(result, DRAINED);
   });
 }
 
@@ -204,7 +204,7 @@ async function seesKarpenter(cluster: TestCluster): Promise<void> {
     const { lines } = await drainPool(cluster, 20);
     assert.doesNotMatch(lines.at(-1) ?? "", /Karpenter is ready/);
     await cluster.api.patch(`${PODS}/batch`, { metadata: { annotations: { "karpenter.sh/do-not-disrupt": null } } });
-    assert.deepEqual((await drainPool(cluster, 120)).result, drained);
+    assert.deepEqual((await drainPool(cluster, 120)).result, DRAINED);
   });
   await cluster.api.delete(`${deployments}/karpenter`);
 }

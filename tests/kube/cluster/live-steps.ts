@@ -17,7 +17,7 @@ export interface LiveStep {
 const SMALLER = ["--config", "pools.ebs.swap.size=8Gi"];
 
 /** From nothing to nothing. */
-export const liveSteps: readonly LiveStep[] = [
+export const LIVE_STEPS: readonly LiveStep[] = [
   {
     words: "Nothing is there yet. The preview of the dev stack:",
     command: ["preview"],

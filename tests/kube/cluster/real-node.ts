@@ -107,7 +107,7 @@ async function run({ folder, kubernetes, keep }: ScenarioContext): Promise<Scena
   try {
     const row = await runScenario(
       {
-        name,
+        name: NAME,
         control: false,
         hardware: nodeHardware(disk, plan.rootVolume.sizeGiB),
         node: () => ({ userData, kubelet: { ...plan.kubelet, maxPods: MAX_PODS } }),
@@ -132,13 +132,13 @@ async function run({ folder, kubernetes, keep }: ScenarioContext): Promise<Scena
     const [boot] = row.boots;
     const message = row.message ?? boot?.message ?? null;
     if (row.result === "passed" && !keep) rmSync(folder, { recursive: true });
-    return { scenario: name, result: row.result, kubernetes, message, remark: boot?.remark ?? "" };
+    return { scenario: NAME, result: row.result, kubernetes, message, remark: boot?.remark ?? "" };
   } finally {
     await cluster.stop();
   }
 }
 
-const name = "verify and its canary on a real kubelet";
+const NAME = "verify and its canary on a real kubelet";
 
 /** The scenario of this file. */
-export const realNodeScenario: Scenario = { name, needs: "machine", run };
+export const REAL_NODE_SCENARIO: Scenario = { name: NAME, needs: "machine", run };

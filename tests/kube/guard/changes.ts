@@ -19,16 +19,16 @@ import { putGuard, untilAtWork, verdictOf } from "./server";
 
 type Json = Readonly<Record<string, unknown>>;
 
-const selects = { nodeSelector: { "eks-swap/pool": POOL } };
-const fixed = [container("app", "1Gi", "1Gi")];
-const swaps = [container("app", "1Gi", "2Gi")];
-const noSwap = { annotations: { "eks-swap/guard": "no-swap" } };
-const gated = { schedulingGates: [{ name: "example.com/wait" }] };
+const SELECTS = { nodeSelector: { "eks-swap/pool": POOL } };
+const FIXED = [container("app", "1Gi", "1Gi")];
+const SWAPS = [container("app", "1Gi", "2Gi")];
+const NO_SWAP = { annotations: { "eks-swap/guard": "no-swap" } };
+const GATED = { schedulingGates: [{ name: "example.com/wait" }] };
 
 /** Far more than any pod has; the time that CEL takes grows with the square. */
 const MANY = 4000;
 
-export const changeScenarios: readonly Scenario[] = [
+export const CHANGE_SCENARIOS: readonly Scenario[] = [
   scenario("guard: a pod that is gated gets its selector later", checkGates),
   scenario("guard: a pod that is resized", checkResize),
   scenario("guard: a pod that runs already loses its finalizer and ends", checkRunning),
@@ -72,19 +72,19 @@ async function checkGates(server: ControlPlane, client: ApiClient): Promise<stri
       },
     },
   });
-  const stored = await client.apply(pod(fixed, gated));
+  const stored = await client.apply(pod(FIXED, GATED));
   for (const [what, spec] of [
-    ["a selector", selects],
+    ["a selector", SELECTS],
     ["an affinity", affinity("Exists")],
     ["a toleration", { tolerations: [{ key: "eks-swap/pool", operator: "Exists" }] }],
-    ["a selector while its gate goes", { ...selects, schedulingGates: [] }],
+    ["a selector while its gate goes", { ...SELECTS, schedulingGates: [] }],
   ] as const) {
     assert.equal(verdictOf(await replace(server, await changed(client, stored, spec))), "no swap", what);
   }
   assert.equal(verdictOf(await replace(server, await changed(client, stored, { schedulingGates: [] }))), "accepted");
-  const fine = await client.apply(pod(swaps, gated, { name: "fine" }));
+  const fine = await client.apply(pod(SWAPS, GATED, { name: "fine" }));
   assert.equal(
-    verdictOf(await replace(server, await changed(client, fine, { ...selects, schedulingGates: [] }))),
+    verdictOf(await replace(server, await changed(client, fine, { ...SELECTS, schedulingGates: [] }))),
     "accepted",
   );
   return "refused with selector, affinity or toleration; let go without; let in where it gets swap";
@@ -92,8 +92,8 @@ async function checkGates(server: ControlPlane, client: ApiClient): Promise<stri
 
 async function checkResize(server: ControlPlane, client: ApiClient): Promise<string> {
   await putGuard(server, "deny");
-  const still = await client.apply(pod(fixed, selects, { name: "still", ...noSwap }));
-  const swapping = await client.apply(pod(swaps, selects, { name: "swapping" }));
+  const still = await client.apply(pod(FIXED, SELECTS, { name: "still", ...NO_SWAP }));
+  const swapping = await client.apply(pod(SWAPS, SELECTS, { name: "swapping" }));
   const resize = async (stored: KubernetesJson, request: string, limit: string) =>
     replace(server, await changed(client, stored, { containers: [container("app", request, limit)] }), "resize");
   assert.equal(verdictOf(await resize(still, "1Gi", "2Gi")), "must not swap", "its limit is raised");
@@ -108,16 +108,16 @@ async function checkResize(server: ControlPlane, client: ApiClient): Promise<str
 
 async function checkRunning(server: ControlPlane, client: ApiClient): Promise<string> {
   const finalizers = ["example.com/hold"];
-  const spec = { ...selects, nodeName: "node-1", terminationGracePeriodSeconds: 0 };
-  const stored = await client.apply(pod(fixed, spec, { finalizers }));
+  const spec = { ...SELECTS, nodeName: "node-1", terminationGracePeriodSeconds: 0 };
+  const stored = await client.apply(pod(FIXED, spec, { finalizers }));
   const status = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
   await replace(server, { ...(await client.read(stored)), status }, "status");
   await putGuard(server, "deny");
-  assert.equal(verdictOf(await dryRun(server, pod(fixed, spec, { name: "another" }))), "no swap");
+  assert.equal(verdictOf(await dryRun(server, pod(FIXED, spec, { name: "another" }))), "no swap");
   for (const metadata of [{ labels: { a: "b" } }, { annotations: { c: "d" } }]) {
     assert.equal(verdictOf(await replace(server, await changed(client, stored, {}, metadata))), "accepted");
   }
-  const image = await changed(client, stored, { containers: [{ ...fixed[0], image: "other" }] });
+  const image = await changed(client, stored, { containers: [{ ...FIXED[0], image: "other" }] });
   assert.equal(verdictOf(await replace(server, image)), "accepted", "another image");
   await client.delete(stored);
   assert.equal(verdictOf(await replace(server, await changed(client, stored, {}, { finalizers: [] }))), "accepted");
@@ -129,11 +129,11 @@ async function checkReported(server: ControlPlane, client: ApiClient): Promise<s
   await putGuard(server, "deny");
   const node = { nodeName: "node-1" };
   for (const object of [
-    pod(fixed, node, { name: "by-name" }),
-    pod(swaps, node, { name: "still", ...noSwap }),
-    pod(swaps, node, { name: "swapping" }),
-    pod(fixed, node, { name: "fixed", ...noSwap }),
-    pod(fixed, { nodeName: "node-2" }, { name: "elsewhere" }),
+    pod(FIXED, node, { name: "by-name" }),
+    pod(SWAPS, node, { name: "still", ...NO_SWAP }),
+    pod(SWAPS, node, { name: "swapping" }),
+    pod(FIXED, node, { name: "fixed", ...NO_SWAP }),
+    pod(FIXED, { nodeName: "node-2" }, { name: "elsewhere" }),
   ]) {
     await client.apply(object);
   }
@@ -157,8 +157,8 @@ async function checkDaemons(server: ControlPlane, client: ApiClient): Promise<st
   const node = await client.apply({ apiVersion: "v1", kind: "Node", metadata: { name: "node-1" } });
   const owner = { apiVersion: "v1", kind: "Node", name: "node-1", uid: node.metadata["uid"], controller: true };
   const mirror = pod(
-    fixed,
-    { ...selects, nodeName: "node-1" },
+    FIXED,
+    { ...SELECTS, nodeName: "node-1" },
     { annotations: { "kubernetes.io/config.mirror": "hash" }, ownerReferences: [owner] },
   );
   const kubelet = { user: "system:node:node-1", group: "system:nodes" };
@@ -188,10 +188,10 @@ async function checkCost(server: ControlPlane): Promise<string> {
     ["tolerations", { tolerations: [...tolerations, last] }],
     [
       "containers",
-      { ...selects, initContainers: Array.from({ length: 1000 }, (_, index) => container(`c${index}`, "1Mi", "1Mi")) },
+      { ...SELECTS, initContainers: Array.from({ length: 1000 }, (_, index) => container(`c${index}`, "1Mi", "1Mi")) },
     ],
   ] as const) {
-    const verdict = await dryRun(server, pod(fixed, spec));
+    const verdict = await dryRun(server, pod(FIXED, spec));
     assert.equal(verdictOf(verdict), "no swap", `${what}: ${verdict.message.slice(0, 300)}`);
   }
   return `${MANY} expressions, terms or tolerations, and 1000 containers, are judged to the last`;

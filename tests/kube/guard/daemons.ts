@@ -3,13 +3,13 @@ import { pod } from "../../workload/manifests";
 
 type Json = Readonly<Record<string, unknown>>;
 
-const everywhere = [{ operator: "Exists" }];
-const notOnFargate = {
+const EVERYWHERE = [{ operator: "Exists" }];
+const NOT_ON_FARGATE = {
   key: "eks.amazonaws.com/compute-type",
   operator: "NotIn",
   values: ["fargate", "auto", "hybrid"],
 };
-const onLinux = { key: "kubernetes.io/os", operator: "In", values: ["linux"] };
+const ON_LINUX = { key: "kubernetes.io/os", operator: "In", values: ["linux"] };
 
 interface Daemon {
   readonly name: string;
@@ -24,24 +24,24 @@ const DAEMONS: readonly Daemon[] = [
   {
     // https://github.com/aws/amazon-vpc-cni-k8s/blob/master/config/master/aws-k8s-cni.yaml
     name: "aws-node",
-    tolerations: everywhere,
-    expressions: [onLinux, notOnFargate],
+    tolerations: EVERYWHERE,
+    expressions: [ON_LINUX, NOT_ON_FARGATE],
     resources: { requests: { cpu: "25m" } },
     priorityClassName: "system-node-critical",
   },
   {
     // https://docs.aws.amazon.com/eks/latest/userguide/managing-kube-proxy.html
     name: "kube-proxy",
-    tolerations: everywhere,
-    expressions: [onLinux, notOnFargate],
+    tolerations: EVERYWHERE,
+    expressions: [ON_LINUX, NOT_ON_FARGATE],
     resources: { requests: { cpu: "100m" } },
     priorityClassName: "system-node-critical",
   },
   {
     // https://github.com/kubernetes-sigs/aws-ebs-csi-driver/tree/master/charts/aws-ebs-csi-driver
     name: "ebs-csi-node",
-    tolerations: everywhere,
-    expressions: [notOnFargate],
+    tolerations: EVERYWHERE,
+    expressions: [NOT_ON_FARGATE],
     resources: { requests: { cpu: "10m", memory: "40Mi" }, limits: { memory: "256Mi" } },
     priorityClassName: "system-node-critical",
   },
@@ -49,7 +49,7 @@ const DAEMONS: readonly Daemon[] = [
     // https://github.com/prometheus-community/helm-charts/tree/main/charts/prometheus-node-exporter
     name: "node-exporter",
     tolerations: [{ operator: "Exists", effect: "NoSchedule" }],
-    expressions: [notOnFargate],
+    expressions: [NOT_ON_FARGATE],
     resources: {},
   },
 ];

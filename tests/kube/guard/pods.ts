@@ -5,11 +5,11 @@ import type { Expected } from "./expectation";
 
 type Json = Readonly<Record<string, unknown>>;
 
-const selects = { nodeSelector: { "eks-swap/pool": "ebs" } };
+const SELECTS = { nodeSelector: { "eks-swap/pool": "ebs" } };
 const annotated = (wish: string) => ({ annotations: { "eks-swap/guard": wish } });
-const swaps = [container("app", "1Gi", "2Gi")];
-const fixed = [container("app", "1Gi", "1Gi")];
-const guaranteed = [{ ...container("app"), resources: { limits: { cpu: "1", memory: "1Gi" } } }];
+const SWAPS = [container("app", "1Gi", "2Gi")];
+const FIXED = [container("app", "1Gi", "1Gi")];
+const GUARANTEED = [{ ...container("app"), resources: { limits: { cpu: "1", memory: "1Gi" } } }];
 const tolerates = (toleration: Json) => ({ tolerations: [toleration] });
 const needs = (...nodeSelectorTerms: Json[]) => ({
   affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } },
@@ -24,7 +24,7 @@ const everything = tolerates({ operator: "Exists" });
 const byName = needs({ matchFields: [expression("In", ["node-1"], "metadata.name")] });
 const inNodePool = (...values: string[]) =>
   needs({ matchExpressions: [expression("In", values, "karpenter.sh/nodepool")] });
-const prefers = {
+const PREFERS = {
   affinity: {
     nodeAffinity: {
       preferredDuringSchedulingIgnoredDuringExecution: [
@@ -36,81 +36,81 @@ const prefers = {
 
 /** What a pool of swap does with each of these; those that are aimed elsewhere are not judged. */
 export const TABLE: readonly (readonly [name: string, object: Json, expected: Expected, elsewhere?: "elsewhere"])[] = [
-  ["request below limit", pod(swaps, selects), "accepted"],
-  ["request without limit", pod([container("app", "1Gi")], selects), "accepted"],
+  ["request below limit", pod(SWAPS, SELECTS), "accepted"],
+  ["request without limit", pod([container("app", "1Gi")], SELECTS), "accepted"],
   [
     "a sidecar alone may swap",
-    pod(fixed, { ...selects, initContainers: [container("proxy", "1Gi", "2Gi", { restartPolicy: "Always" })] }),
+    pod(FIXED, { ...SELECTS, initContainers: [container("proxy", "1Gi", "2Gi", { restartPolicy: "Always" })] }),
     "accepted",
   ],
-  ["nothing requested (BestEffort)", pod([container("app")], selects), "no swap"],
-  ["request equals limit", pod(fixed, selects), "no swap"],
-  ["limit without request", pod([container("app", undefined, "1Gi")], selects), "no swap"],
-  ["Guaranteed", pod(guaranteed, selects), "no swap"],
-  ["CPU alone", pod([{ ...container("app"), resources: { requests: { cpu: "1" } } }], selects), "no swap"],
-  ["critical", pod(swaps, { ...selects, priorityClassName: "system-node-critical" }), "no swap"],
+  ["nothing requested (BestEffort)", pod([container("app")], SELECTS), "no swap"],
+  ["request equals limit", pod(FIXED, SELECTS), "no swap"],
+  ["limit without request", pod([container("app", undefined, "1Gi")], SELECTS), "no swap"],
+  ["Guaranteed", pod(GUARANTEED, SELECTS), "no swap"],
+  ["CPU alone", pod([{ ...container("app"), resources: { requests: { cpu: "1" } } }], SELECTS), "no swap"],
+  ["critical", pod(SWAPS, { ...SELECTS, priorityClassName: "system-node-critical" }), "no swap"],
   [
     "pod-level resources alone",
-    pod([container("app")], { ...selects, resources: { requests: { memory: "1Gi" }, limits: { memory: "2Gi" } } }),
+    pod([container("app")], { ...SELECTS, resources: { requests: { memory: "1Gi" }, limits: { memory: "2Gi" } } }),
     "no swap",
   ],
   [
     "pod-level Guaranteed",
-    pod(swaps, {
-      ...selects,
+    pod(SWAPS, {
+      ...SELECTS,
       resources: { limits: { cpu: "1", memory: "2Gi" }, requests: { cpu: "1", memory: "2Gi" } },
     }),
     "no swap",
   ],
-  ["pod-level resources that are empty", pod(swaps, { ...selects, resources: {} }), "no swap"],
-  ["fixed, and says so", pod(fixed, selects, annotated("no-swap")), "accepted"],
-  ["says that it must not swap, and would", pod(swaps, selects, annotated("no-swap")), "must not swap"],
-  ["nothing to be said", pod([container("app")], selects, annotated("off")), "accepted"],
-  ["a value that is unknown", pod(swaps, selects, annotated("yes")), "unknown value"],
-  ["tolerates the pool", pod(fixed, tolerates({ key: "eks-swap/pool", value: "ebs" })), "no swap"],
-  ["tolerates every pool", pod(fixed, tolerates({ key: "eks-swap/pool", operator: "Exists" })), "no swap"],
-  ["requires the pool by affinity", pod(fixed, requires("In", "other", "ebs")), "no swap"],
-  ["requires any pool by affinity (`Exists`)", pod(fixed, { ...requires("Exists"), ...everything }), "no swap"],
-  ["requires a pool but another (`NotIn`)", pod(fixed, { ...requires("NotIn", "other"), ...everything }), "no swap"],
+  ["pod-level resources that are empty", pod(SWAPS, { ...SELECTS, resources: {} }), "no swap"],
+  ["fixed, and says so", pod(FIXED, SELECTS, annotated("no-swap")), "accepted"],
+  ["says that it must not swap, and would", pod(SWAPS, SELECTS, annotated("no-swap")), "must not swap"],
+  ["nothing to be said", pod([container("app")], SELECTS, annotated("off")), "accepted"],
+  ["a value that is unknown", pod(SWAPS, SELECTS, annotated("yes")), "unknown value"],
+  ["tolerates the pool", pod(FIXED, tolerates({ key: "eks-swap/pool", value: "ebs" })), "no swap"],
+  ["tolerates every pool", pod(FIXED, tolerates({ key: "eks-swap/pool", operator: "Exists" })), "no swap"],
+  ["requires the pool by affinity", pod(FIXED, requires("In", "other", "ebs")), "no swap"],
+  ["requires any pool by affinity (`Exists`)", pod(FIXED, { ...requires("Exists"), ...everything }), "no swap"],
+  ["requires a pool but another (`NotIn`)", pod(FIXED, { ...requires("NotIn", "other"), ...everything }), "no swap"],
   [
     "requires it in one term of two",
     pod(
-      fixed,
+      FIXED,
       needs({ matchExpressions: [expression("In", ["other"])] }, { matchExpressions: [expression("Exists", [])] }),
     ),
     "no swap",
   ],
-  ["selects the NodePool", pod(fixed, { nodeSelector: { "karpenter.sh/nodepool": "ebs" } }), "no swap"],
-  ["requires the NodePool by affinity", pod(fixed, inNodePool("ebs", "other")), "no swap"],
+  ["selects the NodePool", pod(FIXED, { nodeSelector: { "karpenter.sh/nodepool": "ebs" } }), "no swap"],
+  ["requires the NodePool by affinity", pod(FIXED, inNodePool("ebs", "other")), "no swap"],
   [
     "is marked as a mirror pod by a user",
-    pod(fixed, { ...selects, nodeName: "node-1" }, { annotations: { "kubernetes.io/config.mirror": "x" } }),
+    pod(FIXED, { ...SELECTS, nodeName: "node-1" }, { annotations: { "kubernetes.io/config.mirror": "x" } }),
     "no swap",
   ],
-  ["tolerates another pool", pod(fixed, tolerates({ key: "eks-swap/pool", value: "other" })), "accepted", "elsewhere"],
-  ["tolerates everything, as daemons do", pod(fixed, everything), "accepted", "elsewhere"],
-  ["requires another pool by affinity", pod(fixed, requires("NotIn", "ebs")), "accepted", "elsewhere"],
+  ["tolerates another pool", pod(FIXED, tolerates({ key: "eks-swap/pool", value: "other" })), "accepted", "elsewhere"],
+  ["tolerates everything, as daemons do", pod(FIXED, everything), "accepted", "elsewhere"],
+  ["requires another pool by affinity", pod(FIXED, requires("NotIn", "ebs")), "accepted", "elsewhere"],
   [
     "requires any pool but this one",
-    pod(fixed, needs({ matchExpressions: [expression("Exists", []), expression("NotIn", ["ebs"])] })),
+    pod(FIXED, needs({ matchExpressions: [expression("Exists", []), expression("NotIn", ["ebs"])] })),
     "accepted",
     "elsewhere",
   ],
-  ["selects another pool", pod(fixed, { nodeSelector: { "eks-swap/pool": "other" } }), "accepted", "elsewhere"],
+  ["selects another pool", pod(FIXED, { nodeSelector: { "eks-swap/pool": "other" } }), "accepted", "elsewhere"],
   [
     "tolerates every pool and selects another",
-    pod(fixed, {
+    pod(FIXED, {
       nodeSelector: { "eks-swap/pool": "other" },
       ...tolerates({ key: "eks-swap/pool", operator: "Exists" }),
     }),
     "accepted",
     "elsewhere",
   ],
-  ["requires another NodePool by affinity", pod(fixed, inNodePool("other")), "accepted", "elsewhere"],
-  ["prefers the pool", pod(fixed, prefers), "accepted", "elsewhere"],
-  ["names a node (`nodeName`)", pod(fixed, { nodeName: "node-1" }), "accepted", "elsewhere"],
-  ["requires a node by name (`matchFields`)", pod(fixed, { ...byName, ...everything }), "accepted", "elsewhere"],
-  ["is aimed at no pool", pod(fixed), "accepted", "elsewhere"],
+  ["requires another NodePool by affinity", pod(FIXED, inNodePool("other")), "accepted", "elsewhere"],
+  ["prefers the pool", pod(FIXED, PREFERS), "accepted", "elsewhere"],
+  ["names a node (`nodeName`)", pod(FIXED, { nodeName: "node-1" }), "accepted", "elsewhere"],
+  ["requires a node by name (`matchFields`)", pod(FIXED, { ...byName, ...everything }), "accepted", "elsewhere"],
+  ["is aimed at no pool", pod(FIXED), "accepted", "elsewhere"],
 ];
 
 /** LimitRanges, each in a namespace of its own: the guard judges pods with their defaults. */
@@ -188,7 +188,7 @@ export const anyPod = fc
     wish: fc.constantFrom(undefined, undefined, undefined, "no-swap", "off", "other"),
     namespace: fc.constantFrom("default", ...RANGES.map(({ metadata }) => metadata.namespace)),
     aim: fc.constantFrom<Json>(
-      selects,
+      SELECTS,
       tolerates({ key: "eks-swap/pool", operator: "Exists" }),
       requires("Exists"),
       inNodePool("ebs"),

@@ -8,7 +8,7 @@ import { container, pod } from "../../workload/manifests";
 import { ApiClient } from "../api-client";
 import type { ControlPlane } from "../control-plane";
 import { onControlPlane, type Scenario } from "../scenario";
-import { changeScenarios } from "./changes";
+import { CHANGE_SCENARIOS } from "./changes";
 import { dryRun } from "./dry-run";
 import { expectedOf, POOL, predicted, type Expected } from "./expectation";
 import { anyPod, RANGES, TABLE } from "./pods";
@@ -25,12 +25,12 @@ const storedPod = z.object({
 });
 
 /** All scenarios of the guard. */
-export const guardScenarios: readonly Scenario[] = [
+export const GUARD_SCENARIOS: readonly Scenario[] = [
   scenario("guard: defaults of the API server as predicted", checkDefaults),
   scenario("guard: a table of pods beside the prediction", checkTable),
   scenario(`guard: agrees with the prediction on at least ${LEAST_JUDGED} pods`, checkGenerated),
   scenario("guard: warnings, for pods and for templates", checkWarnings),
-  ...changeScenarios,
+  ...CHANGE_SCENARIOS,
 ];
 
 function scenario(name: string, check: (server: ControlPlane) => Promise<string>): Scenario {

@@ -41,12 +41,12 @@ function withResources(name: string, requests: Amounts | undefined, limits?: Amo
 const burstable = (name = "main"): ContainerManifest => withResources(name, { memory: "64Mi" }, { memory: "128Mi" });
 
 /** The file of a static pod: the kubelet reads it, no API server is asked. */
-export const staticPod: Case = { name: "static pod", pod: podOf("static", { containers: [burstable()] }) };
+export const STATIC_POD: Case = { name: "static pod", pod: podOf("static", { containers: [burstable()] }) };
 
 const DAEMON = "daemon";
 
 /** A DaemonSet at normal priority: to be one of its pods changes nothing. Its controller makes the pod. */
-export const daemonSet = {
+export const DAEMON_SET = {
   apiVersion: "apps/v1",
   kind: "DaemonSet",
   metadata: { name: DAEMON },
@@ -59,14 +59,14 @@ export const daemonSet = {
   },
 };
 
-/** The pod of {@link daemonSet}. */
-export const daemonPod: Case = { name: "of a DaemonSet", pod: podOf(DAEMON, { containers: [burstable()] }) };
+/** The pod of {@link DAEMON_SET}. */
+export const DAEMON_POD: Case = { name: "of a DaemonSet", pod: podOf(DAEMON, { containers: [burstable()] }) };
 
 /**
  * Rows of the table of cases of Kubernetes' own sources and documentation:
  * https://kubernetes.io/docs/concepts/cluster-administration/swap-memory-management/
  */
-export const cases: readonly Case[] = [
+export const CASES: readonly Case[] = [
   { name: "request below limit", pod: podOf("burstable", { containers: [burstable()] }) },
   {
     name: "request, no limit",

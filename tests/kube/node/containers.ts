@@ -4,13 +4,13 @@ import type { NodeMemory } from "../../../swap/limited-swap";
 import { inMachine } from "../../boot/exercises";
 import type { Machine } from "../../boot/machine";
 import {
-  cases,
-  daemonPod,
-  daemonSet,
+  CASES,
+  DAEMON_POD,
+  DAEMON_SET,
   DEFAULT_REQUEST,
   generatedCases,
   LIMITED_NAMESPACE,
-  staticPod,
+  STATIC_POD,
   USER_PRIORITY_CLASS,
   type Case,
 } from "./cases";
@@ -51,13 +51,13 @@ export async function runCases(
   minorVersion: number,
 ): Promise<readonly LimitRow[]> {
   await makeSurroundings(pods);
-  await inMachine(machine, `cat > ${STATIC_FILE} <<'END'\n${JSON.stringify(staticPod.pod)}\nEND`);
-  await pods.api.create(DAEMON_SETS, daemonSet);
-  const known = cases.filter(({ sinceMinor = 0 }) => sinceMinor <= minorVersion);
-  const rows = [...(await readLimits(machine, node, await runPods(pods, [...known, staticPod, daemonPod])))];
+  await inMachine(machine, `cat > ${STATIC_FILE} <<'END'\n${JSON.stringify(STATIC_POD.pod)}\nEND`);
+  await pods.api.create(DAEMON_SETS, DAEMON_SET);
+  const known = CASES.filter(({ sinceMinor = 0 }) => sinceMinor <= minorVersion);
+  const rows = [...(await readLimits(machine, node, await runPods(pods, [...known, STATIC_POD, DAEMON_POD])))];
   if (minorVersion >= IN_PLACE_RESIZE_SINCE) rows.push(...(await resizedRows(machine, pods, node)));
   await inMachine(machine, `rm ${STATIC_FILE}`);
-  await pods.api.delete(`${DAEMON_SETS}/${daemonPod.pod.metadata.name}`);
+  await pods.api.delete(`${DAEMON_SETS}/${DAEMON_POD.pod.metadata.name}`);
   await pods.deleteAll();
   const generated = generatedCases(SEED, GENERATED.pods, GENERATED.containers);
   rows.push(...(await readLimits(machine, node, await runPods(pods, generated))));
@@ -89,7 +89,7 @@ async function makeSurroundings({ api }: Pods): Promise<void> {
 
 /** Makes the pods and waits until each runs as far as it can, or is refused as it must be. */
 async function runPods(pods: Pods, wanted: readonly Case[]): Promise<readonly JudgedPod[]> {
-  const made = wanted.filter((one) => one !== staticPod && one !== daemonPod);
+  const made = wanted.filter((one) => one !== STATIC_POD && one !== DAEMON_POD);
   for (const { pod } of made) await pods.create(pod);
   const settled = (pod: Pod): boolean => {
     const { refusedFor } = caseOf(wanted, pod);

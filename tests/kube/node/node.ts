@@ -1,5 +1,5 @@
 // A machine of the boot rig as a node of a cluster: what its AMI would bring along, and how it finds the API server.
-import { plainHardware, type Scenario } from "../../boot/scenario";
+import { PLAIN_HARDWARE, type Scenario } from "../../boot/scenario";
 import { kubeReservedMemoryBytes } from "../../../swap/eviction";
 import { MIB } from "../../../swap/quantity";
 import { HOST_AS_A_GUEST_SEES_IT } from "../certificate";
@@ -23,7 +23,7 @@ export type ApiServer = Pick<ControlPlane, "url" | "port" | "certificateAuthorit
 
 /** The hardware of such a node. */
 export function nodeHardware(disk: string, rootGiB: number): Scenario["hardware"] {
-  return { ...plainHardware, memoryMiB: MEMORY_MIB, rootGiB, rootAtGp3Rate: true, network: true, equipmentDisk: disk };
+  return { ...PLAIN_HARDWARE, memoryMiB: MEMORY_MIB, rootGiB, rootAtGp3Rate: true, network: true, equipmentDisk: disk };
 }
 
 /** Bash for `prepare` of a boot: the real programs, and what nodeadm writes beside what its stand-in writes. */

@@ -22,13 +22,13 @@ export interface NodePlan {
 
 const SWAP_MIB = 4096;
 
-const kubelet = { maxPods: MAX_PODS };
-const pool: ScenarioPool = { sizeMiB: SWAP_MIB, backings: ["root-volume"], onFailure: "continue", kubelet };
+const KUBELET = { maxPods: MAX_PODS };
+const POOL: ScenarioPool = { sizeMiB: SWAP_MIB, backings: ["root-volume"], onFailure: "continue", kubelet: KUBELET };
 
 /** A node of ours with 4 GiB of swap on the root volume, of a pool that differs in `more` from the stack config's defaults. */
 export function oursWith(more: Partial<ScenarioPool> = {}): NodePlan {
   return {
-    ...planScenarioPool({ ...pool, ...more }),
+    ...planScenarioPool({ ...POOL, ...more }),
     control: false,
     check: (seen) => {
       assertSwapOn(seen, "root-volume", SWAP_MIB);
@@ -37,16 +37,16 @@ export function oursWith(more: Partial<ScenarioPool> = {}): NodePlan {
 }
 
 /** A node without userData. */
-export const withoutSwap: NodePlan = {
-  node: { userData: "", kubelet },
+export const WITHOUT_SWAP: NodePlan = {
+  node: { userData: "", kubelet: KUBELET },
   rootGiB: 20,
   control: true,
   check: assertNoSwap,
 };
 
 /** The published recipe in the form that works at a first boot, with as much swap. */
-export const recipe: NodePlan = {
-  node: { ...plainScriptRecipe(`${SWAP_MIB / 1024}G`), kubelet },
+export const RECIPE: NodePlan = {
+  node: { ...plainScriptRecipe(`${SWAP_MIB / 1024}G`), kubelet: KUBELET },
   rootGiB: 20,
   control: true,
   check: swapBeforeKubelet("/swapfile"),

@@ -21,7 +21,7 @@ import { mostSwappedMiB, runJob, type JobRun } from "./headline";
 import { agrees, type LimitRow } from "./limits";
 import { makeDisk } from "./disk";
 import { NODE_NAME } from "./node";
-import { nodeScenario, oursWith, recipe, swapBeforeKubelet, withoutSwap, type NodePlan } from "./plans";
+import { nodeScenario, oursWith, RECIPE, swapBeforeKubelet, WITHOUT_SWAP, type NodePlan } from "./plans";
 import type { Pods } from "./pods";
 
 /** What the report says of such a scenario. */
@@ -43,11 +43,11 @@ interface NodeTest extends NodePlan {
 }
 
 const ours = oursWith();
-const amiSysctls: SysctlSettings = { ...AUTOMATIC_SYSCTLS, ...KERNEL_DEFAULTS };
-const recipeSysctls: SysctlSettings = { ...amiSysctls, minFreeKbytes: 204_800 };
+const AMI_SYSCTLS: SysctlSettings = { ...AUTOMATIC_SYSCTLS, ...KERNEL_DEFAULTS };
+const RECIPE_SYSCTLS: SysctlSettings = { ...AMI_SYSCTLS, minFreeKbytes: 204_800 };
 
 /** All scenarios. */
-export const nodeScenarios: readonly Scenario[] = [
+export const NODE_SCENARIOS: readonly Scenario[] = [
   onNode({
     name: "node: swap limits of containers, and a job above its memory limit",
     ...ours,
@@ -75,7 +75,7 @@ export const nodeScenarios: readonly Scenario[] = [
   }),
   onNode({
     name: "node: the same job without swap",
-    ...withoutSwap,
+    ...WITHOUT_SWAP,
     controllers: true,
     exercise: async (machine, pods) => {
       const job = await runJob(machine, pods);
@@ -86,9 +86,9 @@ export const nodeScenarios: readonly Scenario[] = [
       return checkedLimits({ job, limits });
     },
   }),
-  evictionScenario("eviction: a public recipe, min_free_kbytes=204800", recipeSysctls, recipe),
-  evictionScenario("eviction: the AMI's sysctls", amiSysctls, {
-    ...oursWith({ sysctls: amiSysctls }),
+  evictionScenario("eviction: a public recipe, min_free_kbytes=204800", RECIPE_SYSCTLS, RECIPE),
+  evictionScenario("eviction: the AMI's sysctls", AMI_SYSCTLS, {
+    ...oursWith({ sysctls: AMI_SYSCTLS }),
     check: swapBeforeKubelet("/var/lib/eks-swap/swapfile"),
   }),
   evictionScenario("eviction: our sysctls", AUTOMATIC_SYSCTLS, ours),

@@ -33,7 +33,7 @@ const predictionSchema = z.object({
 });
 
 /** All scenarios of the prediction on a cluster. */
-export const predictScenarios: readonly Scenario[] = [
+export const PREDICT_SCENARIOS: readonly Scenario[] = [
   onControlPlane("predict: nodes, LimitRanges and priority classes of a cluster", { karpenterCrds: false }, check),
   onControlPlane("predict: pods that LimitRanges and RuntimeClasses refuse", { karpenterCrds: false }, checkRefusals),
 ];

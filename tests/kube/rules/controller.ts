@@ -11,7 +11,7 @@ export interface ControllerRow extends Breakable {
   readonly says: string;
 }
 
-const taint = { key: "example.com/team", value: "a", effect: "NoSchedule" };
+const TAINT = { key: "example.com/team", value: "a", effect: "NoSchedule" };
 
 function eviction(rule: string, threshold: Readonly<Record<string, string>>, problem: string, says: string) {
   return {
@@ -35,7 +35,7 @@ function template(rule: string, key: string, value: unknown, problem: string, sa
   } satisfies ControllerRow;
 }
 
-export const controllerRows: readonly ControllerRow[] = [
+export const CONTROLLER_ROWS: readonly ControllerRow[] = [
   {
     ...eviction("a field that the kubelet does not have", {}, "unknown-key", "unknown field"),
     change: { "pools.p.evictionHrad": {} },
@@ -53,14 +53,14 @@ export const controllerRows: readonly ControllerRow[] = [
   template(
     "one taint for key and effect",
     "taints",
-    [taint, { ...taint, value: "b" }],
+    [TAINT, { ...TAINT, value: "b" }],
     "taint-twice",
     "duplicate taint Key/Effect pair",
   ),
   template(
     "a taint's value of 63 characters",
     "taints",
-    [{ ...taint, value: "a".repeat(64) }],
+    [{ ...TAINT, value: "a".repeat(64) }],
     "taint-value",
     "63 bytes",
   ),

@@ -21,10 +21,10 @@ function family(name: string): Rows {
   };
 }
 
-const twoTerms = { alias: "al2023@v20260714", id: "ami-0123456789abcdef0" };
+const TWO_TERMS = { alias: "al2023@v20260714", id: "ami-0123456789abcdef0" };
 
 function bothAmis(...terms: readonly object[]): Breakable {
-  return { change: { ami: twoTerms }, problem: "ami-both", edit: [["spec", "amiSelectorTerms"], terms] };
+  return { change: { ami: TWO_TERMS }, problem: "ami-both", edit: [["spec", "amiSelectorTerms"], terms] };
 }
 
 function tag(key: string): Breakable {
@@ -40,7 +40,7 @@ function terms(config: "securityGroupIds" | "subnetIds", field: string, values: 
   return { change: existing({ [config]: values }), problem, edit: [["spec", field], edit] } satisfies Breakable;
 }
 
-export const nodeClassRows: Rows = {
+export const NODE_CLASS_ROWS: Rows = {
   "spec: must specify exactly one of ['role', 'instanceProfile']": "role is always sent, instanceProfile never",
   ...family("AL2"),
   "spec: if set, amiFamily must be 'AL2023' or 'Custom' when using an AL2023 alias": AMI_FAMILY,
@@ -53,11 +53,11 @@ export const nodeClassRows: Rows = {
   "spec.amiFamily enum": AMI_FAMILY,
   "spec.amiSelectorTerms: expected at least one, got none, ['tags', 'id', 'name', 'alias', 'ssmParameter']": ONE_TERM,
   "spec.amiSelectorTerms: 'id' is mutually exclusive, cannot be set with a combination of other fields in amiSelectorTerms":
-    bothAmis(twoTerms),
+    bothAmis(TWO_TERMS),
   "spec.amiSelectorTerms: 'alias' is mutually exclusive, cannot be set with a combination of other fields in amiSelectorTerms":
-    bothAmis(twoTerms),
+    bothAmis(TWO_TERMS),
   "spec.amiSelectorTerms: 'alias' is mutually exclusive, cannot be set with a combination of other amiSelectorTerms":
-    bothAmis({ alias: twoTerms.alias }, { id: twoTerms.id }),
+    bothAmis({ alias: TWO_TERMS.alias }, { id: TWO_TERMS.id }),
   "spec.amiSelectorTerms minItems": ONE_TERM,
   "spec.amiSelectorTerms maxItems": ONE_TERM,
   "spec.amiSelectorTerms[].alias: 'alias' is improperly formatted, must match the format 'family@version'":

@@ -5,9 +5,9 @@ const STATIC = "replicas is never sent: pools are dynamic";
 const NODE_CLASS = "nodeClassRef is the pool's own EC2NodeClass, whose group and kind are constants";
 const ON_A_LIST = "the word stands on the list, where the API server looks for a text";
 
-const budget = { nodes: "1", schedule: "0 9 * * 1", duration: "8h" };
-const requirement = { key: "karpenter.k8s.aws/instance-family", operator: "In", values: ["m6i", "r6i"] };
-const taint = { key: "example.com/team", value: "a", effect: "NoSchedule" };
+const BUDGET = { nodes: "1", schedule: "0 9 * * 1", duration: "8h" };
+const REQUIREMENT = { key: "karpenter.k8s.aws/instance-family", operator: "In", values: ["m6i", "r6i"] };
+const TAINT = { key: "example.com/team", value: "a", effect: "NoSchedule" };
 
 /** A key of the pool that becomes a field of the same value. */
 function pool(key: string, value: unknown, problem: string, ...path: readonly (string | number)[]): Breakable {
@@ -28,7 +28,7 @@ function requirements(problem: string, ...value: readonly unknown[]): Breakable 
 }
 
 function taints(problem: string, change: Readonly<Record<string, unknown>>): Breakable {
-  return inTemplate("taints", [{ ...taint, ...change }], problem);
+  return inTemplate("taints", [{ ...TAINT, ...change }], problem);
 }
 
 function labels(problem: string, value: Readonly<Record<string, string>>): Breakable {
@@ -43,7 +43,7 @@ function numbered<T>(count: number, make: (name: string) => T): readonly T[] {
   return Array.from({ length: count }, (_, index) => make(`example.com/n${index + 1}`));
 }
 
-export const nodePoolRows: Rows = {
+export const NODE_POOL_ROWS: Rows = {
   " required": "spec is always sent",
   "spec: Cannot transition NodePool between static (replicas set) and dynamic (replicas unset) provisioning modes":
     STATIC,
@@ -55,16 +55,16 @@ export const nodePoolRows: Rows = {
     "budget-schedule",
   ),
   "spec.disruption.budgets maxItems": budgets(
-    Array.from({ length: 51 }, () => budget),
+    Array.from({ length: 51 }, () => BUDGET),
     "too-many-entries",
   ),
   "spec.disruption.budgets[] required": "nodes has a default",
-  "spec.disruption.budgets[].duration pattern": budgets([{ ...budget, duration: "90s" }], "budget-duration"),
+  "spec.disruption.budgets[].duration pattern": budgets([{ ...BUDGET, duration: "90s" }], "budget-duration"),
   "spec.disruption.budgets[].nodes pattern": budgets([{ nodes: "110%" }], "budget-nodes"),
   "spec.disruption.budgets[].reasons maxItems": "there are three reasons, each at most once",
-  "spec.disruption.budgets[].reasons set": budgets([{ ...budget, reasons: ["Empty", "Empty"] }], "repeated-entry"),
-  "spec.disruption.budgets[].reasons[] enum": budgets([{ ...budget, reasons: ["Idle"] }], "not-one-of"),
-  "spec.disruption.budgets[].schedule pattern": budgets([{ ...budget, schedule: "at night" }], "budget-cron"),
+  "spec.disruption.budgets[].reasons set": budgets([{ ...BUDGET, reasons: ["Empty", "Empty"] }], "repeated-entry"),
+  "spec.disruption.budgets[].reasons[] enum": budgets([{ ...BUDGET, reasons: ["Idle"] }], "not-one-of"),
+  "spec.disruption.budgets[].schedule pattern": budgets([{ ...BUDGET, schedule: "at night" }], "budget-cron"),
   "spec.disruption.consolidateAfter pattern": pool(
     "disruption",
     { consolidateAfter: "1 day" },
@@ -112,7 +112,7 @@ export const nodePoolRows: Rows = {
   },
   "spec.template.spec.requirements: requirements with operator 'In' must have a value defined": requirements(
     "requirement-values",
-    { ...requirement, values: [] },
+    { ...REQUIREMENT, values: [] },
   ),
   "spec.template.spec.requirements: requirements operator 'Gt', 'Lt', 'Gte', or 'Lte' must have a single positive integer value":
     requirements("requirement-values", {
@@ -121,7 +121,7 @@ export const nodePoolRows: Rows = {
       values: ["99999999999999999999"],
     }),
   "spec.template.spec.requirements: requirements with 'minValues' must have at least that many values specified in the 'values' field":
-    requirements("requirement-values", { ...requirement, minValues: 3 }),
+    requirements("requirement-values", { ...REQUIREMENT, minValues: 3 }),
   "spec.template.spec.requirements maxItems": requirements(
     "too-many-entries",
     ...numbered(101, (key) => ({ key, operator: "Exists" })),
@@ -137,12 +137,12 @@ export const nodePoolRows: Rows = {
     requireKey("team.karpenter.k8s.aws"),
   "spec.template.spec.requirements[].key pattern": requireKey("my team"),
   "spec.template.spec.requirements[].key maxLength": requireKey(`example.com/${"a".repeat(310)}`),
-  "spec.template.spec.requirements[].minValues minimum": requirements("out-of-range", { ...requirement, minValues: 0 }),
+  "spec.template.spec.requirements[].minValues minimum": requirements("out-of-range", { ...REQUIREMENT, minValues: 0 }),
   "spec.template.spec.requirements[].minValues maximum": requirements("out-of-range", {
-    ...requirement,
+    ...REQUIREMENT,
     minValues: 51,
   }),
-  "spec.template.spec.requirements[].operator enum": requirements("not-one-of", { ...requirement, operator: "Is" }),
+  "spec.template.spec.requirements[].operator enum": requirements("not-one-of", { ...REQUIREMENT, operator: "Is" }),
   "spec.template.spec.requirements[].values pattern": {
     ...requirements("label-value", { key: "example.com/team", operator: "In", values: ["a & b"] }),
     accepted: ON_A_LIST,

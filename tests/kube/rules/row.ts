@@ -6,7 +6,7 @@ export type Edit = readonly [path: readonly (string | number)[], value: unknown]
 
 /** A rule that a stack config could break if the program let it. */
 export interface Breakable {
-  /** Changes of {@link breakableConfig}. */
+  /** Changes of {@link BREAKABLE_CONFIG}. */
   readonly change: Changes;
   /** The id of the program's problem. */
   readonly problem: string;
@@ -22,15 +22,15 @@ export type Row = Breakable | string;
 /** By the id of the rule. Rules for fields that are never sent need no row. */
 export type Rows = Readonly<Record<string, Row>>;
 
-const swap = { size: "30Gi", backings: ["root-volume", "ebs-volume"] };
+const SWAP = { size: "30Gi", backings: ["root-volume", "ebs-volume"] };
 
 /** A valid config whose manifests have every field that a config can fill. */
-export const breakableConfig = {
+export const BREAKABLE_CONFIG = {
   cluster: { name: "dev", endpoint: { publicCidrs: ["203.0.113.0/24"] } },
   tags: { team: "a" },
   pools: {
     p: {
-      swap,
+      swap: SWAP,
       labels: { "example.com/team": "a" },
       taints: [{ key: "example.com/team", value: "a", effect: "NoSchedule" }],
       requirements: [

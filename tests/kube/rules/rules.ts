@@ -11,18 +11,18 @@ import { withChanges } from "../../config/configs";
 import { validConfigs } from "../../config/valid-configs";
 import { ApiRefusal, type ApiClient } from "../api-client";
 import { karpenterKinds, validateByKarpenter } from "../karpenter-kinds";
-import { exampleStacks, manifestsOf, tryManifests, type Manifest } from "../manifests";
+import { EXAMPLE_STACKS, manifestsOf, tryManifests, type Manifest } from "../manifests";
 import { onControlPlane, type Scenario } from "../scenario";
 import { NEWEST_KUBERNETES } from "../versions";
-import { controllerRows } from "./controller";
+import { CONTROLLER_ROWS } from "./controller";
 import { isSent, rulesOf, type Rule } from "./extract";
-import { nodeClassRows } from "./node-class";
-import { nodePoolRows } from "./node-pool";
-import { breakableConfig, type Breakable, type Edit, type Rows } from "./row";
+import { NODE_CLASS_ROWS } from "./node-class";
+import { NODE_POOL_ROWS } from "./node-pool";
+import { BREAKABLE_CONFIG, type Breakable, type Edit, type Rows } from "./row";
 import { rulesPage, type BrokenRule, type KindTable } from "./table";
 
 const PAGE = join(__dirname, "..", "results", "cel.md");
-const ROWS: Readonly<Record<string, Rows>> = { EC2NodeClass: nodeClassRows, NodePool: nodePoolRows };
+const ROWS: Readonly<Record<string, Rows>> = { EC2NodeClass: NODE_CLASS_ROWS, NodePool: NODE_POOL_ROWS };
 
 /** What the API server says when a rule of that word is broken. */
 const SAYS: Readonly<Record<Rule["word"], RegExp>> = {
@@ -101,7 +101,7 @@ async function breakRules(
 
 function refusedByUs({ change, problem }: Breakable): string {
   try {
-    readSettings(withChanges(breakableConfig, change));
+    readSettings(withChanges(BREAKABLE_CONFIG, change));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const found = error.problems.find(({ id, severity }) => id === problem && severity === "error");
@@ -134,9 +134,9 @@ async function refusedByServer(client: ApiClient, rule: Rule, { edit, accepted }
 }
 
 function breakController(failures: string[]): readonly BrokenRule[] {
-  const manifests = controllerRows.map(({ kind, edit }) => edited(kind, edit));
+  const manifests = CONTROLLER_ROWS.map(({ kind, edit }) => edited(kind, edit));
   const said = validateByKarpenter(manifests, say);
-  return controllerRows.flatMap((row, index) => {
+  return CONTROLLER_ROWS.flatMap((row, index) => {
     const rule = `${row.kind}: ${row.rule}`;
     try {
       const message = said[index]?.find((problem) => problem.includes(row.says));
@@ -150,9 +150,9 @@ function breakController(failures: string[]): readonly BrokenRule[] {
   });
 }
 
-/** The manifest of {@link breakableConfig} with one mistake. */
+/** The manifest of {@link BREAKABLE_CONFIG} with one mistake. */
 function edited(kind: string, [path, value]: Edit): Manifest {
-  const [pool] = manifestsOf(breakableConfig);
+  const [pool] = manifestsOf(BREAKABLE_CONFIG);
   assert.ok(pool !== undefined);
   return withValueAt(kind === "NodePool" ? pool.nodePool : pool.nodeClass, path, value);
 }
@@ -177,7 +177,7 @@ function isAt(path: string, field: string): boolean {
 
 function sampleManifests(): readonly Manifest[] {
   const generated = fc.sample(validConfigs, { numRuns: 400, seed: 1 }).flatMap(tryManifests);
-  const pools = [...Object.values(exampleStacks), breakableConfig].flatMap(manifestsOf).concat(generated);
+  const pools = [...Object.values(EXAMPLE_STACKS), BREAKABLE_CONFIG].flatMap(manifestsOf).concat(generated);
   return pools.flatMap(({ nodeClass, nodePool }) => [nodeClass, nodePool]);
 }
 

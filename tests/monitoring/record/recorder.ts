@@ -38,7 +38,7 @@ const pool = planScenarioPool({
 });
 
 /** One that swaps and goes on, one that climbs towards its ceiling and ends, one that may not swap. */
-const pods = [
+const PODS = [
   podOf("steady", {
     containers: [
       container("main", {
@@ -146,7 +146,7 @@ function recordingScenario(
         exercise: async (machine) => {
           const cluster = new Pods(server);
           await cluster.readyNode();
-          for (const pod of pods) await cluster.create(pod);
+          for (const pod of PODS) await cluster.create(pod);
           await exercise(machine);
           return undefined;
         },

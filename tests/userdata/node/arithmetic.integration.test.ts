@@ -18,8 +18,8 @@ const memTotalKiB = fc.integer({ min: 512 * KIB, max: 24 * 1024 * MIB });
 
 /** evictionHard of memory.available. */
 const threshold = fc.oneof(
-  fc.integer({ min: 0, max: 20_000 }).map((thousandths) => `${String(thousandths / 1000)}%`),
-  fc.integer({ min: 0, max: 4096 }).map((mebibytes) => `${String(mebibytes)}Mi`),
+  fc.integer({ min: 0, max: 20_000 }).map((thousandths) => `${thousandths / 1000}%`),
+  fc.integer({ min: 0, max: 4096 }).map((mebibytes) => `${mebibytes}Mi`),
 );
 
 /** A script of the node that takes RAM from a variable. */
@@ -29,13 +29,13 @@ function withMeminfo(name: string): string {
 
 /** Bash that sets this variable to what the kernel says of so much RAM. */
 function meminfo(kibibytes: number): string {
-  return `meminfo='MemTotal: ${String(kibibytes)} kB'`;
+  return `meminfo='MemTotal: ${kibibytes} kB'`;
 }
 
 /** The same as the node's environment file has it. */
 function givenThreshold(text: string): string {
   return text.endsWith("%")
-    ? `${String(Math.round(Number(text.slice(0, -1)) * 1000))}m%`
+    ? `${Math.round(Number(text.slice(0, -1)) * 1000)}m%`
     : String(memoryThresholdBytes({ "memory.available": text }, 0));
 }
 
@@ -66,7 +66,7 @@ describe("the node's arithmetic is the plan's", () => {
         (nodes) => {
           const calls = nodes.map(
             ([memory, text, kept]) =>
-              `${meminfo(memory)} EVICTION_THRESHOLD=${givenThreshold(text)} reserved_bytes=${String(kept)}; printf '%s\\0' "$(hold_pods)"`,
+              `${meminfo(memory)} EVICTION_THRESHOLD=${givenThreshold(text)} reserved_bytes=${kept}; printf '%s\\0' "$(hold_pods)"`,
           );
           const expected = nodes.map(([memory, text, kept]) => {
             const bytes = memoryThresholdBytes({ "memory.available": text }, memory * KIB);
@@ -87,14 +87,14 @@ describe("the node's arithmetic is the plan's", () => {
       fc.property(fc.array(size, { minLength: 1000, maxLength: 1000 }), (sizes) => {
         const calls = sizes.map(([memory, memoryPercent, most]) =>
           [
-            `${meminfo(memory)} SIZE_PERCENT=${String(memoryPercent)}`,
-            `SIZE_BYTES=${String(most ?? Number.MAX_SAFE_INTEGER)} MINIMUM_BYTES=${String(GIB)}; compute`,
+            `${meminfo(memory)} SIZE_PERCENT=${memoryPercent}`,
+            `SIZE_BYTES=${most ?? Number.MAX_SAFE_INTEGER} MINIMUM_BYTES=${GIB}; compute`,
             "printf '%s\\0' \"$SIZE_BYTES $MINIMUM_BYTES\"",
           ].join("\n"),
         );
         const expected = sizes.map(([memory, memoryPercent, most]) => {
           const bytes = swapBytes({ memoryPercent, maxSizeBytes: most ?? undefined }, memory * KIB);
-          return `${String(bytes)} ${String(Math.min(bytes, GIB))}`;
+          return `${bytes} ${Math.min(bytes, GIB)}`;
         });
         assert.deepEqual(printedBy(`compute() {\n${script}}\n${calls.join("\n")}\n`), expected);
       }),

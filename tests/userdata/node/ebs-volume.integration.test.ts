@@ -89,7 +89,7 @@ describe("the backing ebs-volume", () => {
     });
 
     for (const size of [SIZE - GIB, SIZE + 512]) {
-      it(`fails with one of ${String(size)} bytes`, async () => {
+      it(`fails with one of ${size} bytes`, async () => {
         const node = start();
         await assertNone(node, /^0 blank EBS volumes/, attach(node, ID, size));
       });

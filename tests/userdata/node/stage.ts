@@ -141,14 +141,14 @@ export class Stage {
     this.#environment["ARRAY_PATH"] = join(this.root, "mnt/k8s-disks/0");
     this.#environment["VOLUME_DEVICE"] = join(this.root, "dev/xvdb");
     for (const folder of ["/var/lib", "/mnt/k8s-disks/0"]) mkdirSync(this.real(folder), { recursive: true });
-    this.write("/proc/meminfo", `MemTotal: ${String(memTotalKiB)} kB\n`);
+    this.write("/proc/meminfo", `MemTotal: ${memTotalKiB} kB\n`);
     this.write("/proc/sys/kernel/random/uuid", `${SWAP_UUID}\n`);
     this.#switchOn();
-    this.write("/free", `${String(Math.floor((options.freeBytes ?? 100 * GIB) / 4096))}*4096\n`);
+    this.write("/free", `${Math.floor((options.freeBytes ?? 100 * GIB) / 4096)}*4096\n`);
     this.write("/system-state", `${options.systemState ?? "running"}\n`);
     if (options.arrayMounted ?? true) this.write("/array-mounted", "");
     const failSwapOn = "failSwapOn" in options ? options.failSwapOn : "false";
-    const settings = `${String(options.reservedBytes ?? 0)} ${failSwapOn ?? ""}\n`;
+    const settings = `${options.reservedBytes ?? 0} ${failSwapOn ?? ""}\n`;
     if (failSwapOn !== undefined) this.write("/kubelet-settings", settings);
     // nodeadm ends the file without a line feed.
     this.write("/etc/eks/kubelet/environment", options.kubeletArguments ?? "A=b\nNODEADM_KUBELET_ARGS=--v=2 --x=y");

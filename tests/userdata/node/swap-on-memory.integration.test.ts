@@ -25,7 +25,7 @@ describe("swap-on.sh", () => {
       [792_000_000, "100Mi"],
     ];
     for (const [memTotalKiB, evictionThreshold] of cases) {
-      it(`are what the plan computes: ${String(memTotalKiB)} KiB of RAM, threshold ${evictionThreshold}`, async () => {
+      it(`are what the plan computes: ${memTotalKiB} KiB of RAM, threshold ${evictionThreshold}`, async () => {
         const node = start({ memTotalKiB, evictionThreshold });
         await node.run("swap-on.sh");
         const memTotal = memTotalKiB * KIB;
@@ -85,13 +85,13 @@ describe("swap-on.sh", () => {
       [32_475_668, 8 * GIB, "at most maxSize"],
       [1_539_000, 751 * MIB, "less than the usual minimum"],
     ] as const) {
-      it(`of ${String(memTotalKiB)} KiB is the size asked for, ${what}`, async () => {
+      it(`of ${memTotalKiB} KiB is the size asked for, ${what}`, async () => {
         const node = start({ memTotalKiB, memoryPercent: 50, sizeBytes: 8 * GIB });
         const { exitCode, output } = await node.run("swap-on.sh");
         assert.equal(exitCode, 0, output);
         assert.equal(swapBytes({ memoryPercent: 50, maxSizeBytes: 8 * GIB }, memTotalKiB * KIB), bytes);
         assert.deepEqual([node.status().bytes, node.status().askedBytes], [bytes - 4096, bytes]);
-        assert.match(output, new RegExp(`asked for ${String(bytes)}$`, "m"));
+        assert.match(output, new RegExp(`asked for ${bytes}$`, "m"));
       });
     }
 

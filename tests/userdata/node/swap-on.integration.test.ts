@@ -30,7 +30,7 @@ describe("swap-on.sh", () => {
     });
     assert.equal(
       output.replaceAll(node.root, ""),
-      `eks-swap: ${String(SIZE - 4096)} bytes of swap on instance-store (${ON_ARRAY}), asked for ${String(SIZE)}\n`,
+      `eks-swap: ${SIZE - 4096} bytes of swap on instance-store (${ON_ARRAY}), asked for ${SIZE}\n`,
     );
   });
 
