@@ -53,7 +53,7 @@ export class ClusterConnection {
   readonly storage: StorageV1Api;
   readonly custom: CustomObjectsApi;
   readonly version: VersionApi;
-  private readonly signal: AbortSignal | undefined;
+  readonly #signal: AbortSignal | undefined;
 
   /** @throws ClusterError when there is no usable kubeconfig */
   constructor({ kubeconfig, signal }: ClusterAccess = {}) {
@@ -73,7 +73,7 @@ export class ClusterConnection {
     } catch (error) {
       throw new ClusterError(`the kubeconfig cannot be used: ${describe(error)}`, error);
     }
-    this.signal = signal;
+    this.#signal = signal;
     // Requests for many pools are under way at once, each with a listener that goes when it ends: no leak to be warned of.
     if (signal !== undefined) setMaxListeners(0, signal);
   }
@@ -86,7 +86,7 @@ export class ClusterConnection {
   async read<T>(what: string, request: (options: RequestOptions) => Promise<T>): Promise<T> {
     return pRetry(async () => this.once(what, request), {
       ...RETRIES,
-      signal: this.signal,
+      signal: this.#signal,
       shouldRetry: ({ error }) => error instanceof ClusterError && isTransient(error.cause),
     });
   }
@@ -95,9 +95,9 @@ export class ClusterConnection {
   async once<T>(what: string, request: (options: RequestOptions) => Promise<T>): Promise<T> {
     try {
       const limit = AbortSignal.timeout(REQUEST_TIMEOUT);
-      return await request(endedBy(this.signal === undefined ? limit : AbortSignal.any([this.signal, limit])));
+      return await request(endedBy(this.#signal === undefined ? limit : AbortSignal.any([this.#signal, limit])));
     } catch (error) {
-      this.signal?.throwIfAborted();
+      this.#signal?.throwIfAborted();
       throw new ClusterError(`cannot ${what}: ${describe(error)}`, error);
     }
   }

@@ -17,25 +17,25 @@ export interface ResourceNode {
 
 /** Collects events. The order is that of registration, so parents come before their children. */
 export class ResourceTree {
-  private readonly nodes = new Map<string, ResourceNode>();
+  readonly #nodes = new Map<string, ResourceNode>();
 
   /** Takes an event in; returns the resource that it is about, if it is about one. */
   add(event: EngineEvent): ResourceNode | undefined {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
-    if (resourcePreEvent) return this.set(resourcePreEvent.metadata, startState(resourcePreEvent.metadata.op));
-    if (resOutputsEvent) return this.set(resOutputsEvent.metadata, endState(resOutputsEvent.metadata.op));
-    if (resOpFailedEvent) return this.set(resOpFailedEvent.metadata, "failed");
+    if (resourcePreEvent) return this.#set(resourcePreEvent.metadata, startState(resourcePreEvent.metadata.op));
+    if (resOutputsEvent) return this.#set(resOutputsEvent.metadata, endState(resOutputsEvent.metadata.op));
+    if (resOpFailedEvent) return this.#set(resOpFailedEvent.metadata, "failed");
     return undefined;
   }
 
   /** Resources without a parent in the tree. */
   roots(): readonly ResourceNode[] {
-    return [...this.nodes.values()].filter(({ parent }) => !this.nodes.has(parent));
+    return [...this.#nodes.values()].filter(({ parent }) => !this.#nodes.has(parent));
   }
 
   /** Resources right below one. */
   children(node: ResourceNode): readonly ResourceNode[] {
-    return [...this.nodes.values()].filter(({ parent }) => parent === node.urn);
+    return [...this.#nodes.values()].filter(({ parent }) => parent === node.urn);
   }
 
   /** All resources below one, itself left out. */
@@ -43,9 +43,9 @@ export class ResourceTree {
     return this.children(node).flatMap((child) => [child, ...this.descendants(child)]);
   }
 
-  private set(metadata: StepMetadata, state: ResourceState): ResourceNode {
+  #set(metadata: StepMetadata, state: ResourceState): ResourceNode {
     const { urn, op } = metadata;
-    const known = this.nodes.get(urn);
+    const known = this.#nodes.get(urn);
     // An interrupted or failed step stays failed, whatever the engine reports of it afterwards.
     const next = known?.state === "failed" ? "failed" : state;
     const node = known ?? {
@@ -58,7 +58,7 @@ export class ResourceTree {
     };
     node.op = op;
     node.state = next;
-    this.nodes.set(urn, node);
+    this.#nodes.set(urn, node);
     return node;
   }
 }
