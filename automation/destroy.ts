@@ -35,7 +35,7 @@ export interface DestroyResult {
 /**
  * Destroys everything that the stack has; the stack itself and its history stay.
  * @throws RefusedError when the stack is protected and its name was not repeated
- * @throws ExplainedError when the stack is missing, nodes do not go, or the engine fails; to run it again goes on from there
+ * @throws ExplainedError when the stack is missing, nodes are not removed, or the engine fails; the next run continues from there
  */
 export async function destroy(options: DestroyOptions): Promise<DestroyResult> {
   return withStack(options, "fail", async (opened) => {
@@ -65,7 +65,7 @@ async function listOrphans({ stack, settings }: OpenStack, { say }: StackOptions
   if (settings.platform.kind === "existing") return null;
   try {
     const orphans = await findOrphans(stack, settings.platform.cluster.name);
-    for (const { kind, id } of orphans) say?.(`left in the account, delete it by hand: ${kind} ${id}`);
+    for (const { kind, id } of orphans) say?.(`left in the account, delete it manually: ${kind} ${id}`);
     return orphans;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

@@ -31,8 +31,8 @@ export interface UpResult {
 }
 
 /**
- * Brings a stack where its config wants it; the stack is made if the backend has none. What an earlier run left half
- * done is found and finished.
+ * Previews, checks the gates, then updates the stack; creates it if the backend has none. It first finishes what an
+ * interrupted run left.
  * @throws ConfigError when the config is wrong, before anything is touched
  * @throws RefusedError when a gate is closed, before anything is touched
  * @throws ExplainedError when the engine fails; what was done is recorded

@@ -8,7 +8,7 @@ import { valueAt } from "./value-at";
 
 type Issue = z.core.$ZodIssue;
 
-/** What a value of ours attaches to its issue. */
+/** What the schemas of eks-swap attach to an issue. */
 const attachedSchema = z.object({
   id: z.custom<ProblemId>((id) => typeof id === "string" && id in CATALOGUE),
   parameters: z.record(z.string(), z.union([z.string(), z.number()])).default({}),

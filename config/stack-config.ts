@@ -8,8 +8,8 @@ import { readPools, readSettings, type PoolSettings, type Settings } from "./set
 /** The keys of our namespace. The engine passes objects on as JSON text and everything else as plain text. */
 function readStackConfig(): Readonly<Record<string, unknown>> {
   const prefix = `${NAMESPACE}:`;
-  const ours = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
-  return Object.fromEntries(ours.map(([key, text]) => [key.slice(prefix.length), parseText(text)]));
+  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(own.map(([key, text]) => [key.slice(prefix.length), parseText(text)]));
 }
 
 function parseText(text: string): unknown {

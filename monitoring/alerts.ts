@@ -45,9 +45,9 @@ const DEGRADED = alert(
   "EksSwapBackingDegraded",
   "warning",
   "5m",
-  `${names.BACKING_INFO} * on (pool, backing) group_left () ${names.RUNG} > 1`,
+  `${names.BACKING_INFO} * on (pool, backing) group_left () ${names.BACKING_POSITION} > 1`,
   "Node {{ $labels.node }} swaps to its {{ $labels.backing }}",
-  "The first backing of pool {{ $labels.pool }} did not work on node {{ $labels.node }}: it swaps to rung {{ $value }}, {{ $labels.backing }}.",
+  "The first backing of pool {{ $labels.pool }} did not work on node {{ $labels.node }}: it swaps to backing {{ $value }}, {{ $labels.backing }}.",
 );
 
 const SMALLER = alert(

@@ -1,8 +1,8 @@
 // The names of the series that the rules record, and what each is. Names: https://prometheus.io/docs/practices/rules/
-// A node is told by its name, and every series of a node also has the label `pool`.
+// The label `node` names a node, and every series of a node also has the label `pool`.
 
-/** 1 for the first rung of the pool's ladder, 2 for the second. */
-export const RUNG = "pool_backing:eks_swap_rung:planned";
+/** 1 for the first backing of the pool, 2 for the second. */
+export const BACKING_POSITION = "pool_backing:eks_swap_rung:planned";
 /** Operations a second that the pool's volume of this backing has. */
 export const PLANNED_IOPS = "pool_backing:eks_swap_volume_iops:planned";
 /** Bytes a second that the pool's volume of this backing has. */
@@ -10,7 +10,7 @@ export const PLANNED_THROUGHPUT = "pool_backing:eks_swap_volume_throughput_bytes
 
 /** The pool of each node; pools without swap are left out. */
 export const POOL_INFO = "node:eks_swap_pool:info";
-/** The backing that gave swap at the node's first boot, or `none`. */
+/** The backing in use at the node's first boot, or `none`. */
 export const BACKING_INFO = "node:eks_swap_backing:info";
 /** The node of each address that exporters have. */
 export const ADDRESS_INFO = "address:eks_swap_node:info";

@@ -35,7 +35,7 @@ const MEMBERSHIP: readonly RecordingRule[] = [
   label_replace(kube_node_labels{${POOL_LABEL}!=""}, "pool", "$1", "${POOL_LABEL}", "(.+)")
   or label_replace(kube_node_spec_taint{key="${POOL_KEY}"}, "pool", "$1", "value", "(.+)")
 )
-and on (pool) ${names.RUNG}`,
+and on (pool) ${names.BACKING_POSITION}`,
   },
   {
     record: names.BACKING_INFO,

@@ -54,7 +54,7 @@ const POOLS: Row = {
     {
       title: "Nodes by backing",
       description:
-        "Where the nodes' swap lives, as they found it at their first boot. More than one backing in a pool: a rung of the ladder failed.",
+        "Where the nodes' swap lives, as they found it at their first boot. More than one backing in a pool: an earlier backing failed.",
       unit: "short",
       queries: [
         { expr: `count by (pool, backing) (${names.BACKING_INFO}${POOL})`, legend: "{{pool}}: {{backing}}" },
@@ -139,7 +139,7 @@ const CONTAINERS: Row = {
   title: "Containers",
   panels: [
     {
-      title: "Prediction beside usage",
+      title: "Predicted limit and usage",
       description:
         "What the kubelet's rule gives a container of this request, what the container has, and what it uses.",
       unit: "bytes",

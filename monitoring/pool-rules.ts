@@ -3,7 +3,7 @@ import { GP3_BASE } from "../swap/ebs-volume";
 import type { PlannedSwap, PlannedVolume, SwapPlan } from "../swap/plan";
 import { swapTotalBytes } from "../swap/prediction";
 import { MIB } from "../swap/quantity";
-import { MEMORY, PLANNED_IOPS, PLANNED_THROUGHPUT, PLANNED_TOTAL, POOL_INFO, RUNG } from "./names";
+import { BACKING_POSITION, MEMORY, PLANNED_IOPS, PLANNED_THROUGHPUT, PLANNED_TOTAL, POOL_INFO } from "./names";
 import type { RecordingRule, RuleGroup } from "./rule";
 
 /** A plan whose pool has swap. */
@@ -16,7 +16,7 @@ export function swapPools(plans: readonly SwapPlan[]): readonly SwapPoolPlan[] {
 
 /** Constants of the pools. */
 export function poolGroup(plans: readonly SwapPoolPlan[]): RuleGroup {
-  return { name: "eks-swap.pools", rules: plans.flatMap((plan) => [...rungs(plan), ...volumeRates(plan)]) };
+  return { name: "eks-swap.pools", rules: plans.flatMap((plan) => [...backingPositions(plan), ...volumeRates(plan)]) };
 }
 
 /** What each node was to have, which for a percentage depends on its RAM. */
@@ -30,11 +30,11 @@ function plannedTotal(pool: string, swap: PlannedSwap): string {
   return swap.maxSizeBytes === undefined ? share : `clamp_max(${share}, ${swapTotalBytes(swap.maxSizeBytes)})`;
 }
 
-function rungs({ pool, swap }: SwapPoolPlan): readonly RecordingRule[] {
-  return swap.backings.map((backing, index) => constant(RUNG, index + 1, { pool, backing }));
+function backingPositions({ pool, swap }: SwapPoolPlan): readonly RecordingRule[] {
+  return swap.backings.map((backing, index) => constant(BACKING_POSITION, index + 1, { pool, backing }));
 }
 
-/** The instance store has no ceiling of ours. */
+/** eks-swap sets no ceiling for the instance store. */
 function volumeRates({ pool, swap, rootVolume, swapVolume }: SwapPoolPlan): readonly RecordingRule[] {
   return swap.backings.flatMap((backing) => {
     const volume = { "root-volume": rootVolume, "ebs-volume": swapVolume, "instance-store": null }[backing];

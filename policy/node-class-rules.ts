@@ -41,7 +41,7 @@ const AMI_PINNED: NodeClassRule = {
 
 const KUBELET_SETTINGS: NodeClassRule = {
   name: "kubelet-settings-not-overridden",
-  description: "The kubelet of nodes with swap is told once that it may have it, and nothing overrides that.",
+  description: "On nodes with swap, failSwapOn and memorySwap are set once for the kubelet, and nothing overrides them.",
   check: (nodeClass) => [...unsetKeys(nodeClass), ...repeatedKeys(nodeClass), ...flags(nodeClass), ...gates(nodeClass)],
 };
 

@@ -47,7 +47,7 @@ export function readNodeClassInputs(props: unknown): NodeClassInputs {
   };
 }
 
-/** Whether nodes of the class are to have swap: the kubelet is told so, or userData makes it. */
+/** Whether nodes of the class are to have swap: the kubelet's settings allow it, or userData makes it. */
 export function hasSwap({ kubelet, nodeConfigs, userData }: NodeClassInputs): boolean {
   const told = [kubelet, ...nodeConfigs.map(({ config }) => config)];
   return told.some((config) => config["failSwapOn"] === false || "memorySwap" in config) || makesSwap(userData);

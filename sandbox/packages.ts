@@ -7,7 +7,7 @@ import type { Follower } from "./provider/follower";
 import type { ResourceKind } from "./provider/kind";
 import { kubernetesKinds, reachabilityProblem } from "./kubernetes/package";
 import { PACKAGE_NAMES } from "./package-names";
-import { StandIn } from "./provider/stand-in";
+import { FakeProvider } from "./provider/fake-provider";
 import type { Store } from "./provider/store";
 import { parseJson, textAt } from "./provider/values";
 
@@ -22,24 +22,24 @@ function finder(kinds: readonly ResourceKind[]): (type: string) => ResourceKind 
   return (type) => byType.get(type);
 }
 
-/** The stand-in for a package whose resources the sandbox keeps. */
-export function standInFor(
+/** The fake of a package whose resources the sandbox keeps. */
+export function fakeProviderFor(
   name: "aws" | "kubernetes",
   cloud: Store,
   faults?: FaultSource,
   follower?: Follower,
-): StandIn {
+): FakeProvider {
   const version = versionOf(name);
   switch (name) {
     case "aws":
-      return new StandIn(
+      return new FakeProvider(
         { name, version, kindOf: finder(awsKinds), functions: AWS_FUNCTIONS },
         cloud,
         faults,
         follower,
       );
     case "kubernetes":
-      return new StandIn(
+      return new FakeProvider(
         { name, version, kindOf: finder(kubernetesKinds), functions: {}, reachable: reachabilityProblem },
         cloud,
         faults,
@@ -62,9 +62,9 @@ export async function findProvider(
   switch (name) {
     case "aws":
     case "kubernetes": {
-      const standIn = standInFor(name, cloud, faults, follower);
-      standIn.settle();
-      return standIn;
+      const fakeProvider = fakeProviderFor(name, cloud, faults, follower);
+      fakeProvider.settle();
+      return fakeProvider;
     }
     case "eks": {
       // The SDKs that its components are written with take a second to load, and the other packages need none of them.

@@ -103,7 +103,7 @@ async function end(serving: Serving): Promise<boolean> {
   patience.abort();
   if (!endedInTime) child.kill("SIGKILL");
   await gone;
-  // A provider may be gone without this process having been told: then its exit says so.
+  // A provider may be gone before this process knows it: then its exit says so.
   return !wasRunning || (endedInTime && child.exitCode !== 0 && child.signalCode !== "SIGTERM");
 }
 
@@ -114,7 +114,7 @@ async function endAll(servings: readonly Serving[]): Promise<void> {
 }
 
 /**
- * Starts the stand-ins for the packages `aws`, `eks` and `kubernetes` over a directory, which holds all that exists.
+ * Starts the fake providers of the packages `aws`, `eks` and `kubernetes` over a directory, which holds all that exists.
  * Their processes end with {@link Sandbox.stop}, and in any case when this process does.
  *
  * @param directory made if it does not exist; a later sandbox over it finds everything again.

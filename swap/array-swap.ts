@@ -13,7 +13,7 @@ export interface PoolSwap {
 
 /**
  * Swap in bytes on the node of this RAM that has least of it: what the size says, or where the array comes first what its
- * disks hold beside 20 GiB, since the node cuts the file to that before it tries another backing.
+ * disks hold after 20 GiB are reserved, since the node cuts the file to that before it tries another backing.
  * @param types those of the data file when left out
  */
 export function leastSwapBytes(

@@ -1,5 +1,5 @@
 // What an EBS volume costs by its size and its rates. The data file says of which day and region its prices are.
-// Not named like this file: Node.js would load the data where this module is asked for without an extension.
+// The data file has another name than this one: Node.js would load it for an import of this module without an extension.
 import data from "./data/ebs-volume-prices.json";
 import type { VolumePerformance, VolumeType } from "./ebs-volume";
 

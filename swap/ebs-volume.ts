@@ -33,7 +33,7 @@ const LIMITS: Readonly<Record<VolumeType, VolumeLimits>> = {
   io2: { leastIops: 100, mostIops: 256_000, iopsPerGiB: 1000, mostGiB: 65_536 },
 };
 
-/** What a gp3 volume has when nothing is asked for. */
+/** What a gp3 volume has by default. */
 export const GP3_BASE = { iops: 3000, throughput: 125 } as const;
 
 /** MiB/s that a gp3 volume can have, and that for each of its iops. */

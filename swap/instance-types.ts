@@ -1,5 +1,5 @@
 // The EC2 instance types that requirements allow. The data file says where its facts come from, and of which day they are.
-// Not named like this file: Node.js would load the data where this module is asked for without an extension.
+// The data file has another name than this one: Node.js would load it for an import of this module without an extension.
 import { readDescribedType, type DescribedType, type InstanceTypeFacts } from "./described-type";
 import data from "./data/ec2-instance-types.json";
 import { allowsValue } from "./requirement";

@@ -16,7 +16,7 @@ export interface KubeletSettings extends Partial<SwapSettings> {
 
 /**
  * Where `failSwapOn` and `memorySwap` go. `spec.kubelet` of an EC2NodeClass is an open map since Karpenter 1.15; before,
- * its CRD has fixed fields and the API server drops all others without a word, so they go into a NodeConfig of userData.
+ * its CRD has fixed fields and the API server silently drops all others, so they go into a NodeConfig of userData.
  * Source: https://github.com/aws/karpenter-provider-aws/blob/v1.14.1/pkg/apis/v1/ec2nodeclass.go KubeletConfiguration
  */
 export type SwapSettingsPlace = "node-class" | "node-config";

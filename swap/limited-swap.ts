@@ -16,7 +16,7 @@ export interface NodeMemory {
   readonly swapBehavior: SwapBehavior;
 }
 
-/** What of a pod, beside its containers, decides whether it may swap. */
+/** What of a pod, besides its containers, decides whether it may swap. */
 export interface PodOnNode {
   readonly qosClass: QosClass;
   /** A static or mirror pod. */

@@ -50,7 +50,7 @@ export interface PoolDesign {
 export type PlannedSwap = SwapDesign & {
   /** Bytes that the script leaves free on the filesystem that holds the swap file; it cuts the file instead. */
   readonly reserveBytes: number;
-  /** A file smaller than this is no swap: the next rung is tried. */
+  /** A smaller file is not used: the node tries the next backing. */
   readonly minimumBytes: number;
 };
 
@@ -64,7 +64,7 @@ export interface SwapPlan {
   readonly pool: string;
   readonly swap: PlannedSwap | null;
   readonly rootVolume: PlannedVolume;
-  /** The dedicated swap volume; null where no rung of the ladder needs one. */
+  /** The dedicated swap volume; null where no backing needs one. */
   readonly swapVolume: PlannedVolume | null;
   /** `RAID0` makes the AMI join the instance-store disks into the array that holds the swap file. */
   readonly instanceStorePolicy: "RAID0" | null;
@@ -114,7 +114,7 @@ export function planPool(design: PoolDesign, architecture: string, place: SwapSe
 }
 
 /**
- * What the instance store must hold, 0 when it is not the first rung. Where only the node knows the size, it is that of
+ * What the instance store must hold, 0 when it is not the first backing. Where only the node knows the size, it is that of
  * the smallest RAM allowed: in every family of EC2 but the GPU families g5, g6 and g6e, the instance store grows with RAM.
  */
 export function arrayBytes({ swap, requirements }: Pick<PoolDesign, "swap" | "requirements">): number {

@@ -8,7 +8,7 @@ import type { Requirement } from "./vocabulary";
 export const INSTANCE_MEMORY_KEY = "karpenter.k8s.aws/instance-memory";
 export const INSTANCE_LOCAL_NVME_KEY = "karpenter.k8s.aws/instance-local-nvme";
 
-/** Room in bytes on the array, beside the swap file, for what it also holds: images, writable layers, pod logs. */
+/** Room in bytes on the array, besides the swap file, for what it also holds: images, writable layers, pod logs. */
 export const ARRAY_ROOM_BYTES = 20 * GIB;
 export const GIGABYTE = 1e9;
 
@@ -23,15 +23,15 @@ export interface MemoryRange {
 }
 
 /**
- * The requirements of a pool: ours, each replaced by what the pool says for the same key, then the pool's others.
- * @param swapOnArrayBytes size of the swap file on the instance store, 0 when that is not the first rung of the ladder
+ * The requirements of a pool: the defaults, each replaced by what the pool says for its key, then the pool's others.
+ * @param swapOnArrayBytes size of the swap file on the instance store, 0 when that is not the first backing
  */
 export function poolRequirements(
   architecture: string,
   swapOnArrayBytes: number,
   ofPool: readonly Requirement[],
 ): readonly Requirement[] {
-  const ours: readonly Requirement[] = [
+  const defaults: readonly Requirement[] = [
     { key: "kubernetes.io/arch", operator: "In", values: [architecture] },
     { key: "kubernetes.io/os", operator: "In", values: ["linux"] },
     { key: "karpenter.sh/capacity-type", operator: "In", values: ["on-demand"] },
@@ -41,10 +41,10 @@ export function poolRequirements(
     ...(swapOnArrayBytes > 0 ? [instanceStoreRequirement(swapOnArrayBytes)] : []),
   ];
   const given = new Set(ofPool.map(({ key }) => key));
-  return [...ours.filter(({ key }) => !given.has(key)), ...ofPool];
+  return [...defaults.filter(({ key }) => !given.has(key)), ...ofPool];
 }
 
-/** Instance types with enough NVMe for the swap file and 20 GiB beside it; `Gt`, because `Gte` needs Karpenter 1.15. */
+/** Instance types with enough NVMe for the swap file and 20 GiB more; `Gt`, because `Gte` needs Karpenter 1.15. */
 export function instanceStoreRequirement(swapFileBytes: number): Requirement {
   return { key: INSTANCE_LOCAL_NVME_KEY, operator: "Gt", values: [String(instanceStoreGigabytes(swapFileBytes) - 1)] };
 }
@@ -99,11 +99,11 @@ function newSizes(requirements: readonly Requirement[], types: readonly Instance
 /** Whether some amount of memory that EC2 could offer, known as a type's or not, satisfies the requirements on it. */
 export function isMemoryMeetable(requirements: readonly Requirement[]): boolean {
   const onMemory = requirements.filter(({ key }) => key === INSTANCE_MEMORY_KEY);
-  // Where there is room at all, there is some right beside a bound, or at an end of what EC2 offers.
-  const beside = onMemory
+  // Where there is room at all, there is some next to a bound, or at an end of what EC2 offers.
+  const nearBounds = onMemory
     .flatMap(({ values = [] }) => values.map(Number))
     .flatMap((value) => [value - 1, value, value + 1]);
-  return [LEAST_MEBIBYTES, MOST_MEBIBYTES, ...beside]
+  return [LEAST_MEBIBYTES, MOST_MEBIBYTES, ...nearBounds]
     .filter((mebibytes) => mebibytes >= LEAST_MEBIBYTES && mebibytes <= MOST_MEBIBYTES)
     .some((mebibytes) => onMemory.every((requirement) => allowsValue(requirement, String(mebibytes))));
 }

@@ -8,7 +8,7 @@ import type { Backing, OnFailure } from "./vocabulary";
 /** A pool in a table. */
 export interface PoolSummary {
   readonly pool: string;
-  /** The ladder, first rung first; empty for a pool without swap. */
+  /** In the order in which the node tries them; empty for a pool without swap. */
   readonly backings: readonly Backing[];
   readonly swapSize: string;
   readonly onFailure: OnFailure | null;

@@ -12,7 +12,7 @@ export type Backing = (typeof BACKINGS)[number];
 export const SWAP_DEVICE = "/dev/xvdb";
 
 /**
- * What a node does when no backing of its ladder gives swap: `continue` joins without swap, `block` keeps the kubelet
+ * What a node does when no backing works: `continue` joins without swap, `block` keeps the kubelet
  * from starting, so that Karpenter gives the NodeClaim up after its 15 minute registration timeout.
  */
 export const ON_FAILURE = ["continue", "block"] as const;
@@ -22,7 +22,7 @@ export type OnFailure = (typeof ON_FAILURE)[number];
 /** Label and taint key whose value is the pool's name. `eks-swap` is a single DNS label, so it is nobody's domain. */
 export const POOL_KEY = "eks-swap/pool";
 
-/** Node label that the node itself sets: the backing that gave swap, or `none`. */
+/** Node label that the node itself sets: the backing in use, or `none`. */
 export const BACKING_KEY = "eks-swap/backing";
 
 /**

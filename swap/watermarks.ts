@@ -98,7 +98,7 @@ const LONGEST_READAHEAD = 5;
 
 /**
  * vm.page-cluster as it will be on a node, `auto` resolved. A volume at the base rate of gp3 gives 3000 operations and
- * 125 MiB a second: with the kernel's 8 pages an operation the first runs out before the second. Scattered reads hardly pay
+ * 125 MiB a second: with the kernel's 8 pages an operation the first runs out before the second. Random reads hardly pay
  * for it: the kernel takes the window of each mapping down to one page where what it read ahead was not needed
  * (__swapin_nr_pages, https://github.com/torvalds/linux/blob/v6.12/mm/swap_state.c).
  */

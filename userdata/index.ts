@@ -1,4 +1,4 @@
-// The package's export `eks-swap/userdata`: what a node is told at its boot, as typed fragments and as one document.
+// The package's export `eks-swap/userdata`: what a node reads at its boot, as typed fragments and as one document.
 export { assembleUserData, MOST_USER_DATA_BYTES, USER_DATA_BUDGET_BYTES } from "./assembler";
 export {
   UserDataError,

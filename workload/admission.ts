@@ -35,7 +35,7 @@ export interface AdmittedPod {
   readonly isStatic: boolean;
   /** `spec.resources` with its defaults, where there are any: they decide the QoS class. */
   readonly podLevel: Resources | undefined;
-  /** What the pod takes beside its containers, in bytes; it never swaps. */
+  /** What the pod takes besides its containers, in bytes; it never swaps. */
   readonly overheadBytes: number;
   readonly runtimeClass: Pick<ClassedPod, "isClassUnknown" | "refusals">;
   /** Memory in bytes that the scheduler counts for the pod. */
@@ -69,8 +69,8 @@ export function admit(
   const defaulted = podContainers(pod).map(({ spec, role }) => defaultRequest(spec, role));
   // The pod's own request is decided before LimitRanges fill in those of its containers.
   const podLevel = defaultPodResources(pod, defaulted);
-  const ours = limitRanges.filter((limitRange) => limitRange.namespace === namespace);
-  const containers = defaulted.map((container) => ours.reduce(applyLimitRange, container));
+  const applicable = limitRanges.filter((limitRange) => limitRange.namespace === namespace);
+  const containers = defaulted.map((container) => applicable.reduce(applyLimitRange, container));
   const counted = containers.filter(({ role }) => role !== "ephemeral");
   const source = annotations[SOURCE_ANNOTATION];
   const overheadBytes = pod.overhead?.memory ?? 0;

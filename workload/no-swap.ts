@@ -104,14 +104,14 @@ function adviseRequest({ podLevel }: AdmittedPod, { role }: AdmittedContainer) {
   if (podLevel === undefined) return { remedy: "Give the container a memory request." };
   return {
     explanation: `${NO_SWAP_REASONS["no-memory-resources"]} of its own, and the pod's are not counted for swap`,
-    remedy: "Give the container a memory request of its own, beside the pod's.",
+    remedy: "Give the container a memory request of its own; the pod's request does not count.",
   };
 }
 
 function adviseUnequal({ requestFrom, limitFrom }: AdmittedContainer) {
   if (requestFrom === "limit") {
     return {
-      explanation: "its memory limit has no request beside it, so the API server makes the limit the request too",
+      explanation: "it has a memory limit and no request, so the API server makes the limit the request too",
       remedy: "Leave it so if it must not swap, else add a memory request below the limit.",
     };
   }

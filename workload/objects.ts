@@ -1,4 +1,4 @@
-// What manifests hold: workloads, and the objects that change what becomes of their pods.
+// What manifests hold: workloads, and the objects that change their pods.
 import type { ManifestPlace } from "./problem";
 import type { Amounts, LimitRangeItem, PodSpec, Toleration } from "./schema";
 
@@ -36,7 +36,7 @@ export interface PriorityClass {
 export interface RuntimeClass {
   readonly place: ManifestPlace;
   readonly name: string;
-  /** What a pod of the class takes beside its containers. */
+  /** What a pod of the class takes besides its containers. */
   readonly overhead: Amounts | undefined;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: readonly Toleration[];

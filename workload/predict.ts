@@ -6,7 +6,7 @@ import type { ManifestPlace } from "./problem";
 import { nodeUsage, type NodeUsage } from "./usage";
 import { findWarnings, type PredictionWarning } from "./warnings";
 
-/** What becomes of all pods of manifests on all nodes. */
+/** The predictions for all pods of manifests on all nodes. */
 export interface ManifestPrediction {
   readonly nodes: readonly NodeUsage[];
   readonly containers: readonly PredictedContainer[];

@@ -8,9 +8,9 @@ export const EXIT = {
   usage: 2,
   /** A gate refused the update; nothing was touched. */
   refused: 3,
-  /** The engine could not bring the stack where it should be. */
+  /** The engine could not complete the operation. */
   updateFailed: 4,
-  /** What runs on the cluster is not what was promised. */
+  /** Running nodes do not have the swap that their pools promise. */
   verificationFailed: 5,
 } as const;
 

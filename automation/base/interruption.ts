@@ -1,9 +1,9 @@
-// Ctrl-C and SIGTERM: what is under way is told to end and is waited for; a second signal, or too long a wait, ends it hard.
+// Ctrl-C and SIGTERM: the first signal stops the operation and waits for it; a second one, or a timeout, kills it.
 import { ExplainedError } from "./errors";
 import { EXIT } from "./exit-codes";
 import { say } from "./output";
 
-/** Thrown when an operation was told to end. */
+/** Thrown when an operation was interrupted. */
 export class InterruptedError extends ExplainedError {
   constructor(cause: unknown) {
     super(
@@ -27,12 +27,12 @@ export interface Interruption {
 /** A cluster takes ten minutes to be made; a pipeline's runner does not wait as long, and sends a second signal itself. */
 const GRACE_MILLISECONDS = 10 * 60_000;
 
-/** The engine saves its state at once when it is told a second time. */
+/** After a second signal the engine saves its state at once. */
 const HARD_MILLISECONDS = 15_000;
 
 /**
- * Takes the signals over. The first lets the engine finish what is under way and begin nothing more. The second makes it
- * end at once: the state then names the operations that were under way, and the next run looks what became of them.
+ * Handles the signals. After the first the engine finishes the operations under way and begins no others. After the
+ * second it ends at once: the state then names the operations under way, and the next run looks for their results.
  */
 export function interruption(): Interruption {
   const controller = new AbortController();

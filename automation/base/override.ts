@@ -27,7 +27,7 @@ export function parseOverrides(texts: readonly string[]): ConfigOverrides {
 
 /**
  * The config with other values at some paths. Objects and lists on the way are made if need be; a key without a
- * namespace is one of ours.
+ * namespace belongs to eks-swap.
  * @param config the whole `config` of a stack file
  * @throws UsageError when a path cannot be read or followed
  */

@@ -21,7 +21,7 @@ export function readStackFile(folder: string, stack: string): Readonly<Record<st
   return readWholeStackFile(folder, stack).config;
 }
 
-/** A stack's file with all that Pulumi keeps there beside the config. */
+/** A stack's file: the config, and all else that Pulumi keeps there. */
 export function readWholeStackFile(folder: string, stack: string): z.output<typeof stackFileSchema> {
   const file = stackFile(folder, stack);
   if (!existsSync(file)) {

@@ -13,7 +13,7 @@ export interface OperationProgress {
   readonly stop: () => void;
 }
 
-/** Which stack, with which config, and who is told what happens. */
+/** Which stack, with which config, and who receives the events. */
 export interface StackOptions {
   /** Name of the stack, such as `dev` or `org/eks-swap/dev`. Its config is read from `Pulumi.dev.yaml`. */
   readonly stack: string;
@@ -31,7 +31,7 @@ export interface StackOptions {
   readonly cancelStaleLock?: boolean | undefined;
   /** How often an operation that failed for passing reasons only is started again. Default: 2. */
   readonly retries?: number | undefined;
-  /** Aborted, the engine is told to end; what is under way is finished and recorded. */
+  /** Its abort stops the engine, which finishes and records the operations under way. */
   readonly signal?: AbortSignal | undefined;
   /** Called when an operation begins; takes its events until it ends. */
   readonly progress?: ((operation: OperationName) => OperationProgress) | undefined;

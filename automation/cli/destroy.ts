@@ -14,8 +14,8 @@ interface DestroyFlags extends UpdateFlags {
 export function addDestroyCommand(program: Command, context: CommandContext): void {
   updateCommand(program, "destroy", "drain the nodes, then destroy everything")
     .option("--no-drain", "leave the nodes to the engine's own deletion of the NodePools")
-    .option("--deadline <duration>", "give the drain up after this time", seconds)
-    .option("--confirm <name>", "repeat the stack's name, which a protected stack wants")
+    .option("--deadline <duration>", "stop the drain after this time", seconds)
+    .option("--confirm <name>", "repeat the stack's name, which a protected stack requires")
     .action(async (flags: DestroyFlags) => {
       const { drain, deadline: deadlineSeconds, confirm } = flags;
       const result = await context.load().destroy({ ...stackOptions(flags, context), drain, deadlineSeconds, confirm });

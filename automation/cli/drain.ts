@@ -13,7 +13,7 @@ interface DrainFlags extends UpdateFlags {
 export function addDrainCommand(program: Command, context: CommandContext): void {
   updateCommand(program, "drain", "drain and remove the nodes of pools; the next update brings the pools back")
     .option("--pool <name>", "only this pool; can be repeated", collect, [])
-    .option("--deadline <duration>", "report what is left after this time", seconds)
+    .option("--deadline <duration>", "stop after this time and report what is left", seconds)
     .action(async (flags: DrainFlags) => {
       const result = await context.load().drain({
         ...stackOptions(flags, context),

@@ -54,7 +54,7 @@ export function stackCommand(program: Command, name: string, description: string
     .description(description)
     .requiredOption("-s, --stack <name>", "stack whose config is in Pulumi.NAME.yaml")
     .option("-C, --cwd <folder>", "folder of Pulumi.yaml and the stack files", ".")
-    .option("-c, --config <key=value>", "a value over the stack file's, as in pools.ebs.swap.size=60Gi", collect, [])
+    .option("-c, --config <key=value>", "override a value of the stack file, as in pools.ebs.swap.size=60Gi", collect, [])
     .option("--json", "print one JSON document", false);
 }
 
@@ -75,8 +75,8 @@ export function reviewCommand(program: Command, name: string, description: strin
     .default([]);
   return updateCommand(program, name, description)
     .addOption(allow)
-    .option("--no-cluster", "do not ask the running cluster for nodes and for swap in use")
-    .option("--policy-pack <folder>", "let a policy pack judge it; can be repeated", collect, [])
+    .option("--no-cluster", "do not read nodes and swap in use from the running cluster")
+    .option("--policy-pack <folder>", "check it with a policy pack; can be repeated", collect, [])
     .option("--policy-pack-config <file>", "configuration of a pack, in the packs' order; can be repeated", collect, [])
     .option("--comment <file>", "write the preview as Markdown, for a pull request's comment");
 }

@@ -23,7 +23,7 @@ export function addPredictCommand(program: Command, { load, loadEc2 }: CommandCo
     .requiredOption("-f, --file <path>", "manifest, folder of manifests, or - for standard input; repeatable", collect)
     .option("-n, --namespace <name>", "namespace of objects that name none", "default");
   addNodeOptions(command)
-    .option("--need <quantity>", "tell the swap, or the request, that gives a container this much swap", readQuantity)
+    .option("--need <quantity>", "print the swap, or the request, for which a container gets this much", readQuantity)
     .option("--container <name>", "with --need: only containers of this name")
     .option("--chart <file>", "draw request against swap limit as SVG")
     .option("--json", "print one JSON document", false)
@@ -46,7 +46,7 @@ function addNodeOptions(command: Command): Command {
     .addOption(
       new Option("--instance-types <source>", "with --stack: where the instance types of the pools come from")
         .choices(INSTANCE_TYPE_SOURCES)
-        .default("auto", "EC2 where there are credentials of AWS, else the data file"),
+        .default("auto", "EC2 where there are AWS credentials, else the data file"),
     )
     .option("--cluster", "predict for the nodes of the cluster that the kubeconfig names", false)
     .option("--memory <quantity>", "predict for a node of this memory (MemTotal); repeatable", collectQuantity, [])

@@ -14,7 +14,7 @@ interface PreviewFlags extends ReviewFlags {
 /** Adds the command. */
 export function addPreviewCommand(program: Command, context: CommandContext): void {
   reviewCommand(program, "preview", "show what an update would do, and which gates are closed")
-    .option("--save-plan <file>", "write the plan that `up --plan` is held to")
+    .option("--save-plan <file>", "write the plan that `up --plan` follows")
     .action(async (flags: PreviewFlags) => {
       const result = await orWriteFailure({ ...flags, operation: "preview" }, async () =>
         context.load().preview({ ...reviewOptions(flags, context), savePlan: flags.savePlan }),

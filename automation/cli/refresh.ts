@@ -6,7 +6,7 @@ import { stackOptions, updateCommand, type CommandContext, type UpdateFlags } fr
 
 /** Adds the command. */
 export function addRefreshCommand(program: Command, context: CommandContext): void {
-  updateCommand(program, "refresh", "bring the state up to what exists").action(async (flags: UpdateFlags) => {
+  updateCommand(program, "refresh", "update the state to what exists").action(async (flags: UpdateFlags) => {
     const result = await context.load().refresh(stackOptions(flags, context));
     if (flags.json) writeJson(result);
     say(`refresh of ${flags.stack}: ${describeCounts(result.counts, "did")} (${result.seconds} s)`);

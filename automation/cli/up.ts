@@ -14,7 +14,7 @@ interface UpFlags extends ReviewFlags {
 export function addUpCommand(program: Command, context: CommandContext): void {
   reviewCommand(program, "up", "preview, check the gates, then update the stack")
     .option("--plan <file>", "do nothing beyond the plan of a preview")
-    .option("--confirm <name>", "repeat the stack's name, which a protected stack wants where a gate is opened")
+    .option("--confirm <name>", "repeat the stack's name, which a protected stack requires to open a gate")
     .action(async (flags: UpFlags) => {
       const { review, counts, seconds } = await orWriteFailure({ ...flags, operation: "up" }, async () =>
         context.load().up({

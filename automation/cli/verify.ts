@@ -16,7 +16,7 @@ interface VerifyFlags extends StackFlags {
 export function addVerifyCommand(program: Command, context: CommandContext): void {
   stackCommand(program, "verify", "check that running nodes have the swap their pools promise")
     .option("--wait <duration>", "wait until everything is right, at most as long as in 15m", seconds)
-    .option("--allow-degraded", "take less swap, or swap on a later backing, for right", false)
+    .option("--allow-degraded", "accept less swap, or swap on a later backing", false)
     .option("--canary", "start a small pod in each pool and read its limit", false)
     .option(
       "--canary-image <image>",

@@ -18,7 +18,7 @@ import pRetry from "p-retry";
 import { ExplainedError } from "../base/errors";
 import { EXIT } from "../base/exit-codes";
 
-/** Thrown when the cluster cannot be reached or refuses; the message names what was asked and what was answered. */
+/** Thrown when the cluster cannot be reached or refuses; the message has the request and the answer. */
 export class ClusterError extends ExplainedError {
   constructor(message: string, cause?: unknown) {
     super("cluster", EXIT.unexpected, message, { cause });

@@ -12,6 +12,6 @@ export async function onCluster<T>(exitCode: ExitCode, work: () => Promise<T>): 
     return await work();
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    throw new ExplainedError("cluster", exitCode, `the cluster could not be asked: ${error.message}`, { cause: error });
+    throw new ExplainedError("cluster", exitCode, `cannot read the cluster: ${error.message}`, { cause: error });
   }
 }

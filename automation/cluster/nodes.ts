@@ -4,7 +4,7 @@ import { parseQuantity } from "../../swap/quantity";
 import type { ClusterConnection } from "./connection";
 import { NODE_POOL_LABEL } from "./objects";
 
-/** Nodes that are asked at the same time. */
+/** Nodes whose kubelets are called at the same time. */
 const AT_ONCE = 10;
 
 /** The Node objects of a NodePool. */

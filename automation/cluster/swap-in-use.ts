@@ -58,8 +58,8 @@ const summarySchema = z.object({
 type PodSummary = z.infer<typeof summarySchema>["pods"][number];
 
 /**
- * Reads what containers of the pools' nodes have in swap, and predicts their limits under the plans. What a rolling
- * update does to a container whose new limit is below its use: it starts again on the new node and is OOM-killed there
+ * Reads what containers of the pools' nodes have in swap, and predicts their limits under the plans. An update that
+ * replaces nodes restarts their containers. A container whose new limit is below its use is OOM-killed on the new node
  * once it has grown to its old size.
  */
 export async function readSwapUse(cluster: ClusterConnection, plans: readonly PoolPlan[]): Promise<SwapUse> {

@@ -101,7 +101,7 @@ async function look(cluster: ClusterConnection, pools: readonly string[]): Promi
 }
 
 function describe({ remaining, controller }: Omit<DrainResult, "drained">): string {
-  if (remaining.length === 0) return "no nodes are left; the NodePools go";
+  if (remaining.length === 0) return "no nodes are left; deleting the NodePools";
   const lines = remaining.map(
     ({ pool, nodeClaim, node, reasons }) => `${pool}: ${node ?? nodeClaim} ${reasons.join("; ")}`,
   );

@@ -122,7 +122,7 @@ export function explainFailure(error: Error, stack: string, operation?: Operatio
   );
 }
 
-/** The error for the user where the CLI failed beside the engine's operations, such as in reading the state. */
+/** The error for the user where the CLI failed outside the engine's operations, such as in reading the state. */
 export function explainCli(error: CommandError, stack: string): ExplainedError {
   const explained = explainFailure(error, stack);
   if (!(explained instanceof UpdateFailedError)) return explained;

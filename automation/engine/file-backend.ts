@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** What is asked of a workspace. */
+/** What this module needs of a workspace. */
 export interface Backend {
   /** The folder that the CLI runs in. */
   readonly workDir: string;
@@ -19,7 +19,7 @@ const UNREADABLE = "failed to load checkpoint: EOF";
 const STATES = ["json", "json.gz", "json.zst"];
 
 /**
- * Makes a state readable again: the CLI keeps content type and checksum of a state in a file beside it, which it writes in
+ * Makes a state readable again: the CLI keeps content type and checksum of a state in a second file, which it writes in
  * place, so that a kill in between leaves it empty. The state itself is replaced at once and is whole; without the other
  * file the CLI reads it.
  * Source: https://github.com/google/go-cloud/blob/master/blob/fileblob/attrs.go

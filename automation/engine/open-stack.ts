@@ -28,7 +28,7 @@ export interface OpenStack {
  * @param options which stack, with which config
  * @param whenMissing what to do when the backend has no such stack
  * @throws ConfigError before anything is touched, when the config is wrong
- * @throws ExplainedError when the CLI, the backend or the stack is not to be had
+ * @throws ExplainedError when the CLI, the backend or the stack is not available
  */
 export async function withStack<T>(
   options: StackOptions,

@@ -5,7 +5,7 @@ import { z } from "zod";
 const exportsSchema = z.record(z.string(), z.unknown());
 const ownRequire = createRequire(__filename);
 
-/** Runs the program anew, since a module that is loaded already would register nothing; gives the Stack's outputs. */
+/** Loads the program again, since a loaded module would register nothing, and runs it; returns the Stack's outputs. */
 export async function runProgram(): Promise<Record<string, unknown>> {
   const path = ownRequire.resolve("../../index");
   Reflect.deleteProperty(ownRequire.cache, path);

@@ -13,7 +13,7 @@ const MARKS: Readonly<Record<ResourceState, string>> = {
   failed: colors.red("!"),
 };
 
-/** Words for what the engine did, and for what it would do; anything else is told by its own name. */
+/** Words for what the engine did, and for what it would do; every other operation keeps its own name. */
 const DEEDS: Readonly<Record<string, readonly [did: string, would: string]>> = {
   create: ["created", "to create"],
   update: ["updated", "to update"],

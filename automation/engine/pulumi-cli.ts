@@ -23,7 +23,7 @@ export class NoPulumiCliError extends ExplainedError {
       "cli-missing",
       EXIT.unexpected,
       [
-        `no Pulumi CLI of version ${OLDEST.version} or newer could be had:`,
+        `could not find or install the Pulumi CLI, version ${OLDEST.version} or newer:`,
         ...failures.map((failure) => `  - ${failure}`),
         "Install one as https://www.pulumi.com/docs/iac/download-install/ says, and run this again.",
       ].join("\n"),
@@ -33,7 +33,7 @@ export class NoPulumiCliError extends ExplainedError {
 }
 
 /**
- * The first CLI that is to be had. Downloads and builds are kept and found again.
+ * The first CLI that is available. Downloads and builds are kept and found again.
  * @param say takes lines of progress for people
  * @param signal ends a build under way
  * @throws NoPulumiCliError when there is none

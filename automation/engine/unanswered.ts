@@ -1,4 +1,4 @@
-// Creations whose answer got lost: the resource may exist, and the engine, which was told of an error, knows nothing of it.
+// Creations whose answer got lost: the engine received an error and does not know the resource, which may exist.
 // They are looked for at once, as after a run that was killed: to create them again would double them.
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { StateResource } from "../base/state";
@@ -7,7 +7,7 @@ import type { StateResource } from "../base/state";
 const UNANSWERED =
   /connection reset by peer|connection timed out|i\/o timeout|http2: client connection lost|unexpected EOF|context deadline exceeded|\bRequestTimeout(?:Exception)?\b|etcdserver: request timed out/;
 
-/** The resources that an operation may have created without being told. */
+/** The resources that an operation may have created although it received no answer. */
 export function unansweredCreations(events: readonly EngineEvent[]): readonly StateResource[] {
   const silent = new Set(
     events.flatMap(({ diagnosticEvent }) =>

@@ -20,7 +20,7 @@ const PIPELINES: readonly ((
 
 /**
  * The message where the user gives none: commit and page of the run, as the pipeline's variables have them, else the
- * commit that `folder` is at; undefined where neither is to be had.
+ * commit that `folder` is at; undefined where neither is known.
  */
 export function defaultMessage(folder: string, environment: Environment = process.env): string | undefined {
   for (const find of PIPELINES) {

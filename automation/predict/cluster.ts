@@ -92,7 +92,7 @@ async function readBehavior(cluster: ClusterConnection, node: string): Promise<S
     const { kubeletconfig } = configzSchema.parse(await askKubelet(cluster, node, "configz"));
     return kubeletconfig.memorySwap?.swapBehavior === "LimitedSwap" ? "LimitedSwap" : "NoSwap";
   } catch (error) {
-    // Without the right to nodes/proxy the rest can still be told; the caller says what is assumed.
+    // Without the right to nodes/proxy the rest is still known; the caller reports what is assumed.
     if (error instanceof ClusterError || error instanceof z.ZodError) return undefined;
     throw error;
   }

@@ -1,8 +1,8 @@
-// Instance types as EC2 offers them in a region, by its API. Loaded only when EC2 is asked: the SDK takes its time.
+// Instance types as EC2 offers them in a region, by its API. Loaded only before a call: the SDK is slow to load.
 import { EC2Client, paginateDescribeInstanceTypes } from "@aws-sdk/client-ec2";
 import type { DescribedType } from "../../swap/described-type";
 
-/** Where EC2 is asked; what is undefined comes from the environment and the shared files of AWS, as for the AWS CLI. */
+/** Region and profile of the calls; undefined: from the environment and the shared files of AWS, as for the AWS CLI. */
 export interface Ec2Access {
   readonly region: string | undefined;
   readonly profile: string | undefined;

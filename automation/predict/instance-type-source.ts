@@ -6,10 +6,10 @@ import { ExplainedError } from "../base/errors";
 import { EXIT } from "../base/exit-codes";
 import { say } from "../base/output";
 
-/** Loads what asks EC2. */
+/** Loads the client of the EC2 API. */
 export type LoadEc2 = () => typeof ec2;
 
-/** `auto`: EC2 where there are credentials of AWS and EC2 answers, else the data file. */
+/** `auto`: EC2 where there are AWS credentials and EC2 answers, else the data file. */
 export const INSTANCE_TYPE_SOURCES = ["auto", "ec2", "file"] as const;
 export type InstanceTypeSource = (typeof INSTANCE_TYPE_SOURCES)[number];
 
@@ -26,7 +26,7 @@ const accessSchema = z.object({ "aws:region": z.string().optional(), "aws:profil
 /**
  * Finds the instance types.
  * @param config the `config` of the stack file, whose region and profile are those of the update
- * @throws ExplainedError when EC2 is demanded and cannot be asked
+ * @throws ExplainedError when `ec2` is the source and the EC2 API cannot be called
  */
 export async function findInstanceTypes(
   source: InstanceTypeSource,
@@ -37,9 +37,9 @@ export async function findInstanceTypes(
   const asked = await ask(config, load);
   if ("types" in asked) return asked;
   const { failure } = asked;
-  if (failure === undefined && source === "auto") return fromFile("; EC2 is asked where there are credentials of AWS");
-  const cause = failure ?? "there are no credentials of AWS";
-  const message = `EC2 could not be asked for its instance types: ${cause}`;
+  if (failure === undefined && source === "auto") return fromFile("; with AWS credentials they come from the EC2 API");
+  const cause = failure ?? "there are no AWS credentials";
+  const message = `the EC2 API returned no instance types: ${cause}`;
   const remedy = "Give credentials that allow ec2:DescribeInstanceTypes, or choose --instance-types file.";
   if (source === "ec2") throw new ExplainedError("ec2", EXIT.unexpected, `${message}. ${remedy}`);
   say(`warning: ${message}. ${remedy} Instance types are those of ${FILE}.`);
@@ -57,7 +57,7 @@ async function ask(
     const answer = await askEc2({ region, profile });
     if (answer === undefined) return { failure: undefined };
     const types = readInstanceTypes(answer.described);
-    if (types.length === 0) return { failure: `it told of none in ${answer.region}` };
+    if (types.length === 0) return { failure: `the region ${answer.region} has none` };
     return { types, note: `instance types are those that EC2 offers in ${answer.region}: ${types.length}` };
   } catch (error) {
     // Whatever the SDK throws is of AWS, its set-up or the network: the data file will do.

@@ -25,26 +25,26 @@ export interface PredictionOptions extends NodeOptions {
   readonly chart: boolean;
 }
 
-/** A prediction with what was asked for besides. */
+/** A prediction, its notes and its chart. */
 export interface PredictionReport {
   readonly prediction: ManifestPrediction;
   /** Undefined where nothing was needed. */
   readonly needs: readonly Need[] | undefined;
   /** What was assumed, and what else should be known. */
   readonly notes: readonly string[];
-  /** SVG; undefined where none was asked for. */
+  /** SVG; undefined without the option. */
   readonly chart: string | undefined;
 }
 
 /**
  * Predicts.
- * @throws ManifestError when manifests are wrong, before a cluster or EC2 is asked
+ * @throws ManifestError when manifests are wrong, before any call to a cluster or to EC2
  * @throws UsageError when there are no pods, no nodes or no such container
  * @throws ClusterError when the cluster does not answer
  */
 export async function predictManifests(options: PredictionOptions, sources: NodeSources): Promise<PredictionReport> {
   const { texts, problems } = readManifestFiles(options.file);
-  // Manifests are judged before a cluster is asked.
+  // Manifests are judged before any call to a cluster.
   readManifests(texts, options.namespace, problems);
   const found = await findNodes(options, sources);
   const { kubernetesVersion, nodes, charted = nodes, notes = [] } = found;

@@ -64,7 +64,7 @@ function without<T>(all: readonly T[], some: readonly T[]): readonly T[] {
   return all.filter((one) => !some.includes(one));
 }
 
-/** `1.88 GiB`, for a glance; the bytes stand beside it. */
+/** `1.88 GiB`, for a glance; the table has the bytes too. */
 function glance(bytes: number): string {
   if (bytes === 0) return "0";
   const [value, unit] = bytes >= GIB ? [bytes / GIB, "GiB"] : [bytes / MIB, "MiB"];

@@ -22,7 +22,7 @@ export interface Prices {
   readonly volumeGiBMonth?: number | undefined;
 }
 
-/** What the nodes of a pool are chosen from, and what they cost beside the price of each type. */
+/** What the nodes of a pool are chosen from, and what they cost besides the price of each type. */
 export interface Offer {
   readonly types: readonly InstanceType[];
   readonly prices: Prices;
@@ -68,7 +68,7 @@ export function outermostNodes(plan: SwapPlan, offer: Offer): readonly Predicted
     .map((memTotalBytes) => poolNode(plan, memTotalBytes, offer));
 }
 
-/** The nodes of a pool that a chart shows: beside the outermost those whose memory is a power of 2. */
+/** The nodes of a pool that a chart shows: the smallest, the largest, and those whose memory is a power of 2. */
 export function chartNodes(plan: SwapPlan, offer: Offer): readonly PredictedNode[] {
   const sizes = memorySizes(plan.requirements, offer.types);
   return sizes
@@ -102,7 +102,7 @@ function cheapestPrice(plan: SwapPlan, memTotalBytes: number, { types, prices }:
   return { instanceType: cheapest.name, instance: cheapest.pricePerHour, swapVolume };
 }
 
-/** What a pool's volumes cost more than the root volume of a node without swap; every rung has its room, used or not. */
+/** What a pool's volumes cost more than the root volume of a node without swap; every backing has its room, used or not. */
 function swapVolumesPerHour({ rootVolume, swapVolume }: SwapPlan, gibibyteMonth: number | undefined): number {
   const withoutSwap = { type: "gp3", sizeGiB: BASE_ROOT_VOLUME_GIB } as const;
   const more = volumePerHour(rootVolume, gibibyteMonth) - volumePerHour(withoutSwap, gibibyteMonth);

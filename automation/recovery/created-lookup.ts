@@ -32,9 +32,9 @@ export interface LookedUp {
 }
 
 /**
- * Looks for resources; ids that the state knows are left out. The account is asked in a preview
- * of another program on the same stack, so with the credentials and the region of the stack's own provider; nothing is
- * changed. Needs `tag:GetResources` and `ec2:DescribeRouteTables`.
+ * Looks for resources; ids that the state knows are left out. The lookup runs in a preview
+ * of another program on the same stack, so with the credentials and the region of the stack's own provider; it changes
+ * nothing. Needs `tag:GetResources` and `ec2:DescribeRouteTables`.
  * @throws CommandError when the account refuses
  */
 export async function lookUpCreated(

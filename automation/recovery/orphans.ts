@@ -25,8 +25,8 @@ const IAM_REGIONS: Readonly<Record<string, string>> = { "aws-us-gov": "us-gov-we
  * What is left of a cluster: instances, volumes, launch templates and instance profiles of Karpenter, network interfaces
  * of the VPC CNI, the security group of EKS. Karpenter and EKS tag all with `kubernetes.io/cluster/NAME`.
  *
- * The account is asked in a preview of another program on the same stack: the credentials, region and endpoints are
- * those of the stack's own provider, and nothing is changed. Needs `ec2:Describe*` and `tag:GetResources`.
+ * The lookup runs in a preview of another program on the same stack: the credentials, region and endpoints are those of
+ * the stack's own provider, and it changes nothing. Needs `ec2:Describe*` and `tag:GetResources`.
  * @throws CommandError when the account refuses
  */
 export async function findOrphans(stack: Stack, clusterName: string): Promise<readonly Orphan[]> {

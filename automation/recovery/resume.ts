@@ -21,7 +21,7 @@ interface Found {
  * Finds operations that an earlier run did not finish, tells of them and repairs the state. What was being deleted is
  * looked at as well: the state still has it, and an update would take it for the same. Updates need no repair: the state
  * has the old inputs, so the engine does them again.
- * @throws ExplainedError when something that may exist cannot be told apart from others
+ * @throws ExplainedError when several resources match something that may exist
  */
 export async function resumeUpdate(opened: OpenStack, options: StackOptions): Promise<void> {
   const { stack } = opened;
@@ -40,9 +40,9 @@ export async function resumeUpdate(opened: OpenStack, options: StackOptions): Pr
 }
 
 /**
- * Looks for resources that may have been created although the engine was told of an error, and takes those that exist
+ * Looks for resources that may have been created although the engine received an error, and takes those that exist
  * into the state.
- * @throws ExplainedError when something that may exist cannot be told apart from others
+ * @throws ExplainedError when several resources match something that may exist
  */
 export async function takeOverCreated(
   opened: OpenStack,

@@ -81,7 +81,7 @@ function renderPool(settings: Settings, { plan, amiSelector, nodePool }: PoolSet
   };
 }
 
-/** Role, subnets and security groups where the config names them, stand-ins where they are born in the cloud. */
+/** Role, subnets and security groups where the config names them, placeholders where an update creates them. */
 function knownBeforehand({ platform }: Settings) {
   const { cluster, karpenter } = platform;
   const nodeRoleArn = "nodeRoleArn" in karpenter ? karpenter.nodeRoleArn : undefined;

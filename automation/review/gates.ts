@@ -33,7 +33,7 @@ export interface GateFacts {
    * known or has no such pool.
    */
   readonly userDataOfLastConfig: ReadonlyMap<string, string | undefined>;
-  /** What containers have in swap, and may have under the new plans; undefined when the cluster was not asked. */
+  /** What containers have in swap, and may have under the new plans; undefined when the cluster was not read. */
   readonly swapUse: SwapUse | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface SettingChange extends Difference {
 
 /** A pool, what happens to it, and how many nodes it has now. */
 export interface PoolOutlook extends PoolChange {
-  /** Null when the cluster could not be asked. */
+  /** Null when the cluster could not be read. */
   readonly nodes: number | null;
   /** Settings that differ from those of the last update that succeeded; empty when those are not known. */
   readonly changes: readonly SettingChange[];
@@ -23,7 +23,7 @@ export interface PoolOutlook extends PoolChange {
 
 /** What is known besides the manifests. */
 export interface OutlookFacts {
-  /** Nodes by pool; undefined when the cluster was not asked. */
+  /** Nodes by pool; undefined when the cluster was not read. */
   readonly nodes: ReadonlyMap<string, number> | undefined;
   /** Settings of the last update that succeeded; undefined when they are not known. */
   readonly last: Pick<Settings, "pools"> | undefined;

@@ -18,7 +18,7 @@ import { beyondPlan } from "./update-plan";
 export interface ReviewOptions extends StackOptions, PolicyOptions {
   /** Gates that are open for this update. */
   readonly allow?: readonly Gate[] | undefined;
-  /** Whether the running cluster is asked for nodes and for swap in use. Default: true. */
+  /** Whether to read nodes and swap in use from the running cluster. Default: true. */
   readonly cluster?: boolean | undefined;
 }
 
@@ -84,7 +84,7 @@ async function lookAtCluster(
   { cluster = true, signal }: ReviewOptions,
   pools: readonly PoolChange[],
 ): Promise<ClusterFacts> {
-  if (!cluster) return { unknown: "it was not asked, as told" };
+  if (!cluster) return { unknown: "--no-cluster was given" };
   if (pools.every(({ kind }) => kind === "add" || kind === "keep")) return { unknown: "no nodes are replaced" };
   const plans = settings.pools.map(({ plan }) => plan);
   return readClusterFacts(stack, plans, signal);

@@ -1,4 +1,4 @@
-// npm run try: the dev stack on the real Pulumi engine and a stand-in cloud, on this machine, without an account.
+// npm run try: the dev stack on the real Pulumi engine and a fake cloud, on this machine, without an account.
 import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";

@@ -137,7 +137,7 @@ function notRun({ spec, status }: V1Pod, warning: string | undefined): CanaryVer
   return { status: "failed", reasons, node: spec?.nodeName ?? null, limitBytes: null, promisedBytes: null };
 }
 
-/** The last warning about a pod: a sandbox that cannot be made, or an image that cannot be pulled, is told nowhere else. */
+/** The last warning about a pod: a sandbox that cannot be made, or an image that cannot be pulled, has no other report. */
 async function readWarning(cluster: ClusterConnection, { name, namespace }: PodName): Promise<string | undefined> {
   const fieldSelector = `involvedObject.name=${name},type=Warning`;
   try {
@@ -152,7 +152,7 @@ async function readWarning(cluster: ClusterConnection, { name, namespace }: PodN
   }
 }
 
-/** Deletes when the caller has been told to end, too. */
+/** Deletes after an interruption too. */
 async function deleteCanary(cluster: ClusterConnection, pod: PodName): Promise<void> {
   try {
     await cluster.evenIfAborted(`delete canary ${pod.name} in ${pod.namespace}`, async (options) =>

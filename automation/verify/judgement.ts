@@ -1,4 +1,4 @@
-// Whether pools and nodes are what the plan promised: facts in, verdict out, without a cluster.
+// Whether pools and nodes have what the plan promises: facts in, verdict out, without a cluster.
 import type { EvictionThresholds } from "../../swap/eviction";
 import type { SwapPlan } from "../../swap/plan";
 import { swapTotalBytes } from "../../swap/prediction";
@@ -9,7 +9,7 @@ import type { Condition, NodeClaim, NodeClass, NodePool } from "../cluster/objec
 
 /**
  * From best to worst. `degraded`: swap is there, less or elsewhere than planned. `pending`: Karpenter is about to launch
- * or to replace it. `failed`: not what was promised, and nothing says that it will be.
+ * or to replace it. `failed`: not what the plan promises, and nothing says that it will be.
  */
 export const STATUSES = ["right", "degraded", "pending", "failed"] as const;
 export type Status = (typeof STATUSES)[number];
@@ -40,7 +40,7 @@ export interface NodeFacts {
   readonly swapOnBytes?: number | undefined;
   /** Value of the label `eks-swap/backing`. */
   readonly backing?: string | undefined;
-  /** The text says why the kubelet could not be asked. */
+  /** The text says why the kubelet could not be read. */
   readonly kubelet: KubeletFacts | string;
 }
 
@@ -54,7 +54,7 @@ export interface PoolFacts {
   readonly nodes: ReadonlyMap<string, NodeFacts>;
 }
 
-/** What was promised of a pool. */
+/** What the plan promises of a pool. */
 export interface PoolPromise {
   readonly plan: SwapPlan;
   /** UserData of the plan; undefined for a pool without swap. */
@@ -125,11 +125,11 @@ function judgeBacking(ladder: readonly string[], backing: string | undefined): r
     return [failed(`has no label ${BACKING_KEY}: the node's scripts did not run, or its kubelet started before them`)];
   }
   if (backing === "none")
-    return [failed(`has no swap: ${BACKING_KEY} is none, every rung of ${ladder.join(", ")} failed`)];
-  const rung = ladder.indexOf(backing);
-  if (rung === 0) return [];
-  if (rung === -1) return [failed(`${BACKING_KEY} is ${backing}, which is not in the ladder ${ladder.join(", ")}`)];
-  return [{ status: "degraded", reasons: [`swap is on ${backing} instead of ${ladder.slice(0, rung).join(", ")}`] }];
+    return [failed(`has no swap: ${BACKING_KEY} is none, all of ${ladder.join(", ")} failed`)];
+  const position = ladder.indexOf(backing);
+  if (position === 0) return [];
+  if (position === -1) return [failed(`${BACKING_KEY} is ${backing}, which is not one of ${ladder.join(", ")}`)];
+  return [{ status: "degraded", reasons: [`swap is on ${backing} instead of ${ladder.slice(0, position).join(", ")}`] }];
 }
 
 function judgeCapacity(swap: NonNullable<SwapPlan["swap"]>, facts: NodeFacts): readonly Verdict[] {
@@ -151,7 +151,7 @@ function judgeCapacity(swap: NonNullable<SwapPlan["swap"]>, facts: NodeFacts): r
 }
 
 function judgeNoSwap({ swapCapacityBytes = 0 }: NodeFacts): readonly Verdict[] {
-  return swapCapacityBytes === 0 ? [] : [failed(`has ${formatQuantity(swapCapacityBytes)} of swap, and the pool none`)];
+  return swapCapacityBytes === 0 ? [] : [failed(`has ${formatQuantity(swapCapacityBytes)} of swap, but its pool should have none`)];
 }
 
 function judgeKubelet({ swap, kubelet }: SwapPlan, facts: KubeletFacts): readonly Verdict[] {
@@ -172,7 +172,7 @@ function judgeKubelet({ swap, kubelet }: SwapPlan, facts: KubeletFacts): readonl
 /** Why the node will be replaced; undefined when it is as the EC2NodeClass says. */
 function awaitsReplacement(claim: NodeClaim, nodeClass: NodeClass | undefined): string | undefined {
   const [now, then] = [nodeClass?.metadata.annotations ?? {}, claim.metadata.annotations];
-  // Hashes of different versions cannot be compared; Karpenter writes them anew after its upgrade.
+  // Hashes of different versions cannot be compared; Karpenter writes them again after its upgrade.
   if (now[HASH] !== then[HASH] && now[HASH_VERSION] === then[HASH_VERSION]) {
     return `was launched from an earlier EC2NodeClass (${HASH} ${then[HASH] ?? "unset"}, now ${now[HASH] ?? "unset"}): Karpenter will replace it`;
   }

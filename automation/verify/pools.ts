@@ -20,7 +20,7 @@ export interface VerifyPoolsOptions extends ClusterAccess {
   readonly pools: readonly PoolPromise[];
   /** Seconds to wait until everything is right; 0, the default, looks once. */
   readonly waitSeconds?: number | undefined;
-  /** Takes swap that is smaller or on a later rung of the ladder than planned for right. Default: it is not. */
+  /** Accepts swap that is smaller than planned or on a later backing. Default: false. */
   readonly allowDegraded?: boolean | undefined;
   /** Starts a small Burstable pod in every pool that has swap and reads its limit; Karpenter may launch a node for it. */
   readonly canary?: boolean | CanaryOptions | undefined;

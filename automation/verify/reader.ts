@@ -83,7 +83,7 @@ async function readSwapOn(cluster: ClusterConnection, name: string): Promise<num
     const { swap } = summary.node;
     return swap && swap.swapAvailableBytes + swap.swapUsageBytes;
   } catch (error) {
-    // What keeps the kubelet from answering is told with its settings.
+    // The read of the kubelet's settings reports why the kubelet does not answer.
     if (error instanceof ClusterError) return undefined;
     throw error;
   }

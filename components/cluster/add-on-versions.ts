@@ -1,6 +1,6 @@
 // The pinned versions of the cluster's add-ons, by Kubernetes minor version.
 
-/** The add-ons that every cluster of ours runs. */
+/** The add-ons of every cluster that eks-swap creates. */
 export type AddOnName = "vpc-cni" | "kube-proxy" | "coredns" | "eks-pod-identity-agent";
 
 /**

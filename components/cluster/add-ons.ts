@@ -42,7 +42,7 @@ export function createAddOns(
         clusterName: args.clusterName,
         addonName,
         ...(addonVersion === undefined ? {} : { addonVersion }),
-        // This code is the only owner of the add-on's settings: an edit by hand would otherwise fail the next update.
+        // This code is the only owner of the add-on's settings: a manual edit would otherwise fail the next update.
         resolveConflictsOnCreate: "OVERWRITE",
         resolveConflictsOnUpdate: "OVERWRITE",
         tags: args.tags,

@@ -130,7 +130,7 @@ function createControlPlane(parent: Cluster, name: string, args: ClusterArgs): e
       skipDefaultSecurityGroups: true,
       // Pod Identity needs no OIDC provider, and making one opens a TLS connection to the issuer even in a preview.
       createOidcProvider: false,
-      // The add-ons are resources of ours, at pinned versions: each of the plug-in's looks up the newest at every run.
+      // eks-swap creates the add-ons, at pinned versions: those of the plug-in look up the newest at every run.
       bootstrapSelfManagedAddons: false,
       useDefaultVpcCni: true,
       kubeProxyAddonOptions: { enabled: false },

@@ -26,7 +26,7 @@ export interface SystemNodesArgs {
   readonly clusterName: pulumi.Input<string>;
   /** ARN of that cluster. */
   readonly clusterArn: pulumi.Input<string>;
-  /** Kubernetes minor version: an upgrade of the cluster rolls these nodes as well. */
+  /** Kubernetes minor version: an upgrade of the cluster replaces these nodes as well. */
   readonly kubernetesVersion: string;
   /** Ids of the private subnets that the nodes run in. */
   readonly privateSubnetIds: pulumi.Input<string[]>;
@@ -73,7 +73,7 @@ export function createSystemNodes(
         maxSize: args.systemNodes.max,
         desiredSize: args.systemNodes.desired,
       },
-      // One at a time keeps one of Karpenter's replicas running while the group is rolled.
+      // One at a time keeps one of Karpenter's replicas running while the group's nodes are replaced.
       updateConfig: { maxUnavailable: 1 },
       tags: args.tags,
     },

@@ -22,7 +22,7 @@ export interface InterruptionEvent {
 
 /**
  * The events that Karpenter understands (https://karpenter.sh/docs/reference/cloudformation/#rules). A pattern that
- * matches nothing is accepted without a word, and the warning then never arrives.
+ * matches nothing is accepted silently, and the warning then never arrives.
  */
 export const INTERRUPTION_EVENTS: readonly InterruptionEvent[] = [
   { name: "scheduled-change", source: "aws.health", detailType: "AWS Health Event" },

@@ -18,7 +18,7 @@ export interface KarpenterArgs {
   readonly clusterName: pulumi.Input<string>;
   /** ARN of the cluster. */
   readonly clusterArn: pulumi.Input<string>;
-  /** URL of the cluster's API server, which nodes are told. */
+  /** URL of the cluster's API server, for the nodes. */
   readonly clusterEndpoint: pulumi.Input<string>;
   /** Provider for the cluster. */
   readonly provider: kubernetes.Provider;
@@ -52,7 +52,7 @@ const HELM_TIMEOUT_SECONDS = 600;
 /** Longer than Helm's own limit, so that Helm's message is the one that is seen. */
 const CUSTOM_TIMEOUTS = { create: "15m", update: "15m", delete: "15m" } as const;
 
-/** What Karpenter's documentation asks for, and equal so that the controller is never evicted for memory that it was promised. */
+/** What Karpenter's documentation asks for, and equal so that the controller is never evicted for memory that it requested. */
 const CONTROLLER_RESOURCES = { cpu: "1", memory: "1Gi" } as const;
 
 function createKinds(parent: Karpenter, name: string, args: KarpenterArgs): kubernetes.helm.v3.Release {

@@ -23,13 +23,13 @@ export function writeNodeLifecycle({ clusterArn, clusterName }: ControllerScope)
   const tags = describeTags(clusterName);
   const list = (kinds: readonly string[]) => kinds.map((kind) => `arn:${partition}:ec2:${region}:*:${kind}/*`);
   const publicOnes = ["image", "snapshot"].map((kind) => `arn:${partition}:ec2:${region}::${kind}/*`);
-  const ours = { StringEquals: tags.resourceOwned, StringLike: tags.resourceNodePool };
+  const owned = { StringEquals: tags.resourceOwned, StringLike: tags.resourceNodePool };
   return [
     allow("AllowScopedEC2InstanceAccessActions", LAUNCH_ACTIONS, [...publicOnes, ...list(LAUNCH_INPUTS)]),
-    allow("AllowScopedEC2LaunchTemplateAccessActions", LAUNCH_ACTIONS, list(["launch-template"]), ours),
+    allow("AllowScopedEC2LaunchTemplateAccessActions", LAUNCH_ACTIONS, list(["launch-template"]), owned),
     ...writeCreation(tags, list(LAUNCH_OUTPUTS)),
     allow("AllowScopedResourceTagging", ["ec2:CreateTags"], list(["instance"]), {
-      ...ours,
+      ...owned,
       StringEqualsIfExists: tags.requestCluster,
       "ForAllValues:StringEquals": { "aws:TagKeys": ["eks:eks-cluster-name", "karpenter.sh/nodeclaim", "Name"] },
     }),
@@ -37,7 +37,7 @@ export function writeNodeLifecycle({ clusterArn, clusterName }: ControllerScope)
       "AllowScopedDeletion",
       ["ec2:TerminateInstances", "ec2:DeleteLaunchTemplate"],
       list(["instance", "launch-template"]),
-      ours,
+      owned,
     ),
   ];
 }

@@ -100,7 +100,7 @@ function aimVariables(pool: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Which containers the kubelet gives swap, or why it gives none. */
+/** Which containers get a swap limit, and the reason where they get none. */
 function swapVariables(): Readonly<Record<string, string>> {
   return {
     containers: "variables.pod.containers + variables.pod.?initContainers.orValue([])",

@@ -34,7 +34,7 @@ export interface NodePoolSettings {
     readonly consolidationPolicy: string;
     /** How long a node must be so before Karpenter removes it, such as `1m`, or `Never`. */
     readonly consolidateAfter: string;
-    /** How many nodes may go at once, at most 50 budgets; the strictest that applies holds. */
+    /** How many nodes may be disrupted at once, at most 50 budgets; the strictest that applies holds. */
     readonly budgets: readonly DisruptionBudget[];
   };
   /**

@@ -86,7 +86,7 @@ export const PLATFORM_ENTRIES = {
 
   "existing-cluster-with-more": {
     severity: "error",
-    rule: "is for a cluster to create, beside cluster.existing",
+    rule: "is for a cluster to create and has no meaning with cluster.existing",
     remedy: "Remove it, or remove cluster.existing.",
   },
   "node-role-missing": {
@@ -111,7 +111,7 @@ export const PLATFORM_ENTRIES = {
   },
   "karpenter-too-old": {
     severity: "error",
-    rule: "is not installed by this program: before {oldest} an EC2NodeClass drops failSwapOn and memorySwap without a word",
+    rule: "is not installed by this program: before {oldest} an EC2NodeClass silently drops failSwapOn and memorySwap",
     remedy: 'Write "{newest}".',
   },
   "karpenter-kubernetes": {

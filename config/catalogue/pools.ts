@@ -20,7 +20,7 @@ export const POOL_ENTRIES = {
   },
   "max-size-missing": {
     severity: "error",
-    rule: "is required beside a percentage with the backing {backing}: its volume is sized before Karpenter chooses an instance type",
+    rule: "is required when size is a percentage and {backing} is a backing: the volume is sized before Karpenter chooses an instance type",
     remedy: "Set it to {advice}.",
   },
   "max-size-unneeded": {
@@ -36,7 +36,7 @@ export const POOL_ENTRIES = {
   },
   "max-size-unused": {
     severity: "error",
-    rule: "has no meaning beside a fixed size",
+    rule: "has no meaning with a fixed size",
     remedy: "Remove it, or write size as a percentage.",
   },
   "fixed-size-spread": {
@@ -47,7 +47,7 @@ export const POOL_ENTRIES = {
   },
   "percent-beyond-instance-store": {
     severity: "warning",
-    rule: "is more than the instance store of {type} holds beside 20 GiB, {percent}% of its {memory}: such nodes have less swap for the same request than others",
+    rule: "is more than the instance store of {type} holds after 20 GiB are reserved, {percent}% of its {memory}: such nodes have less swap for the same request than others",
     remedy: "Lower it to {percent}%, or leave such types out by the requirements.",
   },
   "swap-volume-unused": {
@@ -83,8 +83,8 @@ export const POOL_ENTRIES = {
   },
   "swap-off-with-more": {
     severity: "error",
-    rule: "has no meaning beside size: 0",
-    remedy: "Remove it, or give swap a size.",
+    rule: "has no meaning with size: 0",
+    remedy: "Remove it, or set swap.size above 0.",
   },
   "root-volume-size": {
     severity: "error",
@@ -148,12 +148,12 @@ export const POOL_ENTRIES = {
   },
   "memory-unknown": {
     severity: "warning",
-    rule: "leaves no instance type that EC2 had on {date}: nothing is predicted, nor checked of eviction and swap",
+    rule: "leaves no instance type that EC2 had on {date}: limits are not predicted and eviction is not checked",
     remedy: "Widen it, or name the memory sizes of newer types with In.",
   },
   "requirement-local-nvme": {
     severity: "error",
-    rule: "allows instance types with less than {least} GB of NVMe, what the swap file needs with 20 GiB beside it, although instance-store is this pool's first backing",
+    rule: "allows instance types with less than {least} GB of NVMe, which the swap file and a reserve of 20 GiB need, although instance-store is this pool's first backing",
     remedy: "Leave it out, write Gt with at least {bound}, or put another backing first.",
   },
   "label-key": {

@@ -61,7 +61,7 @@ export const clusterSchema = z.strictObject({
     .prefault({}),
 });
 
-/** A new network, where the config says nothing. Not defaults of the schema: beside vpcId they would have no meaning. */
+/** A new network, where the config says nothing. Not defaults of the schema: with vpcId they have no meaning. */
 export const NEW_NETWORK = { cidr: "10.42.0.0/16", zones: 3, natGateways: "single" } as const;
 
 /** The keys of `network`. */

@@ -66,12 +66,12 @@ export const swapSchema = z.strictObject({
     .distinct(z.enum(BACKINGS), 1)
     .optional()
     .describe(
-      "The ladder, of `root-volume`, `ebs-volume` and `instance-store`: the first that works on the node gives swap; required with a size",
+      "The fallback order, of `root-volume`, `ebs-volume` and `instance-store`: the node uses the first that works; required with a size",
     ),
   onFailure: z
     .enum(ON_FAILURE)
     .optional()
-    .describe("When no backing gives swap: `continue` joins without, `block` does not join; continue by default"),
+    .describe("When no backing works: `continue` joins without swap, `block` does not join; continue by default"),
   sysctls: sysctlsSchema.optional(),
   zswap: zswapSchema.optional().describe("A compressed cache in RAM before the disk; off without"),
 });

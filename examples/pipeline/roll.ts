@@ -1,4 +1,4 @@
-// A pipeline in TypeScript: brings stacks up one after the other, and goes on only when the nodes have what was promised.
+// A pipeline in TypeScript: updates stacks one after the other, each only after the nodes of the last one were verified.
 //
 //     node --import tsx examples/pipeline/roll.ts dev prod
 //
@@ -6,10 +6,10 @@
 // the environment. The exit code is that of the first stack that stops it, with the meaning that `eks-swap` gives it.
 import { ConfigError, EXIT, ExplainedError, reviewMarkdown, up, verify, type Gate } from "eks-swap/automation";
 
-/** Gates that are open for a stack without anybody asking: all of dev may roll at once. */
+/** Gates that are always open for a stack: an update may replace the nodes of all pools of dev at once. */
 const OPEN: Readonly<Record<string, readonly Gate[]>> = { dev: ["roll-all-pools"] };
 
-async function roll(stack: string): Promise<number> {
+async function updateAndVerify(stack: string): Promise<number> {
   const say = (line: string): void => {
     process.stderr.write(`${stack}: ${line}\n`);
   };
@@ -32,7 +32,7 @@ async function roll(stack: string): Promise<number> {
 async function main(stacks: readonly string[]): Promise<number> {
   try {
     for (const stack of stacks) {
-      const code = await roll(stack);
+      const code = await updateAndVerify(stack);
       if (code !== EXIT.done) return code;
     }
     return EXIT.done;

@@ -1,7 +1,7 @@
 // What controllers make in an account behind the engine's back, and the functions of the package that list it by tag.
 import { ACCOUNT, arnOf, iamArnOf, newDigits, newId } from "../provider/account";
 import { AWS_TYPES } from "./types";
-import type { PackageFunction } from "../provider/stand-in";
+import type { PackageFunction } from "../provider/fake-provider";
 import type { Store, StoredResource } from "../provider/store";
 import { isProperties, listAt, textAt, textsAt, valueAt, type Properties } from "../provider/values";
 
@@ -42,7 +42,7 @@ function leave(cloud: Store, type: string, id: string, outputs: Properties): voi
   cloud.put({ type, id, inputs: {}, outputs, secrets: [], memory: {} });
 }
 
-/** The ids of all resources of a type that pass every filter, `tag-key` and `tag:KEY`, which are those that are asked for. */
+/** The ids of all resources of a type that pass every filter; the program uses `tag-key` and `tag:KEY`. */
 function listing(type: string): PackageFunction {
   return (args, cloud) => {
     const states = textsAt(args, "instanceStateNames");

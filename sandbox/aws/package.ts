@@ -1,4 +1,4 @@
-// The stand-in for the Pulumi package `aws`: its tables put together, and its functions.
+// The fake of the Pulumi package `aws`: its tables put together, and its functions.
 import { ACCOUNT, IN_REGION, ZONES } from "../provider/account";
 import { ACCESS_KINDS } from "./eks/access";
 import { CLUSTER_KINDS } from "./eks/cluster";
@@ -13,7 +13,7 @@ import { ROUTING_KINDS } from "./routing";
 import { TAG_RULES } from "./tags";
 import { AWS_TYPES } from "./types";
 import type { ResourceKind } from "../provider/kind";
-import type { PackageFunction } from "../provider/stand-in";
+import type { PackageFunction } from "../provider/fake-provider";
 import { present, textAt, textsAt, valueAt } from "../provider/values";
 
 /** Adds what every resource of AWS has: tags with their rules, and a region. */

@@ -1,6 +1,6 @@
 // Type tokens by which the AWS tables refer to each other, and the pages that several of them cite.
 
-/** Types of the stand-in, by the name that AWS has for the thing. */
+/** Types of the fake, by the name that AWS has for the thing. */
 export const AWS_TYPES = {
   vpc: "aws:ec2/vpc:Vpc",
   subnet: "aws:ec2/subnet:Subnet",

@@ -1,4 +1,4 @@
-// The stand-in for the Pulumi package `eks`: one remote component, whose children go through the engine to `aws`.
+// The fake of the Pulumi package `eks`: one remote component, whose children go through the engine to `aws`.
 import type * as pulumi from "@pulumi/pulumi";
 import { checkClusterArguments, type SupportedClusterArgs } from "./arguments";
 import { EksCluster } from "./cluster";

@@ -187,7 +187,7 @@ export const KUBELET_RULES: readonly Rule[] = [
       // The real API server takes the object and says nothing.
       return dropped.length === 0
         ? undefined
-        : `the CRD of a Karpenter before 1.15 drops ${dropped.join(", ")} from spec.kubelet without a word`;
+        : `the CRD of a Karpenter before 1.15 silently drops ${dropped.join(", ")} from spec.kubelet`;
     },
   },
   {

@@ -6,7 +6,7 @@ import { inputRule, matches, textRule } from "../provider/rules";
 import type { Store, StoredResource } from "../provider/store";
 import { isList, isProperties, parseJson, textAt, valueAt, type Properties } from "../provider/values";
 
-/** Type tokens of the stand-in for the package `kubernetes`. */
+/** Type tokens of the fake of the package `kubernetes`. */
 export const KUBERNETES_TYPES = {
   release: "kubernetes:helm.sh/v3:Release",
   nodeClass: "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",

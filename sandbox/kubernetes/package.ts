@@ -1,4 +1,4 @@
-// The stand-in for the Pulumi package `kubernetes`: its tables put together.
+// The fake of the Pulumi package `kubernetes`: its tables put together.
 import { ADMISSION_KINDS } from "./admission";
 import { DEFINITION_KINDS } from "./definitions";
 import { HELM_KINDS } from "./helm";

@@ -5,7 +5,7 @@ import { textAt } from "../provider/values";
 /** Most bytes of user data, before base64 (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html). */
 const LIMIT = 16384;
 
-/** The package that takes the archive apart and writes it anew, with `//` between the parts. */
+/** The package that takes the archive apart and writes it again, with `//` between the parts. */
 const MERGE = "https://github.com/aws/karpenter-provider-aws/tree/v1.15.0/pkg/providers/amifamily/bootstrap/mime";
 
 function userDataRule(id: string, source: string, problem: (userData: string) => string | undefined): Rule {

@@ -1,4 +1,4 @@
-// Faults on order: what a cloud does on a bad day, told by a file in the sandbox's folder.
+// Fault injection: a file in the sandbox's folder orders the faults of the fake cloud.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -31,7 +31,7 @@ const faultSchema = z.strictObject({
 /** A fault that a request has met. */
 export type Fault = z.infer<typeof faultSchema>;
 
-/** The file of faults in the sandbox's folder: a JSON list, read anew for every request. */
+/** The file of faults in the sandbox's folder: a JSON list, read again for every request. */
 const FILE = "faults.json";
 
 /** A request of the engine. */

@@ -1,4 +1,4 @@
-// What the stand-in providers know about one type of resource, and the rules that a service enforces on it.
+// What the fake providers know about one type of resource, and the rules that a service enforces on it.
 import type { Store, StoredResource } from "./store";
 import type { Properties } from "./values";
 

@@ -9,7 +9,7 @@ export interface StoredResource {
   readonly type: string;
   /** The id in the form that the service gives it. */
   readonly id: string;
-  /** The properties that were asked for, secrets laid open. */
+  /** The inputs, with secrets in plain text. */
   readonly inputs: Properties;
   /** All properties, those of the service included. */
   readonly outputs: Properties;

@@ -25,7 +25,7 @@ export function replaceCommand(name: string, ...lines: readonly string[]): strin
 /** systemd reloaded, and the kubelet restarted again and again: all that is set stays, and the unit is not run again. */
 export async function restartKubelet(machine: Machine, times: number): Promise<string> {
   const before = await observe(machine);
-  // systemd counts starts by hand too, and refuses the sixth in ten seconds.
+  // systemd counts manual starts too, and refuses the sixth in ten seconds.
   await inMachine(
     machine,
     `${STARTS}
@@ -52,7 +52,7 @@ export async function restartKubelet(machine: Machine, times: number): Promise<s
   return `kubelet restarted ${times} times, unit ran once`;
 }
 
-/** The unit stopped by hand under `continue`: no swap, the kernel's sysctls, and the kubelet runs on; its next start has swap. */
+/** The unit stopped manually under `continue`: no swap, the kernel's sysctls, and the kubelet runs on; its next start has swap. */
 export async function stopUnderContinue(machine: Machine): Promise<string> {
   await stopUnit(machine);
   const stopped = await observe(machine);
@@ -60,17 +60,17 @@ export async function stopUnderContinue(machine: Machine): Promise<string> {
   assert.equal(stopped.units["kubelet.service"]?.active, "active");
   await inMachine(machine, "systemctl restart kubelet.service");
   await assertSwapIsBack(machine);
-  return "unit stopped by hand: kubelet runs on; its restart has swap";
+  return "unit stopped manually: kubelet runs on; its restart has swap";
 }
 
-/** The unit stopped by hand under `block`: the kubelet stops with it; its next start has swap. */
+/** The unit stopped manually under `block`: the kubelet stops with it; its next start has swap. */
 export async function stopUnderBlock(machine: Machine): Promise<string> {
   await stopUnit(machine);
   const stopped = await observe(machine);
   assert.equal(stopped.units["kubelet.service"]?.active, "inactive");
   await inMachine(machine, "systemctl start kubelet.service");
   await assertSwapIsBack(machine);
-  return "unit stopped by hand: kubelet stops too; its start has swap";
+  return "unit stopped manually: kubelet stops too; its start has swap";
 }
 
 /** A switch-off with pages in swap: nothing reads them back while their process lives. Says how long it took. */

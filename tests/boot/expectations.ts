@@ -86,11 +86,11 @@ export function assertSwapOn(seen: Observation, backing: Backing, sizeMiB: numbe
   const daemons = { "system.slice": "0", "runtime.slice": "0", "user.slice": "0", "init.scope": "0" };
   assert.deepEqual(seen.swapMaxSettings, { ...daemons, "kubepods.slice": "infinity" });
   assert.deepEqual({ "user.slice": "0", ...seen.swapMax }, { ...daemons, "kubepods.slice": "max" }, "memory.swap.max");
-  // Of a rung that is not in use nothing is left.
+  // Of a backing that is not in use nothing is left.
   assert.deepEqual(seen.swapFolders, backing === "ebs-volume" ? [] : [device.replace(/\/swapfile$/, "")]);
 }
 
-/** No backing gave swap: `reasons` by backing, in the ladder's order; nothing of the attempts is left on the node. */
+/** No backing worked: `reasons` by backing, in the fallback order; nothing of the attempts is left on the node. */
 export function assertLadderFailed(seen: Observation, reasons: readonly (readonly [Backing, RegExp])[]): void {
   assert.deepEqual(seen.swaps, []);
   assertKernelSysctls(seen);
@@ -168,7 +168,7 @@ function assertAccount(seen: Observation, backing: Backing | "none"): void {
   assert.equal(told.device, backing === "none" ? "" : deviceOf(seen, backing));
   assert.equal(told.bytes, (seen.swaps[0]?.sizeKiB ?? 0) * 1024, "bytes of the status file");
   const line =
-    backing === "none" ? "eks-swap: no backing gave swap" : `eks-swap: ${told.bytes} bytes of swap on ${backing} `;
+    backing === "none" ? "eks-swap: no backing worked" : `eks-swap: ${told.bytes} bytes of swap on ${backing} `;
   assertConsole(seen, new RegExp(`^${line}`));
   assert.ok(seen.journal.includes(line), "the journal says the same as the console");
 }

@@ -38,7 +38,7 @@ async function endAtFault(
   const { child, ended } = pipeline.start(parameters);
   await pipeline.met();
   for (const signal of signals) {
-    // The whole group, engine and all, as a runner does that is told to end at once.
+    // The whole group, engine and all, as a runner does that must end at once.
     if (signal === "SIGKILL" && child.pid !== undefined) process.kill(-child.pid, signal);
     else child.kill(signal);
     await setTimeout(500);
@@ -62,7 +62,7 @@ const ON_THE_WAY_UP: readonly FaultCase[] = [
     run: async (pipeline) => pipeline.run(["refresh", "--json"]),
   },
   {
-    fault: "no Pulumi CLI is to be had",
+    fault: "no Pulumi CLI is available",
     provoked: "`up` with an empty `PATH` and an empty cache",
     code: 1,
     kind: "cli-missing",
@@ -121,7 +121,7 @@ const ON_THE_WAY_UP: readonly FaultCase[] = [
     },
   },
   {
-    fault: "a request is never answered, and the run is told to end twice",
+    fault: "a request is never answered, and the run is interrupted twice",
     provoked: "a queue hangs; SIGTERM, and SIGTERM again",
     code: 4,
     kind: "interrupted",
@@ -202,8 +202,8 @@ const WHILE_IT_IS_UP: readonly FaultCase[] = [
     run: async (pipeline) => pipeline.run([...DESTROY, "--config", "protect=true"]),
   },
   {
-    fault: "the cluster cannot be asked",
-    provoked: "`verify` without credentials of AWS",
+    fault: "the cluster cannot be read",
+    provoked: "`verify` without AWS credentials",
     code: 5,
     kind: "cluster",
     run: async (pipeline) => {
@@ -225,7 +225,7 @@ const ON_THE_WAY_DOWN: readonly FaultCase[] = [
     },
   },
   {
-    fault: "the run is told to end",
+    fault: "the run is interrupted",
     provoked: "the interface is removed, `destroy` again; SIGTERM while the VPC goes",
     code: 4,
     kind: "interrupted",

@@ -106,7 +106,7 @@ describe("npm run try", () => {
     assert.deepEqual(processes(), []);
   });
 
-  it("tells every way that it tried when no CLI is to be had, and still shows the pools", async () => {
+  it("reports every way that it tried when no CLI is available, and still shows the pools", async () => {
     const empty = mkdtempSync(join(tmpdir(), "eks-swap-empty-"));
     const environment = { PATH: empty, HOME: empty, XDG_CACHE_HOME: join(empty, "cache") };
     const { code, stdout, stderr } = await end(start([], environment));

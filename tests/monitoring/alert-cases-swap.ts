@@ -36,17 +36,17 @@ export const SWAP_CASES: Readonly<Record<string, readonly AlertCase[]>> = {
 
   EksSwapBackingDegraded: [
     {
-      title: "the second rung",
+      title: "the second backing",
       nodes: [nodeWith({ pool: "instance-store", backing: "root-volume" })],
       fires: [
         {
           labels: { severity: "warning", node, pool: "instance-store", backing: "root-volume" },
           summary: `Node ${node} swaps to its root-volume`,
-          description: `The first backing of pool instance-store did not work on node ${node}: it swaps to rung 2, root-volume.`,
+          description: `The first backing of pool instance-store did not work on node ${node}: it swaps to backing 2, root-volume.`,
         },
       ],
     },
-    { title: "the first rung", nodes: [HEALTHY_NODE, volumeNode], fires: [] },
+    { title: "the first backing", nodes: [HEALTHY_NODE, volumeNode], fires: [] },
     { title: "no swap at all, which another alert tells", nodes: [nodeWith(NO_SWAP)], fires: [] },
   ],
 

@@ -1,4 +1,4 @@
-// The dev stack in a sandbox without an engine: the program runs on Pulumi's mocks, and the stand-ins answer them.
+// The dev stack in a sandbox without an engine: the program runs on Pulumi's mocks, and the fake providers answer them.
 import { resolve } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
@@ -7,8 +7,8 @@ import { ourConfig, readStackFile } from "../../automation/base/stack-file";
 import { NAMESPACE } from "../../config/namespace";
 import { EksPackage } from "../../sandbox/eks/package";
 import { installPrometheusOperator } from "../../sandbox/kubernetes/monitoring";
-import { standInFor } from "../../sandbox/packages";
-import type { StandIn } from "../../sandbox/provider/stand-in";
+import { fakeProviderFor } from "../../sandbox/packages";
+import type { FakeProvider } from "../../sandbox/provider/fake-provider";
 import { withChanges } from "../config/configs";
 import { MemoryStore } from "./provider/memory-store";
 import { isProperties, isValue, type Properties } from "../../sandbox/provider/values";
@@ -29,17 +29,17 @@ export interface Deployed {
 /** A cloud in memory. */
 export class Cloud {
   readonly store: MemoryStore;
-  readonly #standIns: Readonly<Record<string, StandIn>>;
+  readonly #providers: Readonly<Record<string, FakeProvider>>;
 
   /** @param origin the cloud to start as a copy of; empty without it */
   constructor(origin?: Cloud) {
     this.store = new MemoryStore(origin?.store);
-    this.#standIns = { aws: standInFor("aws", this.store), kubernetes: standInFor("kubernetes", this.store) };
+    this.#providers = { aws: fakeProviderFor("aws", this.store), kubernetes: fakeProviderFor("kubernetes", this.store) };
   }
 
-  /** The stand-in for the package that a type or function belongs to; undefined for components. */
-  standIn(token: string): StandIn | undefined {
-    return this.#standIns[token.split(":")[0] ?? ""];
+  /** The fake of the package that a type or function belongs to; undefined for components. */
+  fakeProvider(token: string): FakeProvider | undefined {
+    return this.#providers[token.split(":")[0] ?? ""];
   }
 }
 
@@ -57,14 +57,14 @@ export function findResource({ resources }: Deployment, name: string): Deployed 
   return found;
 }
 
-/** The stand-in for a resource. */
-export function standInOf(cloud: Cloud, { type }: { readonly type: string }): StandIn {
-  const standIn = cloud.standIn(type);
-  if (standIn === undefined) throw new Error(`no stand-in keeps resources of type ${type}`);
-  return standIn;
+/** The fake provider of a resource. */
+export function fakeProviderOf(cloud: Cloud, { type }: { readonly type: string }): FakeProvider {
+  const fakeProvider = cloud.fakeProvider(type);
+  if (fakeProvider === undefined) throw new Error(`no fake provider keeps resources of type ${type}`);
+  return fakeProvider;
 }
 
-/** The name by which the engine knows a resource; the stand-ins read type and name of it. */
+/** The name by which the engine knows a resource; the fake providers read type and name of it. */
 export function urnOf(type: string, name: string): string {
   return `urn:pulumi:dev::eks-swap::${type}::${name}`;
 }
@@ -82,17 +82,17 @@ async function make(
   name: string,
   given: unknown,
 ): Promise<Deployed & { state: Properties }> {
-  const standIn = cloud.standIn(type);
-  if (standIn === undefined) return { urn: "", type, name, id: "", inputs: {}, state: toProperties(given) };
+  const fakeProvider = cloud.fakeProvider(type);
+  if (fakeProvider === undefined) return { urn: "", type, name, id: "", inputs: {}, state: toProperties(given) };
   const urn = urnOf(type, name);
-  const { inputs, failures } = await standIn.check(urn, {}, toProperties(given));
+  const { inputs, failures } = await fakeProvider.check(urn, {}, toProperties(given));
   if (failures.length > 0) throw new Error(`${urn}: ${failures.map(({ reason }) => reason).join("; ")}`);
-  const { id, outs } = await standIn.create(urn, inputs);
+  const { id, outs } = await fakeProvider.create(urn, inputs);
   return { urn, type, name, id, inputs, state: outs };
 }
 
-/** Answers of the stand-ins to a program; `eks.Cluster` is built on the spot, from the same code as in the engine. */
-class StandInMocks implements pulumi.runtime.Mocks {
+/** Answers of the fake providers to a program; `eks.Cluster` is built on the spot, from the same code as in the engine. */
+class FakeProviderMocks implements pulumi.runtime.Mocks {
   readonly resources: Deployed[] = [];
   readonly failures: unknown[] = [];
   readonly #cloud: Cloud;
@@ -120,7 +120,7 @@ class StandInMocks implements pulumi.runtime.Mocks {
   }
 
   async call({ token, inputs }: pulumi.runtime.MockCallArgs): Promise<Properties> {
-    const { outputs } = (await this.#cloud.standIn(token)?.invoke(token, toProperties(inputs))) ?? {};
+    const { outputs } = (await this.#cloud.fakeProvider(token)?.invoke(token, toProperties(inputs))) ?? {};
     return toProperties(outputs);
   }
 
@@ -136,12 +136,12 @@ class StandInMocks implements pulumi.runtime.Mocks {
 
 /**
  * Runs a program to its end against an empty cloud.
- * @throws Error with what a stand-in refused
+ * @throws Error with what a fake provider refused
  */
 async function deploy(program: () => Promise<void>, config: Readonly<Record<string, string>>): Promise<Deployment> {
   const cloud = new Cloud();
   installPrometheusOperator(cloud.store, CLUSTER);
-  const mocks = new StandInMocks(cloud);
+  const mocks = new FakeProviderMocks(cloud);
   pulumi.runtime.setAllConfig({ ...config });
   await pulumi.runtime.setMocks(mocks, "eks-swap", "dev");
   await pulumi.runtime.runInPulumiStack(async () => program());

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { awsKinds } from "../../sandbox/aws/package";
 import { kubernetesKinds } from "../../sandbox/kubernetes/package";
 import type { Rule } from "../../sandbox/provider/kind";
-import type { StandIn } from "../../sandbox/provider/stand-in";
-import { Cloud, deployDevStack, findResource, standInOf, type Deployed, type Deployment } from "./deployment";
+import type { FakeProvider } from "../../sandbox/provider/fake-provider";
+import { Cloud, deployDevStack, findResource, fakeProviderOf, type Deployed, type Deployment } from "./deployment";
 import type { Variant } from "./variants/variants";
 import { EKS_VARIANTS } from "./variants/eks";
 import { EVENT_VARIANTS, IAM_VARIANTS } from "./variants/iam";
@@ -30,14 +30,14 @@ describe("rules of the sandbox", () => {
   it("accept the dev stack as a whole, and its resources in any number of updates", async () => {
     const inCopy = new Cloud(deployment.cloud);
     for (const resource of deployment.resources) {
-      await standInOf(inCopy, resource).update(resource.id, resource.urn, {}, resource.inputs);
+      await fakeProviderOf(inCopy, resource).update(resource.id, resource.urn, {}, resource.inputs);
     }
   });
 
   it("let the dev stack go in the reverse of the order in which it came", async () => {
     const inCopy = new Cloud(deployment.cloud);
     for (const resource of deployment.resources.toReversed()) {
-      await standInOf(inCopy, resource).delete(resource.id, resource.urn);
+      await fakeProviderOf(inCopy, resource).delete(resource.id, resource.urn);
     }
     assert.deepEqual(inCopy.store.list(), []);
   });
@@ -81,36 +81,36 @@ function mark(rule: string): RegExp {
   return new RegExp(`\\[sandbox rule ${rule},`);
 }
 
-/** What the stand-in refuses, without the variant's fault if `intact`. */
+/** What the fake provider refuses, without the variant's fault if `intact`. */
 async function attempt(
   variant: Variant,
   resource: Deployed,
   cloud: Cloud,
   intact: boolean,
 ): Promise<readonly string[]> {
-  const standIn = standInOf(cloud, resource);
+  const fakeProvider = fakeProviderOf(cloud, resource);
   const { moment } = variant;
   // There is no deletion without a fault: a resource that others hold is the fault.
   if (moment === "delete" && intact) return [];
   if (moment === "create" || moment === "ready") cloud.store.remove(resource.type, resource.id);
   if (!intact) variant.around(cloud.store, resource);
   const inputs = intact ? resource.inputs : variant.change(resource.inputs);
-  return moment === "check" ? check(standIn, resource, inputs) : refusals(act(standIn, moment, resource, inputs));
+  return moment === "check" ? check(fakeProvider, resource, inputs) : refusals(act(fakeProvider, moment, resource, inputs));
 }
 
-async function check(standIn: StandIn, { urn }: Deployed, inputs: Deployed["inputs"]): Promise<readonly string[]> {
-  const { failures } = await standIn.check(urn, {}, inputs);
+async function check(fakeProvider: FakeProvider, { urn }: Deployed, inputs: Deployed["inputs"]): Promise<readonly string[]> {
+  const { failures } = await fakeProvider.check(urn, {}, inputs);
   return failures.map(({ reason }) => reason);
 }
 
 async function act(
-  standIn: StandIn,
+  fakeProvider: FakeProvider,
   moment: Variant["moment"],
   { id, urn }: Deployed,
   inputs: Deployed["inputs"],
 ): Promise<unknown> {
-  if (moment === "update") return standIn.update(id, urn, {}, inputs);
-  return moment === "delete" ? standIn.delete(id, urn) : standIn.create(urn, inputs);
+  if (moment === "update") return fakeProvider.update(id, urn, {}, inputs);
+  return moment === "delete" ? fakeProvider.delete(id, urn) : fakeProvider.create(urn, inputs);
 }
 
 async function refusals(action: Promise<unknown>): Promise<readonly string[]> {

@@ -4,7 +4,7 @@ import { AWS_TYPES } from "../../sandbox/aws/types";
 import { karpenterDefinitions } from "../../sandbox/kubernetes/definitions";
 import { KUBERNETES_TYPES } from "../../sandbox/kubernetes/objects";
 import { textAt, valueAt, type Properties } from "../../sandbox/provider/values";
-import { Cloud, deployDevStack, findResource, standInOf, urnOf, type Deployed, type Deployment } from "./deployment";
+import { Cloud, deployDevStack, findResource, fakeProviderOf, urnOf, type Deployed, type Deployment } from "./deployment";
 import { remove, set, without } from "./variants/variants";
 
 describe("services of the sandbox", () => {
@@ -24,7 +24,7 @@ describe("services of the sandbox", () => {
       const groupId = textAt(cloud.store.get(cluster.type, cluster.id)?.outputs, "vpcConfig.clusterSecurityGroupId");
       assert.ok(cloud.store.get(AWS_TYPES.securityGroup, groupId ?? ""));
       remove(AWS_TYPES.nodeGroup)(cloud.store);
-      await standInOf(cloud, cluster).delete(cluster.id, cluster.urn);
+      await fakeProviderOf(cloud, cluster).delete(cluster.id, cluster.urn);
       const left = new Set(cloud.store.list().map(({ type }) => type.split("/")[0]));
       assert.deepEqual([...left].toSorted(), ["aws:cloudwatch", "aws:ec2", "aws:iam", "aws:sqs"]);
       assert.deepEqual(cloud.store.list(AWS_TYPES.securityGroup), []);
@@ -33,7 +33,7 @@ describe("services of the sandbox", () => {
     it("there is one cluster at most, since nothing would tell whose an object is", async () => {
       const cluster = find("cluster-eks-eksCluster");
       await assert.rejects(
-        standInOf(deployment.cloud, cluster).create(cluster.urn, set("name", "another")(cluster.inputs)),
+        fakeProviderOf(deployment.cloud, cluster).create(cluster.urn, set("name", "another")(cluster.inputs)),
         /the sandbox holds one cluster, and there is eks-swap-dev/,
       );
     });
@@ -45,8 +45,8 @@ describe("services of the sandbox", () => {
       assert.ok(cloud.store.get(AWS_TYPES.accessEntry, entryId));
       const entry = find("karpenter-identity-node-access");
       const second = set("principalArn", textAt(nodes.inputs, "nodeRoleArn") ?? "")(entry.inputs);
-      await assert.rejects(standInOf(cloud, entry).create(entry.urn, second), /ResourceInUseException/);
-      await standInOf(cloud, nodes).delete(nodes.id, nodes.urn);
+      await assert.rejects(fakeProviderOf(cloud, entry).create(entry.urn, second), /ResourceInUseException/);
+      await fakeProviderOf(cloud, nodes).delete(nodes.id, nodes.urn);
       assert.equal(cloud.store.get(AWS_TYPES.accessEntry, entryId), undefined);
     });
 
@@ -57,8 +57,8 @@ describe("services of the sandbox", () => {
         [without("values.additionalAnnotations")(crd.inputs), 0],
       ] as const) {
         const cloud = new Cloud(deployment.cloud);
-        await standInOf(cloud, crd).update(crd.id, crd.urn, {}, inputs);
-        await standInOf(cloud, crd).delete(crd.id, crd.urn);
+        await fakeProviderOf(cloud, crd).update(crd.id, crd.urn, {}, inputs);
+        await fakeProviderOf(cloud, crd).delete(crd.id, crd.urn);
         assert.equal(karpenterDefinitions(cloud.store).length, kept);
         assert.equal(cloud.store.list(KUBERNETES_TYPES.nodePool).length, kept === 0 ? 0 : 2);
       }
@@ -67,22 +67,22 @@ describe("services of the sandbox", () => {
     it("the kinds in a cluster can be read, and none be made but by a release", async () => {
       const { definition } = KUBERNETES_TYPES;
       const urn = urnOf(definition, "kind");
-      const standIn = deployment.cloud.standIn(definition);
-      const read = await standIn?.read("ec2nodeclasses.karpenter.k8s.aws", urn);
+      const fakeProvider = deployment.cloud.fakeProvider(definition);
+      const read = await fakeProvider?.read("ec2nodeclasses.karpenter.k8s.aws", urn);
       assert.equal(valueAt(read?.props, "spec.names.kind"), "EC2NodeClass");
-      await assert.rejects(standIn?.create(urn, {}) ?? Promise.resolve(), /makes no others/);
+      await assert.rejects(fakeProvider?.create(urn, {}) ?? Promise.resolve(), /makes no others/);
     });
 
     it("nothing in a cluster can be reached without the cluster", async () => {
       const cloud = new Cloud(deployment.cloud);
       const pool = find("ebs-node-pool");
-      const standIn = standInOf(cloud, pool);
+      const fakeProvider = fakeProviderOf(cloud, pool);
       remove(AWS_TYPES.cluster)(cloud.store);
       for (const action of [
-        () => standIn.create(pool.urn, pool.inputs),
-        () => standIn.read(pool.id, pool.urn),
-        () => standIn.update(pool.id, pool.urn, {}, pool.inputs),
-        () => standIn.delete(pool.id, pool.urn),
+        () => fakeProvider.create(pool.urn, pool.inputs),
+        () => fakeProvider.read(pool.id, pool.urn),
+        () => fakeProvider.update(pool.id, pool.urn, {}, pool.inputs),
+        () => fakeProvider.delete(pool.id, pool.urn),
       ]) {
         await assert.rejects(action, /configured Kubernetes cluster is unreachable/);
       }
@@ -91,9 +91,9 @@ describe("services of the sandbox", () => {
 
   describe("functions", () => {
     it("tell region, partition, caller and zones", async () => {
-      const standIn = deployment.cloud.standIn("aws:");
+      const fakeProvider = deployment.cloud.fakeProvider("aws:");
       const call = async (name: string, args: Properties = {}) =>
-        (await standIn?.invoke(`aws:index/${name}:${name}`, args))?.outputs;
+        (await fakeProvider?.invoke(`aws:index/${name}:${name}`, args))?.outputs;
       assert.equal(textAt(await call("getRegion"), "region"), "eu-central-1");
       assert.equal(textAt(await call("getPartition"), "partition"), "aws");
       assert.equal(textAt(await call("getCallerIdentity"), "accountId"), "123456789012");
@@ -102,17 +102,17 @@ describe("services of the sandbox", () => {
     });
 
     it("find the cluster, and say when there is none of that name", async () => {
-      const standIn = deployment.cloud.standIn("aws:");
+      const fakeProvider = deployment.cloud.fakeProvider("aws:");
       const token = "aws:eks/getCluster:getCluster";
-      const found = (await standIn?.invoke(token, { name: "eks-swap-dev" }))?.outputs;
+      const found = (await fakeProvider?.invoke(token, { name: "eks-swap-dev" }))?.outputs;
       const made = find("cluster-eks-eksCluster");
       assert.equal(textAt(found, "version"), textAt(made.inputs, "version"));
       assert.match(textAt(found, "endpoint") ?? "", /^https:\/\/[0-9A-F]{32}\.gr7\.eu-central-1\.eks\.amazonaws\.com$/);
-      await assert.rejects(standIn?.invoke(token, { name: "nobody" }) ?? Promise.resolve(), /couldn't find resource/);
+      await assert.rejects(fakeProvider?.invoke(token, { name: "nobody" }) ?? Promise.resolve(), /couldn't find resource/);
     });
 
     it("that are not known are refused", async () => {
-      const called = deployment.cloud.standIn("aws:")?.invoke("aws:ec2/getAmi:getAmi", {});
+      const called = deployment.cloud.fakeProvider("aws:")?.invoke("aws:ec2/getAmi:getAmi", {});
       await assert.rejects(called ?? Promise.resolve(), /the sandbox has no function aws:ec2\/getAmi:getAmi/);
     });
   });

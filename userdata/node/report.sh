@@ -27,11 +27,11 @@ report_no_swap() {
   local result='the node joins without'
   give_verdict none '' 0
   [[ $ON_FAILURE != block ]] || result='the kubelet is kept from starting'
-  say "no backing gave swap: $result"
+  say "no backing worked: $result"
 }
 
 # Ends the script when this boot has its verdict: the kubelet samples swap when it starts, so a later start must find
-# what the first one found. Under block no kubelet has run after "none", and the ladder may be climbed again.
+# what the first one found. Under block no kubelet has run after "none", and the backings may be tried again.
 keep_verdict() {
   [[ -s $verdict ]] || return 0
   [[ $(<"$verdict") == *'"backing":"none"'* ]] || exit 0

@@ -10,7 +10,7 @@ swap_device() {
   esac
 }
 
-# Leaves the backing ready for swapon. The file is made anew at every boot, which costs well under a second: what a crash
+# Leaves the backing ready for swapon. The file is made again at every boot, which costs well under a second: what a crash
 # left is never trusted.
 make_swap() {
   local device free bytes
@@ -32,7 +32,7 @@ make_swap() {
 }
 
 # A fallocate that fails halfway keeps the space, and on ext4 leaves a short file that swapon would take; mkswap refuses a
-# file that is shorter than it is told.
+# file that is shorter than its argument.
 make_swap_file() {
   (umask 077 && fallocate -l "$2" "$1") || fail "fallocate of $2 bytes failed" || return
   mkswap "$1" $(($2 / 1024)) >/dev/null || fail "mkswap failed"

@@ -2,7 +2,7 @@
 # ExecStop of eks-swap.service: puts the sysctls back, then takes swap away.
 set -euo pipefail
 
-# The next boot makes the file anew. systemd's own jobs would turn swap off while containers still run, and what is read
+# The next boot makes the file again. systemd's own jobs would turn swap off while containers still run, and what is read
 # back into their memory limits gets them killed; without these jobs it does so when all processes have ended.
 if [[ $(systemctl is-system-running) == stopping ]]; then
   mapfile -t jobs < <(systemctl list-jobs --plain --no-legend '*.swap' | awk '{print $1}')

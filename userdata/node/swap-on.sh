@@ -1,5 +1,5 @@
 #!/bin/bash
-# ExecStart of eks-swap.service: climbs the ladder of backings until one gives swap, and says what came of it.
+# ExecStart of eks-swap.service: tries the backings in order until one works, and reports the result.
 # Every step can be repeated, so that a start after a crash between any two of them ends the same way.
 # Few commands: each costs a process at the point where the kubelet waits.
 set -uo pipefail
@@ -10,7 +10,7 @@ export LC_ALL=C
 
 give_up() {
   trap '' TERM
-  # What is set beside this script would come back after it was put back.
+  # A background job could set its value again after it was put back.
   wait
   for backing in $BACKINGS; do
     remove_swap "$backing"
@@ -23,7 +23,7 @@ give_up() {
 keep_verdict
 
 systemctl set-property --runtime init.scope MemorySwapMax=0 || say "init.scope is not kept out of swap" &
-# Read beside the making of swap: jq takes as long to start as all of that.
+# Read while swap is made: jq takes as long to start as all of that.
 exec 3< <(kubelet_settings)
 chosen='' backing='' device=''
 # systemd's TimeoutStartSec ends this script and what it runs with SIGTERM: better no swap than swap that nobody knows of.

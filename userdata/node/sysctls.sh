@@ -25,7 +25,7 @@ automatic_min_free() {
   echo $((bytes / 1024))
 }
 
-# memory.high of all pods by RAM, set beside what the script does next: podsMemoryHighBytes() of swap/watermarks.ts is the
+# memory.high of all pods by RAM, set in the background: podsMemoryHighBytes() of swap/watermarks.ts is the
 # same arithmetic.
 hold_pods() {
   [[ $WATERMARK_SCALE_FACTOR == auto ]] || return 0

@@ -23,7 +23,7 @@ export function nodeGroupsOf(cloud: Store, clusterName: string): readonly Stored
   return cloud.list(AWS_TYPES.nodeGroup).filter((group) => textAt(group.outputs, "clusterName") === clusterName);
 }
 
-/** Whether a cluster has an add-on, as a resource of ours or because Amazon EKS put it in unasked. */
+/** Whether a cluster has an add-on, as a resource of the stack or because Amazon EKS installed it by default. */
 export function hasAddOn(cloud: Store, cluster: StoredResource, addOn: string): boolean {
   const unasked = ["vpc-cni", "kube-proxy", "coredns"].includes(addOn);
   return (

@@ -135,19 +135,19 @@ describe("instance types of a prediction", () => {
     assert.equal(status, 0, stderr);
     assert.match(
       stderr,
-      /^warning: EC2 could not be asked .*UnauthorizedOperation: You are not authorized.*--instance-types file/m,
+      /^warning: the EC2 API returned no instance types .*UnauthorizedOperation: You are not authorized.*--instance-types file/m,
     );
-    assert.match(stdout, /the data file of .*, since EC2 could not be asked .*UnauthorizedOperation/);
+    assert.match(stdout, /the data file of .*, since the EC2 API returned no instance types .*UnauthorizedOperation/);
   });
 
   it("are those of the data file when a profile that is named is missing, with a warning", async () => {
     const { status, stderr } = await run({ AWS_PROFILE: "missing", AWS_ENDPOINT_URL: endpoint });
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /^warning: EC2 could not be asked/m);
+    assert.match(stderr, /^warning: the EC2 API returned no instance types/m);
   });
 
   const demands: readonly (readonly [name: string, environment: Readonly<Record<string, string>>, cause: RegExp])[] = [
-    ["there are no credentials", {}, /there are no credentials of AWS/],
+    ["there are no credentials", {}, /there are no AWS credentials/],
     ["EC2 refuses", CREDENTIALS, /UnauthorizedOperation/],
   ];
   for (const [name, environment, cause] of demands) {

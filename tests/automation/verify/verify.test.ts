@@ -60,7 +60,7 @@ const NODES: readonly (readonly [Partial<NodeFacts>, SwapPlan, Status, ...RegExp
     { backing: "none", swapCapacityBytes: undefined },
     ebs,
     "failed",
-    /eks-swap\/backing is none, every rung of root-volume failed/,
+    /eks-swap\/backing is none, all of root-volume failed/,
   ],
   [{ backing: undefined }, ebs, "failed", /no label eks-swap\/backing/],
   [WITHOUT_SWAP, ebs, "failed", /no label eks-swap\/backing/, /saw no swap/],
@@ -68,7 +68,7 @@ const NODES: readonly (readonly [Partial<NodeFacts>, SwapPlan, Status, ...RegExp
   [{ swapOnBytes: 0 }, ebs, "failed", /^has 0 of 31457276Ki of swap on now: it was taken off/],
   [{ backing: "instance-store" }, ladder, "right"],
   [{ backing: "root-volume" }, ladder, "degraded", /^swap is on root-volume instead of instance-store$/],
-  [{ backing: "ebs-volume" }, ladder, "failed", /not in the ladder instance-store, root-volume/],
+  [{ backing: "ebs-volume" }, ladder, "failed", /not one of instance-store, root-volume/],
   [{ backing: "root-volume", swapCapacityBytes: GIB }, ladder, "degraded", /on root-volume/, /cut/],
   [{ notReady: "container runtime is down" }, ebs, "failed", /^is not Ready: container runtime is down$/],
   [{ kubelet: "503 Service Unavailable" }, ebs, "failed", /settings are not known: 503/],
@@ -92,7 +92,7 @@ const NODES: readonly (readonly [Partial<NodeFacts>, SwapPlan, Status, ...RegExp
   // Signals of the kubelet's own do not contradict the plan.
   [{ kubelet: { ...KUBELET, evictionHard: { ...KUBELET.evictionHard, "pid.available": "5%" } } }, ebs, "right"],
   [{ ...WITHOUT_SWAP, kubelet: { evictionHard: KUBELET.evictionHard, failSwapOn: true } }, none, "right"],
-  [{}, none, "failed", /has 31457276Ki of swap, and the pool none/],
+  [{}, none, "failed", /has 31457276Ki of swap, but its pool should have none/],
 ];
 
 const READY: Condition = { type: "Ready", status: "True", observedGeneration: 1 };

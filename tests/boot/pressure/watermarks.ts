@@ -1,4 +1,4 @@
-// A node without swap that runs out of memory: with the kernel's sysctls, which ours keeps when no backing gives swap,
+// A node without swap that runs out of memory: with the kernel's sysctls, which eks-swap keeps when no backing works,
 // and with raised watermarks, which recipes set all the same.
 import assert from "node:assert/strict";
 import { inMachine } from "../exercises";

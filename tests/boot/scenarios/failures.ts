@@ -1,4 +1,4 @@
-// No backing gives swap: what the node does then, and what it says.
+// No backing works: what the node does then, and what it says.
 import assert from "node:assert/strict";
 import {
   assertConsole,
@@ -36,7 +36,7 @@ async function restartWithRoom(machine: Machine): Promise<string> {
   return "room made: a kubelet restart finds the same verdict";
 }
 
-/** With the fault gone the kubelet can be started by hand, and has swap. */
+/** With the fault gone the kubelet can be started manually, and has swap. */
 async function startWithoutFault(machine: Machine): Promise<string> {
   await inMachine(machine, `rm ${BROKEN_FALLOCATE}; systemctl start kubelet.service`);
   await inMachine(machine, "until [[ -s /var/log/rig/kubelet.jsonl ]]; do sleep 1; done");

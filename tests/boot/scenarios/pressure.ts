@@ -46,7 +46,7 @@ export const PRESSURE: readonly Scenario[] = [
     ],
   },
   {
-    name: "pressure: no backing gives swap",
+    name: "pressure: no backing works",
     control: false,
     hardware: { ...PLAIN_HARDWARE, rootAtGp3Rate: true },
     node: () => planScenarioPool(WITHOUT_ROOM).node,

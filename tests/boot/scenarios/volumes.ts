@@ -35,7 +35,7 @@ function leavesAlone(...others: readonly Volume[]) {
   };
 }
 
-/** With the planned name there the kubelet can be started by hand, and has swap. */
+/** With the planned name there the kubelet can be started manually, and has swap. */
 async function nameTheVolume(machine: Machine): Promise<string> {
   await leavesAlone(BLANK, { ...LATER, sincePowerOn: 1 })(machine);
   await inMachine(machine, `${plannedName(BLANK)}; systemctl start kubelet.service`);

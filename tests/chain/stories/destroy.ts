@@ -39,7 +39,7 @@ export const DESTROY_STORY: Story = {
     const destroyed = await chain.run(["destroy"]);
     assert.equal(destroyed.code, 0, destroyed.stderr);
     see(`destroy: ${lineOf(destroyed.stderr, new RegExp(forgotten))}`);
-    assert.match(destroyed.stderr, new RegExp(`left in the account, delete it by hand: volume ${forgotten}`));
+    assert.match(destroyed.stderr, new RegExp(`left in the account, delete it manually: volume ${forgotten}`));
     await chain.aws.ec2.send(new DeleteVolumeCommand({ VolumeId: forgotten }));
     const after = await listByTagKey(OWNED, chain.aws);
     see(`after, that volume deleted: ${describe(after)}`);

@@ -1,4 +1,4 @@
-// (b) A new swap size rolls the pool's node under its disruption budget, and the job on it is not lost.
+// (b) A new swap size replaces the pool's node under its disruption budget, and the job on it is not lost.
 import assert from "node:assert/strict";
 import { GIB, PAGE_BYTES } from "../../../swap/quantity";
 import { JOBS } from "../cluster-view";
@@ -31,7 +31,7 @@ export const ROLL_STORY: Story = {
     assert.equal(await cluster.ended("rolled"), "Complete");
     const last = (await cluster.podsOf("rolled")).at(-1);
     assert.equal(last?.spec.nodeName, node.metadata.name, "the job ended on the new node");
-    see(`job rolled: began on ${old}, Complete on ${node.metadata.name}, whose swap is ${swap}`);
+    see(`job on the replaced node: began on ${old}, Complete on ${node.metadata.name}, whose swap is ${swap}`);
   },
 };
 

@@ -20,7 +20,7 @@ export const STORE_STORY: Story = {
     const second = await launchFor(stage, "stored-without", [first.node]);
     assert.equal(second.instanceType, "c5.large");
     assert.equal(second.backing, "root-volume");
-    see("the second rung of the ladder took over on the type without NVMe");
+    see("the second backing took over on the type without NVMe");
   },
 };
 

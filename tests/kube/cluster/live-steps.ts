@@ -32,7 +32,7 @@ export const LIVE_STEPS: readonly LiveStep[] = [
     then: async (live) => live.join(),
   },
   {
-    words: "Do the nodes have what was promised?",
+    words: "Do the running nodes have the swap that their pools promise?",
     command: ["verify"],
     code: 0,
     says: [/^pool ebs: right$/m, /^ {2}instance-store-1: right$/m],

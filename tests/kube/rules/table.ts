@@ -22,7 +22,7 @@ export function rulesPage(kinds: readonly KindTable[], controller: readonly Brok
   return `${[
     "# Rules of Karpenter's kinds, and who refuses first",
     "",
-    "Written by `npm run test:kube` from the CustomResourceDefinitions of Karpenter 1.15.0 (`UPDATE_GOLDEN=1` writes it anew).",
+    "Written by `npm run test:kube` from the CustomResourceDefinitions of Karpenter 1.15.0 (`UPDATE_GOLDEN=1` writes it again).",
     "Each rule that a stack config could break was broken twice: in a config, which the program refused, and in a manifest",
     "that was sent past the program, which the API server refused. A rule that is not in here fails the suite.",
     ...kinds.flatMap(describeKind),

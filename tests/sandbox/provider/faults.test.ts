@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { AWS_FUNCTIONS, awsKinds } from "../../../sandbox/aws/package";
 import { AWS_TYPES } from "../../../sandbox/aws/types";
 import { FaultFile, type FaultSource } from "../../../sandbox/provider/faults";
-import { StandIn } from "../../../sandbox/provider/stand-in";
+import { FakeProvider } from "../../../sandbox/provider/fake-provider";
 import { textAt } from "../../../sandbox/provider/values";
-import { Cloud, deployDevStack, findResource, standInOf, urnOf, type Deployment } from "../deployment";
-import { standInFor } from "../../../sandbox/packages";
+import { Cloud, deployDevStack, findResource, fakeProviderOf, urnOf, type Deployment } from "../deployment";
+import { fakeProviderFor } from "../../../sandbox/packages";
 import { MemoryStore } from "./memory-store";
 
 const queue = urnOf(AWS_TYPES.queue, "events-queue");
@@ -31,8 +31,8 @@ describe("faults of the sandbox", () => {
   }
 
   /** A provider that was started just now. */
-  function aws(faults: FaultSource = new FaultFile(folder, "aws")): StandIn {
-    return standInFor("aws", store, faults);
+  function aws(faults: FaultSource = new FaultFile(folder, "aws")): FakeProvider {
+    return fakeProviderFor("aws", store, faults);
   }
 
   it("fail the third create of a type, whichever run it comes in, and no other", async () => {
@@ -56,10 +56,10 @@ describe("faults of the sandbox", () => {
 
   it("throttle as often as was said", async () => {
     order({ type: AWS_TYPES.queue, operation: "create", fault: "throttle", times: 2 });
-    const standIn = aws();
-    await assert.rejects(standIn.create(queue, INPUTS), /ThrottlingException: Rate exceeded/);
-    await assert.rejects(standIn.create(queue, INPUTS), /ThrottlingException: Rate exceeded/);
-    await standIn.create(queue, INPUTS);
+    const fakeProvider = aws();
+    await assert.rejects(fakeProvider.create(queue, INPUTS), /ThrottlingException: Rate exceeded/);
+    await assert.rejects(fakeProvider.create(queue, INPUTS), /ThrottlingException: Rate exceeded/);
+    await fakeProvider.create(queue, INPUTS);
   });
 
   it("lose the answer to what was done", async () => {
@@ -106,16 +106,16 @@ describe("the dev stack on a bad day", () => {
     for (const type of [AWS_TYPES.addOn, AWS_TYPES.nodeGroup, AWS_TYPES.cluster]) {
       for (const { id } of cloud.store.list(type)) cloud.store.remove(type, id);
     }
-    const making = standInFor("aws", cloud.store, slow).create(cluster.urn, cluster.inputs);
+    const making = fakeProviderFor("aws", cloud.store, slow).create(cluster.urn, cluster.inputs);
     await new Promise(setImmediate);
     assert.equal(textAt(cloud.store.get(AWS_TYPES.cluster, cluster.id)?.outputs, "status"), "CREATING");
     const addOn = findResource(deployment, "cluster-kube-proxy");
-    await assert.rejects(standInOf(cloud, addOn).create(addOn.urn, addOn.inputs), /eks-add-on-cluster-state/);
+    await assert.rejects(fakeProviderOf(cloud, addOn).create(addOn.urn, addOn.inputs), /eks-add-on-cluster-state/);
     const release = findResource(deployment, "karpenter-crd");
-    await assert.rejects(standInOf(cloud, release).read(release.id, release.urn), /cluster is unreachable/);
+    await assert.rejects(fakeProviderOf(cloud, release).read(release.id, release.urn), /cluster is unreachable/);
     await making;
     assert.equal(textAt(cloud.store.get(AWS_TYPES.cluster, cluster.id)?.outputs, "status"), "ACTIVE");
-    await standInOf(cloud, addOn).create(addOn.urn, addOn.inputs);
+    await fakeProviderOf(cloud, addOn).create(addOn.urn, addOn.inputs);
   });
 
   it("what was under way when the sandbox ended has come to its end at the next start", async () => {
@@ -125,7 +125,7 @@ describe("the dev stack on a bad day", () => {
     assert.ok(kept);
     const settle = (status: string): void => {
       cloud.store.put({ ...kept, outputs: { ...kept.outputs, status } });
-      standInFor("aws", cloud.store).settle();
+      fakeProviderFor("aws", cloud.store).settle();
     };
     settle("CREATING");
     assert.equal(textAt(cloud.store.get(AWS_TYPES.nodeGroup, group.id)?.outputs, "status"), "ACTIVE");
@@ -150,7 +150,7 @@ describe("the dev stack on a bad day", () => {
   it("what controllers made can stay when pools are deleted, and is found by tag", async () => {
     const cloud = new Cloud(deployment.cloud);
     const cluster = findResource(deployment, "cluster-eks-eksCluster").id;
-    const kubernetes = standInFor("kubernetes", cloud.store, leaving);
+    const kubernetes = fakeProviderFor("kubernetes", cloud.store, leaving);
     for (const name of ["ebs-node-pool", "ebs-node-class"]) {
       const { id, urn } = findResource(deployment, name);
       await kubernetes.delete(id, urn);

@@ -97,7 +97,7 @@ describe("swap-on.sh, with something in its way", () => {
             output.replaceAll(node.root, ""),
             new RegExp(`^eks-swap: instance-store: ${file} cannot be written$`, "m"),
           );
-          assert.match(output, /^eks-swap: no backing gave swap: the node joins without$/m);
+          assert.match(output, /^eks-swap: no backing worked: the node joins without$/m);
           assert.deepEqual([node.swaps(), node.exists(ON_ARRAY), node.exists(ON_ROOT)], [[], false, false]);
           assert.deepEqual(node.sysctls(), KERNEL_SYSCTLS);
           assert.equal(node.exists(file), false, "half a file");

@@ -57,7 +57,7 @@ describe("swap-on.sh", () => {
     assert.equal(node.exists("/run/eks-swap/kubelet.env"), false);
   });
 
-  describe("a rung that fails", () => {
+  describe("a backing that fails", () => {
     const failures: readonly {
       readonly what: string;
       readonly options?: StageOptions;
@@ -124,7 +124,7 @@ describe("swap-on.sh", () => {
     });
   });
 
-  describe("when every rung fails", () => {
+  describe("when every backing fails", () => {
     it("nothing is left, the sysctls are the kernel's, and the label says none", async () => {
       const node = start();
       node.standIn("swapon", "false");
@@ -133,7 +133,7 @@ describe("swap-on.sh", () => {
       assert.deepEqual([node.exists(ON_ARRAY), node.exists(ON_ROOT)], [false, false]);
       assert.deepEqual(node.sysctls(), KERNEL_SYSCTLS);
       assert.match(node.read("/run/eks-swap/kubelet.env") ?? "", /--node-labels=eks-swap\/backing=none$/m);
-      assert.match(output, /^eks-swap: no backing gave swap: the node joins without$/m);
+      assert.match(output, /^eks-swap: no backing worked: the node joins without$/m);
     });
 
     it("memory.high of all pods is taken back, after what set it beside the script has ended", async () => {
@@ -225,7 +225,7 @@ describe("swap-on.sh", () => {
       assert.deepEqual([node.calls(), node.swaps()], [[], []]);
     });
 
-    it("none under block: the ladder is climbed again, since no kubelet has run", async () => {
+    it("none under block: the backings are tried again, since no kubelet has run", async () => {
       const node = start({ failSwapOn: "true", onFailure: "block" });
       await node.run("swap-on.sh");
       node.write("/kubelet-settings", "0 false\n");

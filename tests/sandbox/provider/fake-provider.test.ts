@@ -1,17 +1,17 @@
-// The stand-ins as the engine uses them: check, diff, create, read, update, delete, for the resources of the dev stack.
+// The fake providers as the engine uses them: check, diff, create, read, update, delete, for the resources of the dev stack.
 import assert from "node:assert/strict";
 import { awsKinds } from "../../../sandbox/aws/package";
 import { kubernetesKinds } from "../../../sandbox/kubernetes/package";
 import { KUBERNETES_TYPES } from "../../../sandbox/kubernetes/objects";
-import { NotReadyError } from "../../../sandbox/provider/stand-in";
+import { NotReadyError } from "../../../sandbox/provider/fake-provider";
 import { conceal, hasSecret, textAt, UNKNOWN, valueAt, type Properties } from "../../../sandbox/provider/values";
-import { Cloud, deployDevStack, findResource, standInOf, urnOf, type Deployed, type Deployment } from "../deployment";
+import { Cloud, deployDevStack, findResource, fakeProviderOf, urnOf, type Deployed, type Deployment } from "../deployment";
 import { remove, set, without } from "../variants/variants";
 
 /** The kinds that can be made, not only read. */
 const kinds = [...awsKinds, ...kubernetesKinds].filter(({ type }) => type !== KUBERNETES_TYPES.definition);
 
-describe("stand-ins", () => {
+describe("fake providers", () => {
   let deployment: Deployment;
   before(async () => {
     deployment = await deployDevStack();
@@ -22,11 +22,11 @@ describe("stand-ins", () => {
   }
 
   async function check(resource: Deployed, news: Properties, olds: Properties = {}) {
-    return standInOf(deployment.cloud, resource).check(resource.urn, olds, news);
+    return fakeProviderOf(deployment.cloud, resource).check(resource.urn, olds, news);
   }
 
   async function diff(resource: Deployed, news: Properties) {
-    return standInOf(deployment.cloud, resource).diff(resource.id, resource.urn, resource.inputs, news);
+    return fakeProviderOf(deployment.cloud, resource).diff(resource.id, resource.urn, resource.inputs, news);
   }
 
   describe("check", () => {
@@ -72,7 +72,7 @@ describe("stand-ins", () => {
     it("refuses a type that it does not know", async () => {
       const type = "aws:s3/bucket:Bucket";
       await assert.rejects(
-        deployment.cloud.standIn(type)?.check(urnOf(type, "b"), {}, {}) ?? Promise.resolve(),
+        deployment.cloud.fakeProvider(type)?.check(urnOf(type, "b"), {}, {}) ?? Promise.resolve(),
         /the sandbox does not know resources of type aws:s3\/bucket:Bucket/,
       );
     });
@@ -128,7 +128,7 @@ describe("stand-ins", () => {
         const resource = find(name);
         const before = cloud.store.get(resource.type, resource.id)?.outputs;
         const inputs = set("tags.owner", "another")(resource.inputs);
-        const { outs } = await standInOf(cloud, resource).update(resource.id, resource.urn, {}, inputs);
+        const { outs } = await fakeProviderOf(cloud, resource).update(resource.id, resource.urn, {}, inputs);
         assert.deepEqual(outs, { ...before, tags: inputs["tags"], tagsAll: inputs["tags"] });
       }
     });
@@ -136,16 +136,16 @@ describe("stand-ins", () => {
     it("keep secrets secret, and compare what they hold", async () => {
       const cloud = new Cloud(deployment.cloud);
       const queue = find("karpenter-events-queue");
-      const standIn = standInOf(cloud, queue);
+      const fakeProvider = fakeProviderOf(cloud, queue);
       const inputs = { ...queue.inputs, tags: conceal({ owner: "us" }) };
-      const { outs } = await standIn.update(queue.id, queue.urn, {}, inputs);
+      const { outs } = await fakeProvider.update(queue.id, queue.urn, {}, inputs);
       assert.ok(hasSecret(outs["tags"]));
       assert.equal(hasSecret(outs["arn"]), false);
       assert.deepEqual(cloud.store.get(queue.type, queue.id)?.outputs["tags"], { owner: "us" });
-      const read = await standIn.read(queue.id, queue.urn);
+      const read = await fakeProvider.read(queue.id, queue.urn);
       assert.deepEqual([read.props.tags, read.inputs.tags], [inputs.tags, inputs.tags]);
       assert.deepEqual(
-        (await standIn.diff(queue.id, queue.urn, outs, { ...inputs, name: conceal("eks-swap-dev") })).replaces,
+        (await fakeProvider.diff(queue.id, queue.urn, outs, { ...inputs, name: conceal("eks-swap-dev") })).replaces,
         [],
       );
     });
@@ -153,38 +153,38 @@ describe("stand-ins", () => {
     it("read what is there, and nothing of what is gone", async () => {
       const cloud = new Cloud(deployment.cloud);
       const vpc = find("network-vpc");
-      const standIn = standInOf(cloud, vpc);
-      const { id, props, inputs } = await standIn.read(vpc.id, vpc.urn);
+      const fakeProvider = fakeProviderOf(cloud, vpc);
+      const { id, props, inputs } = await fakeProvider.read(vpc.id, vpc.urn);
       assert.deepEqual([id, inputs], [vpc.id, vpc.inputs]);
       assert.equal(textAt(props, "arn"), `arn:aws:ec2:eu-central-1:123456789012:vpc/${vpc.id}`);
       remove(vpc.type)(cloud.store);
-      assert.equal((await standIn.read(vpc.id, vpc.urn)).id, "");
-      await standIn.delete(vpc.id, vpc.urn);
-      await assert.rejects(standIn.update(vpc.id, vpc.urn, {}, vpc.inputs), /does not exist/);
+      assert.equal((await fakeProvider.read(vpc.id, vpc.urn)).id, "");
+      await fakeProvider.delete(vpc.id, vpc.urn);
+      await assert.rejects(fakeProvider.update(vpc.id, vpc.urn, {}, vpc.inputs), /does not exist/);
     });
 
     for (const { type, taken } of kinds.filter((kind) => kind.taken !== undefined)) {
       it(`refuse a second ${type} of one name`, async () => {
         const resource = deployment.resources.find((candidate) => candidate.type === type);
         assert.ok(resource && taken);
-        const standIn = standInOf(deployment.cloud, resource);
-        await assert.rejects(standIn.create(resource.urn, resource.inputs), { message: taken(resource.inputs) });
+        const fakeProvider = fakeProviderOf(deployment.cloud, resource);
+        await assert.rejects(fakeProvider.create(resource.urn, resource.inputs), { message: taken(resource.inputs) });
       });
     }
 
     it("keep an object that does not become ready, and heal it with the next update", async () => {
       const cloud = new Cloud(deployment.cloud);
       const nodeClass = find("ebs-node-class");
-      const standIn = standInOf(cloud, nodeClass);
+      const fakeProvider = fakeProviderOf(cloud, nodeClass);
       const broken = set("spec.role", "nobody")(nodeClass.inputs);
       remove(nodeClass.type, '"id":"ebs"')(cloud.store);
-      await assert.rejects(standIn.create(nodeClass.urn, broken), (error) => {
+      await assert.rejects(fakeProvider.create(nodeClass.urn, broken), (error) => {
         assert.ok(error instanceof NotReadyError);
         assert.deepEqual([error.id, valueAt(error.properties, "spec.role")], ["ebs", "nobody"]);
         assert.match(error.reasons.join(), /The role with name nobody cannot be found/);
         return true;
       });
-      const { outs } = await standIn.update("ebs", nodeClass.urn, {}, nodeClass.inputs);
+      const { outs } = await fakeProvider.update("ebs", nodeClass.urn, {}, nodeClass.inputs);
       assert.equal(valueAt(outs, "spec.role"), valueAt(nodeClass.inputs, "spec.role"));
     });
 
@@ -197,11 +197,11 @@ describe("stand-ins", () => {
       ];
       for (const inputs of notAwaited) {
         const cloud = new Cloud(deployment.cloud);
-        await standInOf(cloud, nodeClass).update(nodeClass.id, nodeClass.urn, {}, inputs);
+        await fakeProviderOf(cloud, nodeClass).update(nodeClass.id, nodeClass.urn, {}, inputs);
         // The pool is awaited, and its NodeClass is not ready.
         const nodePool = find("ebs-node-pool");
         await assert.rejects(
-          standInOf(cloud, nodePool).update(nodePool.id, nodePool.urn, {}, nodePool.inputs),
+          fakeProviderOf(cloud, nodePool).update(nodePool.id, nodePool.urn, {}, nodePool.inputs),
           /NodeClassReady=False/,
         );
       }

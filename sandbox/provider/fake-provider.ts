@@ -1,4 +1,4 @@
-// The engine's side of every stand-in provider: check, diff, create, read, update, delete for the kinds of a package.
+// The engine's side of every fake provider: check, diff, create, read, update, delete for the kinds of a package.
 import type { provider } from "@pulumi/pulumi";
 import { setTimeout as wait } from "node:timers/promises";
 import { isNamedAutomatically, nameAutomatically, nameOf, typeOf } from "./names";
@@ -64,7 +64,7 @@ export class NotReadyError extends Error {
  * A provider over a {@link Store}. All work between two awaits is synchronous, so requests that the engine sends in
  * parallel do not interleave; only faults on order and a follower wait.
  */
-export class StandIn implements provider.Provider {
+export class FakeProvider implements provider.Provider {
   readonly version: string;
   readonly #package: Package;
   readonly #cloud: Store;
