@@ -16,9 +16,9 @@ import { defaultMessage } from "./engine/update-message";
 export interface UpOptions extends ReviewOptions {
   /** A plan of `preview`: the update does nothing beyond it. */
   readonly plan?: string | undefined;
-  /** The stack's name, which a protected stack wants repeated where a gate had to be opened. */
+  /** The stack's name, which a protected stack requires where a gate is opened. */
   readonly confirm?: string | undefined;
-  /** Told of the preview before the update begins. */
+  /** Called with the preview before the update begins. */
   readonly onReview?: ((review: Review) => void) | undefined;
 }
 

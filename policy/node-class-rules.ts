@@ -41,7 +41,8 @@ const AMI_PINNED: NodeClassRule = {
 
 const KUBELET_SETTINGS: NodeClassRule = {
   name: "kubelet-settings-not-overridden",
-  description: "On nodes with swap, failSwapOn and memorySwap are set once for the kubelet, and nothing overrides them.",
+  description:
+    "On nodes with swap, failSwapOn and memorySwap are set once for the kubelet, and nothing overrides them.",
   check: (nodeClass) => [...unsetKeys(nodeClass), ...repeatedKeys(nodeClass), ...flags(nodeClass), ...gates(nodeClass)],
 };
 

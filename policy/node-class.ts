@@ -49,8 +49,8 @@ export function readNodeClassInputs(props: unknown): NodeClassInputs {
 
 /** Whether nodes of the class are to have swap: the kubelet's settings allow it, or userData makes it. */
 export function hasSwap({ kubelet, nodeConfigs, userData }: NodeClassInputs): boolean {
-  const told = [kubelet, ...nodeConfigs.map(({ config }) => config)];
-  return told.some((config) => config["failSwapOn"] === false || "memorySwap" in config) || makesSwap(userData);
+  const settings = [kubelet, ...nodeConfigs.map(({ config }) => config)];
+  return settings.some((config) => config["failSwapOn"] === false || "memorySwap" in config) || makesSwap(userData);
 }
 
 /** Whether userData, decoded, makes swap or lets the kubelet start with it. */

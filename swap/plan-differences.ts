@@ -85,7 +85,11 @@ const SWAP: Comparisons<PlannedSwap> = {
       ? differ("zswap", zswapOrOff(before), zswapOrOff(after))
       : compareAll(ZSWAP, before, after),
   reserveBytes: (before, after) =>
-    differ("reserve on the swap's file system", formatQuantity(before.reserveBytes), formatQuantity(after.reserveBytes)),
+    differ(
+      "reserve on the swap's file system",
+      formatQuantity(before.reserveBytes),
+      formatQuantity(after.reserveBytes),
+    ),
   minimumBytes: (before, after) =>
     differ("smallest swap file", formatQuantity(before.minimumBytes), formatQuantity(after.minimumBytes)),
 };

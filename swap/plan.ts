@@ -12,7 +12,7 @@ import type { SysctlSettings } from "./watermarks";
 
 /** Swap as the stack config asks for it. */
 export type SwapDesign = SwapSize & {
-  /** The ladder: the first backing that works on the node wins. */
+  /** The fallback order: the first backing that works on the node wins. */
   readonly backings: readonly Backing[];
   readonly onFailure: OnFailure;
   readonly sysctls: SysctlSettings;

@@ -12,7 +12,7 @@ const TITLE = 44;
 const AXIS = 44;
 const ROW = 18;
 const LEAST_BYTES = 64 * MIB;
-/** Readable on white; told apart without colours by the label at the end of each line. */
+/** Readable on white; without colours the lines are identified by the label at the end of each line. */
 const COLOURS = ["#0969da", "#1a7f37", "#9a6700", "#8250df", "#cf222e", "#57606a"];
 const STYLE = `text{font:12px sans-serif;fill:#1f2328}.title{font-weight:bold}.tick{fill:#59636e;font-size:11px}
 .grid{stroke:#d1d9e0}.request{stroke:#59636e;stroke-dasharray:3 3}.line{fill:none;stroke-width:2}

@@ -41,7 +41,7 @@ export function interruption(): Interruption {
   function end(): void {
     if (isHard) return;
     isHard = true;
-    say("ending at once: the next run looks what became of the operations under way");
+    say("ending at once: the next run looks for the results of the operations under way");
     // The Automation API sends the CLI a SIGINT for each of these.
     controller.signal.dispatchEvent(new Event("abort"));
     setTimeout(() => process.exit(EXIT.updateFailed), HARD_MILLISECONDS).unref();

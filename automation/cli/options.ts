@@ -54,7 +54,12 @@ export function stackCommand(program: Command, name: string, description: string
     .description(description)
     .requiredOption("-s, --stack <name>", "stack whose config is in Pulumi.NAME.yaml")
     .option("-C, --cwd <folder>", "folder of Pulumi.yaml and the stack files", ".")
-    .option("-c, --config <key=value>", "override a value of the stack file, as in pools.ebs.swap.size=60Gi", collect, [])
+    .option(
+      "-c, --config <key=value>",
+      "override a value of the stack file, as in pools.ebs.swap.size=60Gi",
+      collect,
+      [],
+    )
     .option("--json", "print one JSON document", false);
 }
 

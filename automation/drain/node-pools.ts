@@ -14,9 +14,9 @@ export interface DrainNodePoolsOptions extends ClusterAccess {
    * Their deletion is in the foreground and so waits for the drain: it is watched here meanwhile.
    */
   readonly destroyNodePools: (signal: AbortSignal) => Promise<void>;
-  /** Seconds until what is left is reported and the destroy is ended; the NodePools go on being deleted in the cluster. */
+  /** Seconds until the drain reports what is left and ends; the cluster continues to delete the NodePools. */
   readonly deadlineSeconds: number;
-  /** Told whenever what is left, or what holds it up, changes. */
+  /** Called whenever what is left, or what blocks it, changes. */
   readonly onProgress?: ((line: string) => void) | undefined;
 }
 

@@ -23,7 +23,7 @@ const STATES = ["json", "json.gz", "json.zst"];
  * place, so that a kill in between leaves it empty. The state itself is replaced at once and is whole; without the other
  * file the CLI reads it.
  * Source: https://github.com/google/go-cloud/blob/master/blob/fileblob/attrs.go
- * @param error what came of reading the state
+ * @param error of the read of the state
  * @returns whether there was such a file, so that the work can be done again
  */
 export async function mendBackend(error: unknown, workspace: Backend, stack: string): Promise<boolean> {

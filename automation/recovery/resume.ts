@@ -10,7 +10,7 @@ import type { StackOptions } from "../base/stack-options";
 import { readState, type State, type StateResource, writeState } from "../base/state";
 import { nameOf } from "../base/urn";
 
-/** What became of a creation that was under way. */
+/** The result of a creation that was under way. */
 interface Found {
   readonly resource: StateResource;
   /** Undefined when it does not exist, or cannot. */

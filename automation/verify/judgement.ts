@@ -124,12 +124,13 @@ function judgeBacking(ladder: readonly string[], backing: string | undefined): r
   if (backing === undefined) {
     return [failed(`has no label ${BACKING_KEY}: the node's scripts did not run, or its kubelet started before them`)];
   }
-  if (backing === "none")
-    return [failed(`has no swap: ${BACKING_KEY} is none, all of ${ladder.join(", ")} failed`)];
+  if (backing === "none") return [failed(`has no swap: ${BACKING_KEY} is none, all of ${ladder.join(", ")} failed`)];
   const position = ladder.indexOf(backing);
   if (position === 0) return [];
   if (position === -1) return [failed(`${BACKING_KEY} is ${backing}, which is not one of ${ladder.join(", ")}`)];
-  return [{ status: "degraded", reasons: [`swap is on ${backing} instead of ${ladder.slice(0, position).join(", ")}`] }];
+  return [
+    { status: "degraded", reasons: [`swap is on ${backing} instead of ${ladder.slice(0, position).join(", ")}`] },
+  ];
 }
 
 function judgeCapacity(swap: NonNullable<SwapPlan["swap"]>, facts: NodeFacts): readonly Verdict[] {
@@ -151,7 +152,9 @@ function judgeCapacity(swap: NonNullable<SwapPlan["swap"]>, facts: NodeFacts): r
 }
 
 function judgeNoSwap({ swapCapacityBytes = 0 }: NodeFacts): readonly Verdict[] {
-  return swapCapacityBytes === 0 ? [] : [failed(`has ${formatQuantity(swapCapacityBytes)} of swap, but its pool should have none`)];
+  return swapCapacityBytes === 0
+    ? []
+    : [failed(`has ${formatQuantity(swapCapacityBytes)} of swap, but its pool should have none`)];
 }
 
 function judgeKubelet({ swap, kubelet }: SwapPlan, facts: KubeletFacts): readonly Verdict[] {

@@ -24,7 +24,7 @@ export interface VerifyPoolsOptions extends ClusterAccess {
   readonly allowDegraded?: boolean | undefined;
   /** Starts a small Burstable pod in every pool that has swap and reads its limit; Karpenter may launch a node for it. */
   readonly canary?: boolean | CanaryOptions | undefined;
-  /** Told whenever the picture changes while it waits. */
+  /** Called whenever the verdicts change while it waits. */
   readonly onProgress?: ((line: string) => void) | undefined;
 }
 

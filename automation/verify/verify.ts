@@ -17,7 +17,7 @@ export interface VerifyOptions
 }
 
 /**
- * Looks whether the nodes of a stack's cluster have what its config promises.
+ * Checks that running nodes have the swap that their pools promise.
  * @throws ExplainedError when the stack is missing, or the cluster cannot be read
  */
 export async function verify(options: VerifyOptions): Promise<VerifyResult> {

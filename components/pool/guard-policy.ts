@@ -33,7 +33,7 @@ const POD_RULES: readonly ResourceRule[] = [
   { ...CORE, resources: ["pods/resize"], operations: ["UPDATE"] },
 ];
 const TEMPLATE_OPERATIONS = ["CREATE", "UPDATE"];
-/** What makes pods from a template: told to the person who applies it, since a warning about its pods reaches nobody. */
+/** What makes pods from a template: the person who applies it gets the warning, since one about its pods reaches nobody. */
 const TEMPLATE_RULES: readonly ResourceRule[] = [
   {
     apiGroups: ["apps"],

@@ -34,7 +34,10 @@ export class Cloud {
   /** @param origin the cloud to start as a copy of; empty without it */
   constructor(origin?: Cloud) {
     this.store = new MemoryStore(origin?.store);
-    this.#providers = { aws: fakeProviderFor("aws", this.store), kubernetes: fakeProviderFor("kubernetes", this.store) };
+    this.#providers = {
+      aws: fakeProviderFor("aws", this.store),
+      kubernetes: fakeProviderFor("kubernetes", this.store),
+    };
   }
 
   /** The fake of the package that a type or function belongs to; undefined for components. */

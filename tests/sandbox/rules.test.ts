@@ -95,10 +95,16 @@ async function attempt(
   if (moment === "create" || moment === "ready") cloud.store.remove(resource.type, resource.id);
   if (!intact) variant.around(cloud.store, resource);
   const inputs = intact ? resource.inputs : variant.change(resource.inputs);
-  return moment === "check" ? check(fakeProvider, resource, inputs) : refusals(act(fakeProvider, moment, resource, inputs));
+  return moment === "check"
+    ? check(fakeProvider, resource, inputs)
+    : refusals(act(fakeProvider, moment, resource, inputs));
 }
 
-async function check(fakeProvider: FakeProvider, { urn }: Deployed, inputs: Deployed["inputs"]): Promise<readonly string[]> {
+async function check(
+  fakeProvider: FakeProvider,
+  { urn }: Deployed,
+  inputs: Deployed["inputs"],
+): Promise<readonly string[]> {
   const { failures } = await fakeProvider.check(urn, {}, inputs);
   return failures.map(({ reason }) => reason);
 }

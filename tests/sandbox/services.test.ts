@@ -4,7 +4,15 @@ import { AWS_TYPES } from "../../sandbox/aws/types";
 import { karpenterDefinitions } from "../../sandbox/kubernetes/definitions";
 import { KUBERNETES_TYPES } from "../../sandbox/kubernetes/objects";
 import { textAt, valueAt, type Properties } from "../../sandbox/provider/values";
-import { Cloud, deployDevStack, findResource, fakeProviderOf, urnOf, type Deployed, type Deployment } from "./deployment";
+import {
+  Cloud,
+  deployDevStack,
+  findResource,
+  fakeProviderOf,
+  urnOf,
+  type Deployed,
+  type Deployment,
+} from "./deployment";
 import { remove, set, without } from "./variants/variants";
 
 describe("services of the sandbox", () => {
@@ -108,7 +116,10 @@ describe("services of the sandbox", () => {
       const made = find("cluster-eks-eksCluster");
       assert.equal(textAt(found, "version"), textAt(made.inputs, "version"));
       assert.match(textAt(found, "endpoint") ?? "", /^https:\/\/[0-9A-F]{32}\.gr7\.eu-central-1\.eks\.amazonaws\.com$/);
-      await assert.rejects(fakeProvider?.invoke(token, { name: "nobody" }) ?? Promise.resolve(), /couldn't find resource/);
+      await assert.rejects(
+        fakeProvider?.invoke(token, { name: "nobody" }) ?? Promise.resolve(),
+        /couldn't find resource/,
+      );
     });
 
     it("that are not known are refused", async () => {

@@ -49,7 +49,7 @@ describe("requestFor", () => {
     );
   });
 
-  it("knows what cannot be had", () => {
+  it("knows what is impossible", () => {
     assert.equal(requestFor(31 * GIB, NOMINAL), undefined);
     assert.equal(requestFor(1, { ...NOMINAL, swapTotalBytes: 0 }), undefined);
   });

@@ -167,7 +167,7 @@ function makeCluster(id: string, situation: Situation): { outputs: Properties; m
   const { inputs, cloud } = situation;
   const [other] = cloud.list(AWS_TYPES.cluster).filter((existing) => existing.id !== id);
   if (other !== undefined) {
-    // A provider in Node.js is not told its configuration, so nothing says which of two clusters an object is for.
+    // A provider in Node.js does not receive its configuration, so nothing says which of two clusters an object is for.
     throw new Error(`the sandbox holds one cluster, and there is ${other.id}: destroy its stack first`);
   }
   const memory = rememberCluster(situation);

@@ -9,7 +9,7 @@ import { jobOf, SMALL } from "../workloads";
 const PATIENCE = 25 * 60_000;
 
 export const BLOCK_STORY: Story = {
-  name: "d: a node whose swap cannot be had never joins, and Karpenter gives it up",
+  name: "d: a node that cannot turn swap on never joins, and Karpenter gives it up",
   run: async ({ chain, cluster, see, mark }) => {
     chain.dataPlane.prepare = ({ userData }) =>
       userData.includes("eks-swap/pool=block")

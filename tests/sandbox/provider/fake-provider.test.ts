@@ -5,7 +5,15 @@ import { kubernetesKinds } from "../../../sandbox/kubernetes/package";
 import { KUBERNETES_TYPES } from "../../../sandbox/kubernetes/objects";
 import { NotReadyError } from "../../../sandbox/provider/fake-provider";
 import { conceal, hasSecret, textAt, UNKNOWN, valueAt, type Properties } from "../../../sandbox/provider/values";
-import { Cloud, deployDevStack, findResource, fakeProviderOf, urnOf, type Deployed, type Deployment } from "../deployment";
+import {
+  Cloud,
+  deployDevStack,
+  findResource,
+  fakeProviderOf,
+  urnOf,
+  type Deployed,
+  type Deployment,
+} from "../deployment";
 import { remove, set, without } from "../variants/variants";
 
 /** The kinds that can be made, not only read. */
