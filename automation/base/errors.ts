@@ -37,7 +37,7 @@ export class UpdateFailedError extends ExplainedError {
     super(
       "update-failed",
       EXIT.updateFailed,
-      "the update failed, see the errors above; what was done so far is recorded, and the next run goes on from there",
+      "the update failed, see the errors above; the state has what was done so far, and the next run continues from there",
       { cause },
     );
     this.name = "UpdateFailedError";

@@ -9,7 +9,7 @@ export class InterruptedError extends ExplainedError {
     super(
       "interrupted",
       EXIT.updateFailed,
-      "interrupted: what was done so far is recorded, and the next run goes on from there",
+      "interrupted: the state has what was done so far, and the next run continues from there",
       { cause },
     );
     this.name = "InterruptedError";
@@ -53,13 +53,13 @@ export function interruption(): Interruption {
         return;
       }
       received = name;
-      say(`${name}: what is under way is finished, then it ends; once more, and it ends at once`);
+      say(`${name}: finishing the operations under way; a second signal ends them at once`);
       controller.abort();
       setTimeout(end, GRACE_MILLISECONDS).unref();
     });
   }
   return {
     signal: controller.signal,
-    describe: () => `interrupted by ${received}: what was done so far is recorded, and the next run goes on from there`,
+    describe: () => `interrupted by ${received}: the state has what was done so far, and the next run continues from there`,
   };
 }

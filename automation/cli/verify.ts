@@ -35,7 +35,7 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
       for (const { pool, status, reasons, nodes, unguarded } of result.pools) {
         sayAll([`pool ${pool}: ${[status, ...reasons].join("; ")}`]);
         sayAll(nodes.map((node) => `  ${node.node}: ${[node.status, ...node.reasons].join("; ")}`));
-        sayAll((unguarded ?? []).map((pod) => `  past the guard: ${pod}`));
+        sayAll((unguarded ?? []).map((pod) => `  not seen by the guard: ${pod}`));
       }
       if (!result.ok) context.end(EXIT.verificationFailed);
     });

@@ -94,7 +94,7 @@ const RULES: readonly Rule[] = [
       new ExplainedError(
         "credentials",
         EXIT.updateFailed,
-        "credentials are missing or have expired: log in again (`aws sso login`, or a new role session of the pipeline) and run this again, it goes on from where it stopped",
+        "credentials are missing or have expired: log in again (`aws sso login`, or a new role session of the pipeline) and run this again: it continues from where it stopped",
         { cause },
       ),
   },

@@ -51,7 +51,7 @@ async function bringUp(signal: AbortSignal): Promise<number> {
     return EXIT.unexpected;
   }
   process.stdout.write(`${table.join("\n")}\n`);
-  say("again: npm run try (no changes); to take it down: npm run try -- --destroy");
+  say("again: npm run try (no changes); to destroy it: npm run try -- --destroy");
   return EXIT.done;
 }
 
@@ -59,7 +59,7 @@ async function takeDown(signal: AbortSignal): Promise<number> {
   if (!existsSync(join(FOLDER, "backend"))) {
     // Rendered files may be there, from a run that got no CLI.
     rmSync(FOLDER, { recursive: true, force: true });
-    say("there is nothing to take down");
+    say("there is nothing to destroy");
     return EXIT.done;
   }
   const config = readStackFile(resolve(__dirname, "..", ".."), STACK);
