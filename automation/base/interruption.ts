@@ -60,6 +60,7 @@ export function interruption(): Interruption {
   }
   return {
     signal: controller.signal,
-    describe: () => `interrupted by ${received}: the state has what was done so far, and the next run continues from there`,
+    describe: () =>
+      `interrupted by ${received}: the state has what was done so far, and the next run continues from there`,
   };
 }

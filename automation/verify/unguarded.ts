@@ -11,8 +11,8 @@ import type { NodeFacts } from "./judgement";
 const EVERYWHERE = ["DaemonSet", "Node"];
 
 /**
- * Reads the pods of nodes and says what is wrong with each that the guard would not let in. It changes no status: such a
- * pod runs, and the node has its swap. Needs `list` on pods.
+ * Reads the pods of nodes and reports what is wrong with each that the guard would refuse. The status of the pool does
+ * not change: such a pod runs, and the node has its swap. Needs `list` on pods.
  * @returns null where the pods cannot be listed
  */
 export async function findUnguarded(

@@ -57,7 +57,7 @@ function podVariables(): Readonly<Record<string, string>> {
       : dyn(object).kind == "CronJob" ? dyn(object).spec.jobTemplate.spec.template
       : dyn(object).spec.template`,
     pod: "variables.template.spec",
-    // A pod that was let in must be able to lose its finalizers and end: an update counts where it changes what is judged.
+    // An admitted pod must be able to lose its finalizers and end: the rule applies to updates of what it judges.
     old: `request.operation == "UPDATE" && dyn(object).kind == "Pod" ? [dyn(oldObject).spec] : []`,
     unchanged: `variables.old.exists(old,
       ["nodeSelector", "affinity", "tolerations", "schedulingGates", "resources"].all(field,

@@ -78,7 +78,7 @@ export const POOL_ENTRIES = {
   },
   "watermarks-too-high": {
     severity: "warning",
-    rule: "keeps {free} of {memory} free: the kernel reclaims without end",
+    rule: "keeps {free} of {memory} free: the kernel reclaims continuously",
     remedy: "Lower swap.sysctls.minFreeKbytes or watermarkScaleFactor, or leave them at auto.",
   },
   "swap-off-with-more": {

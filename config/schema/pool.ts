@@ -165,7 +165,9 @@ export const poolSchema = z.strictObject({
   guard: z
     .enum(GUARD_MODES)
     .default("warn")
-    .describe("Pods that are aimed at the pool and would get no swap: let in (off), warned about, or refused (deny)"),
+    .describe(
+      "Pods that are aimed at the pool and would get no swap: admitted (off), admitted with a warning, or refused (deny)",
+    ),
   limits: z.record(z.string().min(1), values.quantity).optional().describe("Most resources of the pool, as in cpu: 64"),
   weight: z.int().min(1).max(100).optional().describe("Pools of greater weight are tried first"),
   expireAfter: values.durationOrNever.default("720h").describe("Age at which a node is replaced"),

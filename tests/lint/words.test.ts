@@ -33,6 +33,7 @@ const PAIRS: readonly (readonly [found: RegExp, write: string, example: string])
   [/\bbad day\b/, "fault injection", "a cloud on a bad day"],
   [/\bstand-?ins?\b/, "fake (the cloud), stub (a function)", "the stand-in for the kubelet"],
   [/\basks? EC2\b|\b(?:is|are|was|were|be|been) (?:not )?asked\b/, "call the API, read", "The cluster is asked."],
+  [/\blets? in\b/, "admits, is admitted", "a pod that was let in"],
   [/\bwhat people have\b/, "existing manifests", "predicts what people have"],
   [/\bseen, not measured\b/, "observed, not measured", "This was seen, not measured."],
 ];

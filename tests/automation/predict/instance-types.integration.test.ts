@@ -1,4 +1,4 @@
-// `eks-swap predict --instance-types`: what is taken from EC2, and what happens when EC2 cannot be asked. The SDK is
+// `eks-swap predict --instance-types`: what is taken from EC2, and what happens when EC2 cannot be called. The SDK is
 // real and talks to a server of this test, which answers in EC2's protocol; tests/engine asks moto instead.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -114,15 +114,18 @@ describe("instance types of a prediction", () => {
     );
   });
 
-  it("are those of the data file without credentials, and EC2 is not asked", async () => {
+  it("are those of the data file without credentials, and EC2 is not called", async () => {
     const { status, stdout, stderr } = await run({ AWS_ENDPOINT_URL: endpoint });
     assert.equal(status, 0, stderr);
-    assert.match(stdout, /instance types are those of the data file of .*EC2 is asked where there are credentials/);
+    assert.match(
+      stdout,
+      /instance types are those of the data file of .*with AWS credentials they come from the EC2 API/,
+    );
     assert.doesNotMatch(stderr, /EC2|AWS SDK/);
     assert.equal(asked.length, 0);
   });
 
-  it("are those of the data file where that is wanted, and EC2 is not asked", async () => {
+  it("are those of the data file where that is wanted, and EC2 is not called", async () => {
     const environment = { ...CREDENTIALS, AWS_ENDPOINT_URL: endpoint };
     const { stdout } = await run(environment, "--instance-types", "file");
     assert.match(stdout, /instance types are those of the data file of/);
@@ -135,9 +138,9 @@ describe("instance types of a prediction", () => {
     assert.equal(status, 0, stderr);
     assert.match(
       stderr,
-      /^warning: the EC2 API returned no instance types .*UnauthorizedOperation: You are not authorized.*--instance-types file/m,
+      /^warning: the EC2 API returned no instance types: .*UnauthorizedOperation: You are not authorized.*--instance-types file/m,
     );
-    assert.match(stdout, /the data file of .*, since the EC2 API returned no instance types .*UnauthorizedOperation/);
+    assert.match(stdout, /the data file of .*, since the EC2 API returned no instance types: .*UnauthorizedOperation/);
   });
 
   it("are those of the data file when a profile that is named is missing, with a warning", async () => {
