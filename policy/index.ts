@@ -28,7 +28,7 @@ new PolicyPack("eks-swap", {
         },
       },
       validateStack: (args: StackValidationArgs, report: ReportViolation) => {
-        if (!isDecidable(args.resources)) args.notApplicable("the provider tells nothing of pools before they exist");
+        if (!isDecidable(args.resources)) args.notApplicable("the provider returns no pools before they exist");
         const { systemPools } = args.getConfig<{ systemPools: string[] }>();
         for (const { resource, message } of checkSystemPools(args.resources, systemPools)) {
           report(message, resource.urn);

@@ -19,7 +19,7 @@ export const ON_FAILURE = ["continue", "block"] as const;
 /** One of {@link ON_FAILURE}. */
 export type OnFailure = (typeof ON_FAILURE)[number];
 
-/** Label and taint key whose value is the pool's name. `eks-swap` is a single DNS label, so it is nobody's domain. */
+/** Label and taint key whose value is the pool's name. `eks-swap` is a single DNS label, so it is no registered domain. */
 export const POOL_KEY = "eks-swap/pool";
 
 /** Node label that the node itself sets: the backing in use, or `none`. */

@@ -50,7 +50,7 @@ export async function takeOverCreated(
   creating: readonly StateResource[],
 ): Promise<void> {
   for (const resource of creating)
-    options.say?.(`no answer came to the creation of ${nameOf(resource.urn)} (${resource.type})`);
+    options.say?.(`the creation of ${nameOf(resource.urn)} (${resource.type}) received no answer`);
   const state = await readState(opened.stack);
   await repair(opened, options, state, { creating, deleting: [] });
 }

@@ -76,7 +76,7 @@ function karpenter(changes: readonly ResourceChange[], pools: readonly PoolChang
   return [
     refusal(
       "remove-karpenter",
-      `${gone.map(describeGone).join(", ")}, and the nodes of ${names(left)} would be nobody's`,
+      `${gone.map(describeGone).join(", ")}, and nothing would manage the nodes of ${names(left)}`,
       gone,
     ),
   ];
@@ -107,8 +107,8 @@ function program(
   return [
     refusalOf(
       "program-roll",
-      `the nodes of ${names(replaced)} are replaced though the config says the same as at the last update: ` +
-        `this version of the program makes other userData of it (CHANGELOG.md marks such releases)`,
+      `the nodes of ${names(replaced)} are replaced although the config did not change since the last update: ` +
+        `this version of the program renders other userData (CHANGELOG.md marks such releases)`,
       replaced,
     ),
   ];

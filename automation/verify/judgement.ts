@@ -203,7 +203,7 @@ function judgeObject(kind: string, name: string, object: NodeClass | NodePool | 
   const seen = ready?.observedGeneration ?? metadata.generation ?? 0;
   if (metadata.deletionTimestamp !== undefined) return [`${kind} ${name} is being deleted`];
   if (ready === undefined || seen < (metadata.generation ?? 0)) {
-    return [`Karpenter has not looked at ${kind} ${name} since it was changed`];
+    return [`Karpenter has not reconciled ${kind} ${name} since its last change`];
   }
   const wrong = status.conditions.filter((condition) => condition.status === "False");
   if (ready.status === "True") {
@@ -226,7 +226,7 @@ function judgeNodeClassSpec({ metadata, spec }: NodeClass, plan: SwapPlan, userD
     ),
     ...(spec.userData === userData
       ? []
-      : [`EC2NodeClass ${metadata.name} has other userData than this config gives: the stack is not up to date`]),
+      : [`EC2NodeClass ${metadata.name} has other userData than this config renders: the stack is not up to date`]),
   ];
 }
 

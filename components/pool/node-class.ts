@@ -12,7 +12,7 @@ export interface NodeClassArgs {
   readonly amiSelector: { readonly alias: string } | { readonly id: string };
   /** Name of the role of nodes; Karpenter makes the instance profile. */
   readonly nodeRoleName: pulumi.Input<string>;
-  /** Terms by id: exact, and nobody's tags are needed. */
+  /** Terms by id: exact, and independent of tags. */
   readonly subnetSelectorTerms: pulumi.Input<readonly { readonly id: string }[]>;
   readonly securityGroupSelectorTerms: pulumi.Input<readonly { readonly id: string }[]>;
   /** Tags for instances, volumes and network interfaces. */

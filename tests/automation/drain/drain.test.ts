@@ -91,7 +91,7 @@ const CLAIMS: readonly (readonly [what: string, Partial<DrainFacts>, readonly st
       }),
       pods: [podOf({ doNotDisrupt: "true" })],
     },
-    [...KEPT, "is forced to go at 2026-11-25T12:50:00Z"],
+    [...KEPT, "is forcibly terminated at 2026-11-25T12:50:00Z"],
   ],
 ];
 

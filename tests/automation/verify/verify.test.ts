@@ -123,8 +123,8 @@ const POOLS: readonly (readonly [what: string, Partial<PoolFacts>, ...RegExp[]])
   ["has no EC2NodeClass", { nodeClass: undefined }, /^there is no EC2NodeClass ebs in the cluster$/],
   ["has no NodePool", { nodePool: undefined }, /^there is no NodePool ebs in the cluster$/],
   ["has a NodePool that goes", { nodePool: objectOf({ deleted: true }) }, /^NodePool ebs is being deleted$/],
-  ["was changed just now", { nodeClass: nodeClassOf({ generation: 2 }) }, /has not looked at EC2NodeClass ebs/],
-  ["is new", { nodePool: objectOf({ conditions: [] }) }, /has not looked at NodePool ebs/],
+  ["was changed just now", { nodeClass: nodeClassOf({ generation: 2 }) }, /has not reconciled EC2NodeClass ebs/],
+  ["is new", { nodePool: objectOf({ conditions: [] }) }, /has not reconciled NodePool ebs/],
   [
     "is not Ready, with the cause",
     { nodeClass: nodeClassOf({ conditions: [{ ...READY, status: "False" }, UNRESOLVED] }) },

@@ -84,7 +84,7 @@ async function objects(cluster: TestCluster): Promise<void> {
   const [changed] = (await verifyPools(options)).pools;
   assert.match(
     changed?.reasons.join("\n") ?? "",
-    /^Karpenter has not looked at EC2NodeClass ebs .*\n.*not up to date$/,
+    /^Karpenter has not reconciled EC2NodeClass ebs .*\n.*not up to date$/,
   );
   await cluster.setConditions(path, ["Ready"]);
   assert.deepEqual((await verifyPools(options)).pools[0]?.reasons.length, 1);
