@@ -35,7 +35,8 @@ export interface DestroyResult {
 /**
  * Destroys everything that the stack has; the stack itself and its history stay.
  * @throws RefusedError when the stack is protected and its name was not repeated
- * @throws ExplainedError when the stack is missing, nodes are not removed, or the engine fails; the next run continues from there
+ * @throws ExplainedError when the stack is missing, nodes are not removed, or the engine fails; the next run continues
+ * from there
  */
 export async function destroy(options: DestroyOptions): Promise<DestroyResult> {
   return withStack(options, "fail", async (opened) => {

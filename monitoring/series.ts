@@ -24,7 +24,7 @@ export const SOURCES = {
   },
   kube_node_spec_taint: {
     exporter: "kube-state-metrics",
-    note: "tells a node's pool where the labels are not exposed and the pool is `dedicated`",
+    note: "identifies a node's pool where the labels are not exposed and the pool is `dedicated`",
   },
   kube_node_info: { exporter: "kube-state-metrics", note: "" },
   kube_node_created: { exporter: "kube-state-metrics", note: "" },
@@ -47,10 +47,10 @@ export const SOURCES = {
   node_pressure_memory_stalled_seconds_total: { exporter: "node-exporter", note: PSI_ON_NODE },
   node_pressure_memory_waiting_seconds_total: { exporter: "node-exporter", note: PSI_ON_NODE },
   node_pressure_io_stalled_seconds_total: { exporter: "node-exporter", note: `${PSI_ON_NODE}; dashboard only` },
-  node_filesystem_size_bytes: { exporter: "node-exporter", note: "tells which disk is the root volume" },
+  node_filesystem_size_bytes: { exporter: "node-exporter", note: "identifies the root volume's disk" },
   node_disk_info: {
     exporter: "node-exporter",
-    note: "tells which disks are EBS volumes; needs `--path.udev.data`, which its chart sets",
+    note: "identifies the disks that are EBS volumes; needs `--path.udev.data`, which its chart sets",
   },
   node_disk_reads_completed_total: { exporter: "node-exporter", note: "" },
   node_disk_writes_completed_total: { exporter: "node-exporter", note: "" },

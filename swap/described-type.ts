@@ -1,4 +1,4 @@
-// An instance type as EC2's DescribeInstanceTypes tells of it, reduced to what decides about swap.
+// An instance type as EC2's DescribeInstanceTypes reports it, reduced to what decides about swap.
 // Format: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceTypeInfo.html
 
 /** What is read of an answer. */

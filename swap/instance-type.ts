@@ -1,4 +1,4 @@
-// What the name of an EC2 instance type tells.
+// What the name of an EC2 instance type means.
 // Rules: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
 
 /** `kubernetes.io/arch` of a node, and the architecture of its AMI. */

@@ -66,7 +66,7 @@ function withLabels(facts: InstanceTypeFacts, pricePerHour: number | null): Inst
 }
 
 /**
- * The labels that Karpenter gives to nodes of the type, as far as the data tells them; null for one that such nodes lack.
+ * The labels that Karpenter gives to nodes of the type, as far as the data has them; null for one that such nodes lack.
  * Source: computeRequirements, https://github.com/aws/karpenter-provider-aws/blob/v1.15.0/pkg/providers/instancetype/types.go
  */
 function labelsOf(type: InstanceTypeFacts): ReadonlyMap<string, string | null> {

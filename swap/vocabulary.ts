@@ -33,7 +33,7 @@ export const GUARD_MODES = ["off", "warn", "deny"] as const;
 /** One of {@link GUARD_MODES}. */
 export type GuardMode = (typeof GUARD_MODES)[number];
 
-/** Pod annotation by which a pod tells the guard of a pool what it is meant to get. */
+/** Pod annotation for the guard of a pool: what the pod is meant to get. */
 export const GUARD_ANNOTATION = "eks-swap/guard";
 
 /** A Kubernetes taint. Source: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/ */

@@ -48,7 +48,7 @@ const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
   "system-node-critical": 2_000_001_000,
 };
 
-/** The annotations by which a kubelet tells its own pods. Source: IsStaticPod and IsMirrorPod, pkg/kubelet/types/pod_update.go */
+/** The annotations by which a kubelet identifies its own pods. Source: IsStaticPod and IsMirrorPod, pkg/kubelet/types/pod_update.go */
 const SOURCE_ANNOTATION = "kubernetes.io/config.source";
 const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 

@@ -6,7 +6,7 @@ export interface ManifestPlace {
   readonly file: string;
   /** Number of the document in its file, from 1 on; empty documents count. */
   readonly document: number;
-  /** `Kind/name`, as far as the document tells them. */
+  /** `Kind/name`, as far as the document has them. */
   readonly object: string;
 }
 

@@ -7,7 +7,7 @@ export type OperationName = "preview" | "up" | "refresh" | "drain" | "destroy";
 
 /** Follows one operation. */
 export interface OperationProgress {
-  /** Takes what the engine tells. */
+  /** Takes the engine's events. */
   readonly onEvent: (event: EngineEvent) => void;
   /** Called once, when the operation has ended. */
   readonly stop: () => void;

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { ExplainedError } from "../base/errors";
 import { EXIT } from "../base/exit-codes";
 
-/** A lock as Pulumi's backend tells it. */
+/** A lock as Pulumi's backend reports it. */
 export interface Lock {
   /** `user@host`; of a backend that is a service, the user. */
   readonly owner: string;

@@ -16,7 +16,7 @@ interface Way {
   readonly get: () => Promise<PulumiCommand>;
 }
 
-/** Thrown when no way led to a CLI; the message tells each way and why it failed. */
+/** Thrown when no CLI was found or installed; the message has each attempt and why it failed. */
 export class NoPulumiCliError extends ExplainedError {
   constructor(failures: readonly string[]) {
     super(

@@ -127,13 +127,13 @@ function mergeEqual(nodes: readonly PredictedNode[]): readonly PredictedNode[] {
   });
 }
 
-/** Labels that differ from node to node by their nature do not tell nodes apart. */
+/** Labels that by their nature differ from node to node do not make groups of nodes. */
 function comparable({ labels, taints }: NonNullable<PredictedNode["placement"]>) {
   const shared = Object.entries(labels).filter(([key]) => !/^(?:kubernetes\.io\/hostname$|topology\.)/.test(key));
   return [shared.toSorted(([left], [right]) => left.localeCompare(right)), taints];
 }
 
-/** Taints that tell how a node is at the moment, and not for which pods it is. */
+/** Taints for a node's passing state, not for the pods that it is meant for. */
 const PASSING_TAINT = /^(?:node\.kubernetes\.io|node\.cloudprovider\.kubernetes\.io|karpenter\.sh)\//;
 
 function toTaint({ key, value, effect }: { key: string; value?: string; effect: string }): readonly Taint[] {

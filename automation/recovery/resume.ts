@@ -18,7 +18,7 @@ interface Found {
 }
 
 /**
- * Finds operations that an earlier run did not finish, tells of them and repairs the state. What was being deleted is
+ * Finds operations that an earlier run did not finish, reports them and repairs the state. What was being deleted is
  * looked at as well: the state still has it, and an update would take it for the same. Updates need no repair: the state
  * has the old inputs, so the engine does them again.
  * @throws ExplainedError when several resources match something that may exist

@@ -6,7 +6,7 @@ import { describeRules } from "../../monitoring/rules";
 import type { SwapPlan } from "../../swap/plan";
 import { toYaml } from "../../userdata/yaml";
 
-/** Writes `monitoring/rules.yaml` and `monitoring/dashboard.json` to a folder and tells their paths. */
+/** Writes `monitoring/rules.yaml` and `monitoring/dashboard.json` to a folder and returns their paths. */
 export function writeMonitoring(folder: string, plans: readonly SwapPlan[]): readonly string[] {
   const files = { "rules.yaml": toYaml(describeRules(plans)), "dashboard.json": renderDashboard() };
   mkdirSync(join(folder, "monitoring"), { recursive: true });

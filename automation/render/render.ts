@@ -15,7 +15,7 @@ const NODE_ROLE = "placeholder-node-role";
 const SUBNET = "subnet-00000000000000000";
 const SECURITY_GROUP = "sg-00000000000000000";
 
-/** Everything about a pool that `plan.json` tells; scripts rely on its shape. */
+/** Everything about a pool in `plan.json`; scripts rely on its shape. */
 export interface PlanFile extends Pick<SwapPlan, "pool" | "swap" | "predicted"> {
   /** Everything that the kubelet is given, whether by the EC2NodeClass or, for an older Karpenter, by userData. */
   readonly kubelet: SwapPlan["kubelet"];
@@ -40,7 +40,7 @@ export function renderPools(settings: Settings): readonly RenderedPool[] {
   return settings.pools.map((pool) => renderPool(settings, pool));
 }
 
-/** Writes the files to a folder for each pool and tells their paths. */
+/** Writes the files to a folder for each pool and returns their paths. */
 export function writePools(folder: string, pools: readonly RenderedPool[]): readonly string[] {
   return pools.flatMap(({ plan, files }) =>
     Object.entries(files).map(([name, content]) => {

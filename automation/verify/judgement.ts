@@ -36,7 +36,7 @@ export interface NodeFacts {
   readonly memTotalBytes: number;
   /** SwapTotal in bytes as the kubelet read it at its start; undefined when it has not reported any. */
   readonly swapCapacityBytes?: number | undefined;
-  /** Bytes of swap that are on now; undefined when the kubelet does not tell. */
+  /** Bytes of swap that are on now; undefined when the kubelet does not report it. */
   readonly swapOnBytes?: number | undefined;
   /** Value of the label `eks-swap/backing`. */
   readonly backing?: string | undefined;

@@ -19,7 +19,7 @@ export interface PolicyDocument {
 
 /** What the documents are scoped to. */
 export interface ControllerScope {
-  /** ARN of the cluster; it also tells partition, region and account. */
+  /** ARN of the cluster; it also has partition, region and account. */
   readonly clusterArn: string;
   /** Name of the cluster, part of the keys of the tags that the statements compare. */
   readonly clusterName: string;

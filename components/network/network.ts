@@ -60,7 +60,7 @@ const ZONE_IDS_WITHOUT_CONTROL_PLANE = ["use1-az3", "usw1-az2", "cac1-az3"];
 /**
  * Picks the zones to use out of those that the region offers.
  *
- * @throws Error when the region offers fewer than wanted, which nothing but the region itself can tell.
+ * @throws Error when the region offers fewer than wanted, which only the region itself reports.
  */
 export function takeZones(available: readonly string[], wanted: number): readonly string[] {
   if (available.length < wanted) {

@@ -64,7 +64,7 @@ export const POOL_ENTRIES = {
   "pools-alike": {
     severity: "warning",
     rule: "differs from the pool {other} by size and weight only: a pod that fits both gets another swap limit on each",
-    remedy: "Give both the same size, or tell them apart by labels, taints or requirements.",
+    remedy: "Give both the same size, or separate them by labels, taints or requirements.",
   },
   "eviction-before-swap": {
     severity: "warning",

@@ -36,7 +36,7 @@ export function describeProblem(
   };
 }
 
-/** A key without which there is nothing to go by; `id` tells what its value must be. */
+/** A key without which there is nothing to go by; `id` says what its value must be. */
 export function describeMissing(id: ProblemId, path: readonly PropertyKey[], parameters: ProblemParameters): Problem {
   const { rule, remedy } = CATALOGUE[id];
   const expected = `a value that ${fill(rule, parameters)}. ${fill(remedy, parameters).replace(/\.$/, "")}`;

@@ -135,7 +135,7 @@ export const labelValue = text("label-value", isLabelValue);
 /** Unlike a label's, it is left out rather than empty. */
 export const taintValue = text("taint-value", (value) => value !== "" && isLabelValue(value));
 
-/** A key that a NodePool may set or require; `id` tells what it is. */
+/** A key that a NodePool may set or require; `id` names what it is. */
 export function labelKey(id: "label-key" | "taint-key" | "requirement-key") {
   return z.string().superRefine((value, context) => {
     const why = whyNotLabelKey(value, id === "requirement-key");

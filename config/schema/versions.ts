@@ -17,7 +17,7 @@ const FIRST_KARPENTER: Readonly<Record<string, string>> = {
 export const VERSIONS = {
   oldestKubernetes: "1.32",
   newestKubernetes: "1.36",
-  /** The oldest that runs already; before it a NodeClass has nothing that tells swap nodes apart at registration. */
+  /** The oldest that runs already; before it a NodeClass has nothing that separates swap nodes at registration. */
   oldestKarpenter: "1.9.0",
   /** The first whose EC2NodeClass holds every kubelet setting. */
   openKubeletKarpenter: "1.15.0",

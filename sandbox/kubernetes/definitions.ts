@@ -28,7 +28,7 @@ function takesAnyKubeletField(version: string): boolean {
   return major > OPEN_KUBELET.major || (major === OPEN_KUBELET.major && minor >= OPEN_KUBELET.minor);
 }
 
-/** The part of a schema that tells one version of Karpenter from another. */
+/** The part of a schema that differs between versions of Karpenter. */
 function schemaOf(kind: string, version: string): Properties {
   if (kind !== "EC2NodeClass") return { type: "object" };
   const kubelet = takesAnyKubeletField(version)

@@ -155,7 +155,7 @@ export class FakeProvider implements provider.Provider {
     return { id, outs };
   }
 
-  /** What exists under this id; an empty id tells the engine that it is gone. */
+  /** What exists under this id; an empty id means that it is gone. */
   async read(id: string, urn: string): Promise<Read> {
     const kind = this.#kind(urn);
     after(await this.#meet("read", urn));

@@ -1,4 +1,4 @@
-// What a URN tells of a resource, and the names that providers make up.
+// What a URN has about a resource, and the names that providers make up.
 import { newDigits } from "./account";
 import type { ResourceKind } from "./kind";
 import { isProperties, listAt, valueAt, type Properties, type Value } from "./values";

@@ -52,7 +52,7 @@ export async function restartKubelet(machine: Machine, times: number): Promise<s
   return `kubelet restarted ${times} times, unit ran once`;
 }
 
-/** The unit stopped manually under `continue`: no swap, the kernel's sysctls, and the kubelet runs on; its next start has swap. */
+/** The unit stopped manually under `continue`: no swap, the kernel's sysctls; the kubelet runs on, its next start has swap. */
 export async function stopUnderContinue(machine: Machine): Promise<string> {
   await stopUnit(machine);
   const stopped = await observe(machine);
