@@ -74,7 +74,8 @@ export function explainNodeClaim(facts: DrainFacts, now: Date): readonly string[
     status.conditions.some((condition) => condition.type === type && condition.status === "True");
   const blocked = [...foreignFinalizers(facts), ...explainPods(facts, now), ...explainVolumes(facts)];
   const forcedAt = metadata.annotations[FORCED_AT];
-  if (blocked.length > 0) return forcedAt === undefined ? blocked : [...blocked, `is forcibly terminated at ${forcedAt}`];
+  if (blocked.length > 0)
+    return forcedAt === undefined ? blocked : [...blocked, `is forcibly terminated at ${forcedAt}`];
   if (reached("Drained")) return ["is drained, its instance is being terminated"];
   return [facts.nodeFinalizers === undefined ? "has no node, its instance is being terminated" : "is being drained"];
 }

@@ -19,13 +19,13 @@ const SMALLER = ["--config", "pools.ebs.swap.size=8Gi"];
 /** From nothing to nothing. */
 export const LIVE_STEPS: readonly LiveStep[] = [
   {
-    words: "Nothing is there yet. The preview of the dev stack:",
+    words: "The preview of the dev stack before its first update:",
     command: ["preview"],
     code: 0,
     says: [/^preview of dev: \d+ to create/m, /^pool ebs: is added$/m],
   },
   {
-    words: "The update. Once it is done, three nodes join: two of the pool `ebs`, one of `instance-store`.",
+    words: "The update. After it, three nodes join: two of the pool `ebs`, one of `instance-store`.",
     command: ["up"],
     code: 0,
     says: [/^up of dev: \d+ created/m],
@@ -39,7 +39,7 @@ export const LIVE_STEPS: readonly LiveStep[] = [
   },
   {
     words:
-      "Less swap for `ebs`: 8Gi in place of 30Gi. On ebs-1 runs a container that has a gibibyte in swap; its new limit would be half of that.",
+      "Less swap for `ebs`: 8Gi instead of 30Gi. A container on ebs-1 has a gibibyte in swap; its new limit would be half of that.",
     command: ["preview", ...SMALLER],
     code: 3,
     says: [
@@ -48,7 +48,7 @@ export const LIVE_STEPS: readonly LiveStep[] = [
     ],
   },
   {
-    words: "More swap, 60Gi, would pass:",
+    words: "No gate is closed for more swap, 60Gi:",
     command: ["preview", "--config", "pools.ebs.swap.size=60Gi"],
     code: 0,
     says: [
@@ -57,39 +57,39 @@ export const LIVE_STEPS: readonly LiveStep[] = [
     ],
   },
   {
-    words: "The update to 8Gi is refused, before anything is touched:",
+    words: "`up` refuses the update to 8Gi and changes nothing:",
     command: ["up", ...SMALLER],
     code: 3,
     says: [/error: refused, and nothing was changed:/, /has 1Gi in swap and may have \d+Ki.*--allow shrink-swap/],
   },
   {
-    words: "The container can bear it: the gate is opened for this one update.",
+    words: "`--allow` opens the gate for this update.",
     command: ["up", ...SMALLER, "--allow", "shrink-swap"],
     code: 0,
     says: [/^gate shrink-swap is opened for this update/m, /^up of dev: 1 updated/m],
     then: async (live) => live.notice("ebs"),
   },
   {
-    words: "Karpenter knows of it, and has yet to replace its nodes:",
+    words: "Karpenter has the new settings and has not replaced its nodes yet:",
     command: ["verify", ...SMALLER],
     code: 5,
     says: [/^ {2}ebs-1: pending; .*earlier EC2NodeClass/m, /^pool instance-store: right$/m],
   },
   {
-    words: "The nodes are drained. A pod does not let itself be evicted, and the time is up:",
+    words: "The drain stops at its deadline, because a pod has the annotation that forbids its eviction:",
     command: ["drain", "--deadline", "15s"],
     code: 4,
     says: [/ebs-1 pod default\/report has the annotation karpenter\.sh\/do-not-disrupt/, /^nodes are left$/m],
     then: async (live) => live.release(),
   },
   {
-    words: "Without its annotation the pod goes, and with it the last node.",
+    words: "Without the annotation the pod is evicted, and the last node is removed.",
     command: ["drain"],
     code: 0,
     says: [/^no nodes are left$/m],
   },
   {
-    words: "Everything else goes.",
+    words: "`destroy` deletes all that is left.",
     command: ["destroy"],
     code: 0,
     says: [/^destroy of dev: \d+ deleted/m],
