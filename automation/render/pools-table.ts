@@ -1,33 +1,31 @@
-// The pools of a stack as a table for people.
-import Table from "cli-table3";
+// The pools of a stack for people: a block for each, since a row of all its columns is wider than a terminal.
 import type { PoolSummary } from "../../swap/summary";
 import { GIB } from "../../swap/quantity";
 
-/** One row per pool. */
+/** A block per pool, a line per property; those that the pool does not have are left out. */
 export function formatPools(pools: readonly PoolSummary[]): string {
-  const table = new Table({
-    head: ["pool", "backings", "swap", "root volume", "swap volume", "on failure", "swap per GiB of request", "labels"],
-    style: { head: [], border: [] },
-  });
-  for (const pool of pools) {
-    table.push([
-      pool.pool,
-      pool.backings.join(",\nthen ") || "none",
-      pool.swapSize,
-      pool.rootVolume,
-      pool.swapVolume ?? "",
-      pool.onFailure ?? "",
-      formatRange(pool.swapPerRequestedGiB),
-      Object.entries(pool.labels)
-        .map(([key, value]) => `${key}=${value}`)
-        .join("\n"),
-    ]);
-  }
-  return table.toString();
+  return pools.map(formatPool).join("\n");
 }
 
-function formatRange(range: PoolSummary["swapPerRequestedGiB"]): string {
-  if (range === null) return "";
+function formatPool(pool: PoolSummary): string {
+  const lines: readonly (readonly [name: string, value: string | null])[] = [
+    ["backings", pool.backings.join(", then ") || "none"],
+    ["swap", pool.swapSize],
+    ["root volume", pool.rootVolume],
+    ["swap volume", pool.swapVolume],
+    ["on failure", pool.onFailure],
+    ["swap per GiB of request", formatRange(pool.swapPerRequestedGiB)],
+    ...Object.entries(pool.labels).map(([key, value]) => ["label", `${key}=${value}`] as const),
+  ];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return [
+    `pool ${pool.pool}`,
+    ...lines.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(width)}  ${value}`])),
+  ].join("\n");
+}
+
+function formatRange(range: PoolSummary["swapPerRequestedGiB"]): string | null {
+  if (range === null) return null;
   const [least, most] = [range.leastBytes, range.mostBytes].map((bytes) => `${(bytes / GIB).toFixed(2)} GiB`);
   return least === most ? String(least) : `${String(least)} to ${String(most)}`;
 }
