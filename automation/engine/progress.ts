@@ -1,4 +1,5 @@
 // Shows an update under way: a live tree in a terminal, a line per finished resource everywhere else.
+import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { createLogUpdate } from "log-update";
 import colors from "picocolors";
@@ -67,7 +68,8 @@ function showTree(stream: NodeJS.WriteStream): Progress {
   const complaints: string[] = [];
   const draw = (): void => {
     // What does not fit is cut at the top, where the finished components stand.
-    screen([...complaints, ...formatTree(tree)].slice(-Math.max(5, stream.rows - 2)).join("\n"));
+    const lines = [...complaints, ...formatTree(tree).map((line) => cutTo(stream.columns, line))];
+    screen(lines.slice(-Math.max(5, stream.rows - 2)).join("\n"));
   };
   const timer = setInterval(draw, 120);
   return {
@@ -82,6 +84,12 @@ function showTree(stream: NodeJS.WriteStream): Progress {
       screen.done();
     },
   };
+}
+
+/** A line too long for the terminal would break inside a type's name: it is shown plain, with an ellipsis. */
+function cutTo(columns: number, line: string): string {
+  const plain = stripVTControlCharacters(line);
+  return plain.length < columns ? line : `${plain.slice(0, columns - 2)}…`;
 }
 
 function showLines(stream: NodeJS.WriteStream, tense: Tense): Progress {
@@ -109,8 +117,9 @@ function formatBranch(tree: ResourceTree, node: ResourceNode, indent: string): r
   return [line, ...tree.children(node).flatMap((child) => formatBranch(tree, child, `${indent}  `))];
 }
 
-function formatNode({ state, name, type }: ResourceNode): string {
-  return `${MARKS[state]} ${name} ${colors.dim(type)}`;
+function formatNode({ state, name, type, op }: ResourceNode): string {
+  const mark = state === "done" && op.startsWith("delete") ? colors.red("-") : MARKS[state];
+  return `${mark} ${name} ${colors.dim(type)}`;
 }
 
 /** Errors, warnings and what policies say; the engine sends its other messages for its own display. */

@@ -1,6 +1,6 @@
 // npm run try: the dev stack on the real Pulumi engine and a fake cloud, on this machine, without an account.
 import { existsSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { CommandError, type OpMap } from "@pulumi/pulumi/automation";
 import { formatProblem } from "../../config/catalogue/problems";
@@ -29,7 +29,10 @@ async function bringUp(signal: AbortSignal): Promise<number> {
   const pools = renderPools(settings);
   const rendered = join(FOLDER, "rendered");
   writePools(rendered, pools);
-  const table = [formatPools(pools.map(({ plan }) => summarizePool(plan))), `files of each pool: ${rendered}/POOL/`];
+  const table = [
+    formatPools(pools.map(({ plan }) => summarizePool(plan))),
+    `files of each pool: ${relative("", rendered)}/POOL/`,
+  ];
   try {
     const opened = await openSandboxStack({
       folder: FOLDER,
