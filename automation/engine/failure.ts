@@ -67,6 +67,17 @@ const RULES: readonly Rule[] = [
       ),
   },
   {
+    // A backend nobody has logged in to; the Automation API gives the CLI no terminal to ask on.
+    pattern: /PULUMI_ACCESS_TOKEN must be set for login/,
+    explain: (_, __, cause) =>
+      new ExplainedError(
+        "credentials",
+        EXIT.updateFailed,
+        "not logged in to a Pulumi backend: run `pulumi login` (`pulumi login --local` keeps the state on this machine), or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL",
+        { cause },
+      ),
+  },
+  {
     pattern: /violates plan/,
     explain: (_, __, cause) =>
       new ExplainedError(

@@ -42,6 +42,12 @@ const WORDS = [
     /aws sso login/,
   ],
   [
+    "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+    4,
+    "credentials",
+    /^not logged in to a Pulumi backend: run `pulumi login`/,
+  ],
+  [
     "error: could not read from the bucket\n  storage: service unavailable",
     4,
     "update-failed",
