@@ -65,23 +65,34 @@ function formatTree(tree: ResourceTree): readonly string[] {
 function showTree(stream: NodeJS.WriteStream): Progress {
   const tree = new ResourceTree();
   const screen = createLogUpdate(stream, { showCursor: true });
-  const complaints: string[] = [];
+  const lines = (): readonly string[] => formatTree(tree).map((line) => cutTo(stream.columns, line));
   const draw = (): void => {
     // What does not fit is cut at the top, where the finished components stand.
-    const lines = [...complaints, ...formatTree(tree).map((line) => cutTo(stream.columns, line))];
-    screen(lines.slice(-Math.max(5, stream.rows - 2)).join("\n"));
+    screen(
+      lines()
+        .slice(-Math.max(5, stream.rows - 2))
+        .join("\n"),
+    );
   };
   const timer = setInterval(draw, 120);
   return {
     onEvent: (event) => {
       const complaint = formatDiagnostic(event);
-      if (complaint !== undefined) complaints.push(complaint);
+      if (complaint !== undefined) {
+        // Above the tree, so that it stays however long the tree grows.
+        screen.clear();
+        stream.write(`${complaint}\n`);
+      }
       tree.add(event);
     },
     stop: () => {
       clearInterval(timer);
-      draw();
-      screen.done();
+      screen.clear();
+      stream.write(
+        lines()
+          .map((line) => `${line}\n`)
+          .join(""),
+      );
     },
   };
 }
