@@ -1,5 +1,4 @@
-// A prediction for people: a table for each pool, then why some get none, what to know, and what it takes.
-import Table from "cli-table3";
+// A prediction for people: the containers of each pool, then why some get none, what to know, and what it takes.
 import { formatQuantity, GIB, MIB } from "../../swap/quantity";
 import type { Need } from "../../workload/need";
 import type { PredictedContainer } from "../../workload/placed-pod";
@@ -71,34 +70,41 @@ function glance(bytes: number): string {
   return `${value.toFixed(2)} ${unit}`;
 }
 
+/** A heading per container with a line per node below it, since a row of all nodes is wider than a terminal. */
 function formatPool(nodes: readonly NodeUsage[], containers: readonly PredictedContainer[]): string {
-  const table = new Table({
-    head: ["container", "QoS class", "request", "limit", ...nodes.map(({ node }) => node)],
-    style: { head: [], border: [] },
-  });
-  for (const key of new Set(containers.map(identify))) {
+  const width = Math.max(...nodes.map(({ node }) => node.length));
+  const perNode = (describe: (node: NodeUsage) => string): readonly string[] =>
+    nodes.flatMap((node) => {
+      const text = describe(node);
+      return text === "" ? [] : [`  ${node.node.padEnd(width)}  ${text}`];
+    });
+  const ofContainers = [...new Set(containers.map(identify))].flatMap((key) => {
     const same = containers.filter((container) => identify(container) === key);
-    const [first] = same;
-    if (first === undefined) continue;
-    table.push([
-      `${first.object}\n${first.container}${first.role === "main" ? "" : ` (${first.role})`}`,
-      first.qosClass,
-      amount(first.memoryRequestBytes),
-      amount(first.memoryLimitBytes),
-      ...nodes.map(({ node }) => formatSwap(same.find((container) => container.node === node))),
-    ]);
-  }
-  table.push(["of the node's swap, usable\nby these pods, and by nobody", "", "", "", ...nodes.map(formatUsage)]);
-  if (nodes.some(({ cost }) => cost !== null)) {
-    table.push(["cost per hour and GiB of RAM,\nand of RAM with usable swap", "", "", "", ...nodes.map(formatCost)]);
-  }
-  return table.toString();
+    return [
+      ...same.slice(0, 1).map(describeContainer),
+      ...perNode(({ node }) => formatSwap(same.find((container) => container.node === node))),
+    ];
+  });
+  return [
+    ...ofContainers,
+    "Swap of the node that these pods can use, and that nobody can:",
+    ...perNode(formatUsage),
+    ...(nodes.some(({ cost }) => cost !== null)
+      ? ["Cost per hour of a GiB of RAM, and of a GiB of RAM with usable swap:", ...perNode(formatCost)]
+      : []),
+  ].join("\n");
+}
+
+function describeContainer(container: PredictedContainer): string {
+  const { object, role, qosClass, memoryRequestBytes, memoryLimitBytes } = container;
+  const name = `${object}, ${container.container}${role === "main" ? "" : ` (${role})`}`;
+  return `${name}: ${qosClass}, request ${amount(memoryRequestBytes)}, limit ${amount(memoryLimitBytes)}`;
 }
 
 function formatCost({ cost }: NodeUsage): string {
   if (cost === null) return "";
   const type = cost.instanceType === null ? "" : ` (${cost.instanceType})`;
-  return `${cost.perGiBOfMemory.toFixed(4)}${type}\n${cost.perEffectiveGiB.toFixed(4)}`;
+  return `${cost.perGiBOfMemory.toFixed(4)}, ${cost.perEffectiveGiB.toFixed(4)}${type}`;
 }
 
 function formatSwap(container: PredictedContainer | undefined): string {
@@ -109,12 +115,12 @@ function formatSwap(container: PredictedContainer | undefined): string {
     `${swapLimitBytes} = ${glance(swapLimitBytes)}`,
     ceilingBytes === null ? "no ceiling" : `ceiling ${glance(ceilingBytes)}`,
     ...(pageInSeconds === null ? [] : [`read back in ${pageInSeconds.toFixed(0)} s`]),
-  ].join("\n");
+  ].join(", ");
 }
 
 function formatUsage({ usableSwapBytes, unusableSwapBytes, basis }: NodeUsage): string {
   const when = basis === "all-replicas" ? "all replicas on it" : "full of them";
-  return `${glance(usableSwapBytes)}, ${when}\n${glance(unusableSwapBytes)}`;
+  return `${glance(usableSwapBytes)}, ${glance(unusableSwapBytes)} (${when})`;
 }
 
 /** Each reason once for the containers of an object that share it. */
@@ -147,7 +153,7 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function amount(bytes: number | null): string {
-  if (bytes === null) return "";
+  if (bytes === null) return "none";
   const text = formatQuantity(bytes);
   return text.length <= 6 ? text : `${text} (${glance(bytes)})`;
 }
