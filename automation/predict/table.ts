@@ -70,14 +70,17 @@ function glance(bytes: number): string {
   return `${value.toFixed(2)} ${unit}`;
 }
 
+/** Columns of a terminal that every line about a node fits; sentences wrap. */
+const COLUMNS = 80;
+
 /** A heading per container with a line per node below it, since a row of all nodes is wider than a terminal. */
 function formatPool(nodes: readonly NodeUsage[], containers: readonly PredictedContainer[]): string {
   const width = Math.max(...nodes.map(({ node }) => node.length));
-  const perNode = (describe: (node: NodeUsage) => string): readonly string[] =>
-    nodes.flatMap((node) => {
-      const text = describe(node);
-      return text === "" ? [] : [`  ${node.node.padEnd(width)}  ${text}`];
-    });
+  const perNode = (describe: (node: NodeUsage) => string): readonly string[] => {
+    const texts = nodes.map((node) => [node.node, describe(node)] as const).filter(([, text]) => text !== "");
+    const isWide = texts.some(([, text]) => `  ${" ".repeat(width)}  ${text}`.length > COLUMNS);
+    return texts.map(([node, text]) => (isWide ? `  ${node}\n    ${text}` : `  ${node.padEnd(width)}  ${text}`));
+  };
   const ofContainers = [...new Set(containers.map(identify))].flatMap((key) => {
     const same = containers.filter((container) => identify(container) === key);
     return [
