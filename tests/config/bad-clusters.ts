@@ -80,7 +80,7 @@ export const CLUSTER_FAULTS: readonly BadConfig[] = [
     reads: ["network"],
   },
   {
-    name: "role beside a new Karpenter",
+    name: "role with a new Karpenter",
     ids: ["node-role-unused"],
     change: { cluster: { existing: { ...EXISTING, nodeRoleArn: NODE_ROLE_ARN } } },
     reads: ["karpenter.install", "network"],

@@ -62,7 +62,7 @@ describe("the advice on swap.maxSize", () => {
     );
   });
 
-  it("ends the matter when it is followed, and a GiB more or less begins it anew", () => {
+  it("is accepted when followed, and a GiB more or less is reported again", () => {
     fc.assert(
       fc.property(cases, (chosen) => {
         const advised = advisedSize(chosen) / GIB;

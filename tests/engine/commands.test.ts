@@ -212,7 +212,7 @@ describe("eks-swap on the real engine", () => {
       assert.match(stderr, /^error: Pulumi's CLI failed: [^]*nowhere/m);
     });
 
-    it("makes twenty pools, rolls one of them, and takes them down", async () => {
+    it("makes twenty pools, replaces the nodes of one, and destroys them", async () => {
       const pool = { swap: { size: "8Gi", backings: ["root-volume"] } };
       const pools = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`pool-${index}`, pool]));
       const config = { "aws:region": "eu-central-1", "eks-swap:cluster": { name: "many" }, "eks-swap:pools": pools };
@@ -234,7 +234,7 @@ describe("eks-swap on the real engine", () => {
       assert.deepEqual(pipeline.differences(), { doubled: [], lost: [], pending: 0 });
     });
 
-    it("names the program that Pulumi.yaml asks for and the folder lacks, exit code 2, and does without once it is not asked for", async () => {
+    it("names the program that Pulumi.yaml asks for and the folder lacks, exit code 2, and does without it once main is removed", async () => {
       pipeline.removeProgram();
       const { stdout, stderr } = await run(2, "preview", "--no-cluster", "--json");
       assert.match(stdout, /"kind": "program-missing"/);

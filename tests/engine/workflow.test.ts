@@ -119,7 +119,7 @@ describe("examples of pipelines", () => {
     assert.match(read("review/dev.md"), /roll-all-pools/);
   });
 
-  it("main: a closed gate stops the update, and a run by hand opens it by name", async () => {
+  it("main: a closed gate stops the update, and a manual run opens it by name", async () => {
     const refused = await runJob("update");
     assert.deepEqual([refused.step, refused.code], ["Update", 3], refused.output);
     const opened = await runJob("update", { "inputs.allow": "roll-all-pools" });

@@ -85,7 +85,11 @@ describe("Karpenter's identity", () => {
     const policies = attachmentsOf("karpenter-controller").flatMap(({ dependencies }) =>
       recording.ofType("aws:iam/policy:Policy").filter(({ urn }) => dependencies.includes(urn)),
     );
-    assert.equal(policies.length, attachmentsOf("karpenter-controller").length, "policies that are not ours");
+    assert.equal(
+      policies.length,
+      attachmentsOf("karpenter-controller").length,
+      "policies that eks-swap does not write",
+    );
     const nodeRoleArn = z.string().parse(recording.get("karpenter-node-access").inputs["principalArn"]);
     assert.match(nodeRoleArn, /:role\/karpenter-node-/);
     assert.deepEqual(

@@ -156,7 +156,7 @@ export const KUBELET_CASES: Readonly<Record<string, readonly AlertCase[]>> = {
       fires: [],
     },
     {
-      title: "a pod that has just begun beside one that runs",
+      title: "a pod that has just begun next to one that runs",
       nodes: [nodeWith({ containers: [HEALTHY_CONTAINER, { ...HEALTHY_CONTAINER, pod: "job-2", state: "starting" }] })],
       fires: [],
     },

@@ -149,7 +149,7 @@ describe("the kubelet's merged configuration", () => {
     });
 
     for (const [what, text] of [
-      ["a comment first", "# ours\nfailSwapOn: false\n"],
+      ["a comment first", "# comment\nfailSwapOn: false\n"],
       ["a document's mark, and a second document", "---\nfailSwapOn: false\n---\nfailSwapOn: true\n"],
       ["YAML 1.1's words", "failSwapOn: off\n"],
       ["braces", "{failSwapOn: no}\n"],

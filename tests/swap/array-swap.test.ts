@@ -14,7 +14,7 @@ const named = (...values: readonly string[]) => [
 describe("leastSwapBytes", () => {
   const share = (memoryPercent: number, ...backings: readonly Backing[]) => ({ memoryPercent, backings });
 
-  it("is what the disks hold beside 20 GiB where that is less: 118 GB on 128 GiB of RAM", () => {
+  it("is what the disks hold besides 20 GiB where that is less: 118 GB on 128 GiB of RAM", () => {
     const room = Math.floor((118e9 - 20 * GIB) / MIB) * MIB;
     const pool = { swap: share(100, "instance-store", "root-volume"), requirements: named("x2iedn.xlarge") };
     assert.equal(leastSwapBytes(pool, 128 * GIB), room);
@@ -33,7 +33,7 @@ describe("leastSwapBytes", () => {
     assert.equal(leastSwapBytes(pool, 128 * GIB), 128 * GIB);
   });
 
-  it("is never more than is asked for, and all of it up to the percentage that the array holds", () => {
+  it("is never more than the design's size, and all of it up to the percentage that the array holds", () => {
     const types = INSTANCE_TYPES.filter(({ localNvmeGigabytes }) => localNvmeGigabytes > 0);
     fc.assert(
       fc.property(

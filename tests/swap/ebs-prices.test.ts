@@ -32,7 +32,7 @@ describe("volumePerHour", () => {
     assertMonthly(volumePerHour({ type: "gp3", sizeGiB: 10, iops: 4000 }, 0.1), 1 + 1000 * 0.005);
   });
 
-  it("is of a day and a region that are told", () => {
+  it("names its day and region", () => {
     assert.match(VOLUME_PRICES.date, /^\d{4}-\d{2}-\d{2}$/);
     assert.match(VOLUME_PRICES.source, /^AWS's price list .*us-east-1.*https:/);
   });

@@ -9,7 +9,7 @@ const NOMINAL: NodeMemory = { memTotalBytes: 32 * GIB, swapTotalBytes: 30 * GIB,
 const BURSTABLE: PodOnNode = { qosClass: "Burstable", isStatic: false, priority: 0 };
 
 describe("swapTotalFor", () => {
-  it("gives the limit that was asked for, and one page less does not", () => {
+  it("gives the wanted limit, and one page less does not", () => {
     fc.assert(
       fc.property(nodeAndRequest, pages(64 * GIB), ({ node, requestBytes }, wanted) => {
         const swapTotalBytes = swapTotalFor(wanted, requestBytes, node.memTotalBytes);
@@ -36,7 +36,7 @@ describe("swapTotalFor", () => {
 });
 
 describe("requestFor", () => {
-  it("gives the limit that was asked for, and one page less does not", () => {
+  it("gives the wanted limit, and one page less does not", () => {
     fc.assert(
       fc.property(nodeAndRequest, fc.double({ min: 0, max: 1, noNaN: true }), ({ node }, share) => {
         const wanted = Math.max(1, Math.floor(node.swapTotalBytes * share));

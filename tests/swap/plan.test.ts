@@ -110,7 +110,7 @@ describe("planPool", () => {
     assert.equal(plan.instanceStorePolicy, "RAID0");
   });
 
-  it("root volume first: instance store is a later rung, and scheduling does not count on it", () => {
+  it("root volume first: instance store is a later backing, and scheduling does not count on it", () => {
     const plan = planPool(ebsPool({ backings: ["root-volume", "instance-store"] }), "amd64");
     assert.equal(plan.instanceStorePolicy, "RAID0");
     assert.deepEqual(plan.requirements, REQUIREMENTS);

@@ -78,7 +78,7 @@ describe("podPeak", () => {
   });
 
   // https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
-  it("counts the sidecars that run beside an init container, and only those", () => {
+  it("counts the sidecars that run during an init container, and only those", () => {
     const of = (...parts: readonly (readonly [ContainerRole, number])[]) =>
       podPeak(
         parts.map(([role, bytes]) => ({ role, bytes })),

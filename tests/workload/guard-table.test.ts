@@ -19,7 +19,7 @@ function rows(): readonly string[] {
 }
 
 describe("the guard's table", () => {
-  it("is in docs/guard.md with the prediction beside it (UPDATE_GOLDEN=1 writes it)", async () => {
+  it("is in docs/guard.md with its prediction (UPDATE_GOLDEN=1 writes it)", async () => {
     const text = readFileSync(page, "utf8");
     assert.match(text, PLACE);
     const table = [

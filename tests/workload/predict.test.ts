@@ -17,7 +17,7 @@ const MEASURED: readonly (readonly [name: string, object: Json, bytes: number, r
   ["request 1Gi, no limit", pod([container("app", "1Gi")]), 1_006_632_960, null],
   ["request equals limit", pod([container("app", "1Gi", "1Gi")]), 0, "request-equals-limit"],
   ["a limit alone", pod([container("app", undefined, "1Gi")]), 0, "request-equals-limit"],
-  ["no memory beside a container with some", pod([container("app"), container("b", "1Gi")]), 0, "no-memory-resources"],
+  ["no memory next to a container with some", pod([container("app"), container("b", "1Gi")]), 0, "no-memory-resources"],
   ["init container", pod([container("b")], { initContainers: [container("app", "512Mi")] }), 503_316_480, null],
   [
     "sidecar",

@@ -29,7 +29,7 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
   { name: "containers together at the pod's maximum", objects: [pod(TWO), podRange({ max: "4Gi" })], refusal: null },
   { name: "containers together above it", objects: [pod(TWO), podRange({ max: "4095Mi" })], refusal: RANGE },
   {
-    name: "a container without a limit beside one with: only the limits that there are count",
+    name: "a container without a limit next to one with: only the limits that there are count",
     objects: [pod([container("a", "1Gi", "1Gi"), container("b", "512Mi")]), podRange({ max: "2Gi" })],
     refusal: null,
   },
@@ -68,7 +68,7 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     refusal: RANGE,
   },
   {
-    name: "a sidecar counts beside an init container that starts after it",
+    name: "a sidecar counts during an init container that starts after it",
     objects: [
       pod([container("a", "1Gi", "1Gi")], { initContainers: [sidecar, container("init", "2Gi", "2Gi")] }),
       podRange({ max: "3Gi" }),

@@ -89,7 +89,7 @@ describe("an operation of the engine", () => {
     assert.deepEqual([attempts, result, changes?.map(({ name }) => name)], [2, "result", ["network"]]);
   });
 
-  it("is tried again twice where every error is transient, and as often as is asked for", async () => {
+  it("is tried again twice where every error is transient, and as often as the options say", async () => {
     const twice = await run([FAILS]);
     assert.deepEqual([twice.attempts, twice.said.length], [3, 2]);
     assert.match(String(twice.error), /the update failed/);
@@ -104,7 +104,7 @@ describe("an operation of the engine", () => {
     assert.equal((await run([{ error }])).error, error);
   });
 
-  it("reports a lock at once, or waits for it as long as is asked for", async () => {
+  it("reports a lock at once, or waits for it as long as the options say", async () => {
     const lock = { error: locked("another-host", 7) };
     const atOnce = await run([lock, {}]);
     assert.ok(atOnce.error instanceof StackLockedError);
@@ -116,7 +116,7 @@ describe("an operation of the engine", () => {
     assert.equal(inVain.attempts, 4);
   });
 
-  it("removes a lock only where that is asked for and its process is gone", async () => {
+  it("removes a lock only with --cancel-stale-lock, and only when its process is gone", async () => {
     const stale = { error: locked(hostname(), 2 ** 22 + 1) };
     const removed = await run([stale, {}], { cancelStaleLock: true });
     assert.deepEqual([removed.cancelled, removed.attempts, removed.result], [1, 2, "result"]);

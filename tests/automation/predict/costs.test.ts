@@ -76,7 +76,7 @@ describe("costs of a prediction", () => {
     near(swapVolume, 3 / 730);
   });
 
-  it("of a given node are the price that is told, and gp3 with its rates", () => {
+  it("of a given node are the given price, and gp3 with its rates", () => {
     const faster = { iops: 4000, throughputBytesPerSecond: GP3_RATES.throughputBytesPerSecond };
     const node = givenNode(16 * GIB, 30 * GIB, faster, { node: 0.4, volumeGiBMonth: 0.1 });
     const { instanceType, instance, swapVolume } = costOn(node);

@@ -98,7 +98,7 @@ describe("settings of a pool in a preview", () => {
 
   const plain = settingsOf(BASE);
 
-  it("are told apart: what replaces nodes, and what does not", () => {
+  it("say which setting replaces nodes, and which does not", () => {
     const review = previewOf(plain, settingsOf({ ...BASE, "swap.sysctls.swappiness": 100, guard: "deny" }));
     assert.deepEqual(poolLines(review), ["pool jobs: replaces 3 nodes: swappiness 60 → 100; also guard warn → deny"]);
   });

@@ -78,7 +78,7 @@ async function startWithFullRun(machine: Machine): Promise<string> {
   const { swaps, sysctls, sysctlsAtBoot } = await observe(machine);
   assert.deepEqual(swaps, []);
   assert.deepEqual(sysctls, sysctlsAtBoot);
-  return "a mount in the folder is kept; a full /run gives no swap";
+  return "a mount in the folder is kept; with a full /run there is no swap";
 }
 
 /** Scenarios in which a pool of ours gives no swap. */

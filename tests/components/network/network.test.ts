@@ -163,7 +163,7 @@ describe("a network with a NAT gateway in each zone", () => {
 });
 
 describe("a network that exists", () => {
-  it("is passed on, and nothing is created, asked or tagged", async () => {
+  it("is passed on, and nothing is created, looked up or tagged", async () => {
     const ids = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
     const recording = await recordNetwork({ vpcId: "vpc-0123456789abcdef0", privateSubnetIds: ids });
     assert.deepEqual(recording.counts(), { "eks-swap:network:Network": 1 });
@@ -181,7 +181,7 @@ describe("zones", () => {
     assert.deepEqual(takeZones(["c", "a", "b"], 2), ["a", "b"]);
   });
 
-  it("must be as many as asked for, or the update fails with what to do", async () => {
+  it("must be as many as network.zones, or the update fails with what to do", async () => {
     const message =
       "network.zones is 4, but this region offers 3 usable zones (eu-central-1a, eu-central-1b, eu-central-1c): " +
       "a network needs a zone of its own for each. Lower network.zones to 3 or choose another region.";

@@ -131,6 +131,6 @@ export const canaryScenario: Scenario = onCluster("the canary of verify on a clu
   { name: "reads its limit in a namespace of restricted pods, and is gone", run: reads },
   { name: "has no swap although its node looks right", run: findsNone },
   { name: "finds no node in time, and is gone", run: doesNotRun },
-  { name: "is gone when verify is told to end", run: isInterrupted },
+  { name: "is deleted when verify is interrupted", run: isInterrupted },
   { name: "may not be started", run: isRefused },
 ]);

@@ -236,5 +236,5 @@ export const drainScenario: Scenario = onCluster("drain on a cluster", true, [
   { name: "do-not-disrupt holds a pod until the deadline, and the next drain goes on", run: reachesItsDeadline },
   { name: "a foreign finalizer holds a NodeClaim", run: isHeldByFinalizer },
   { name: "Karpenter is not there, not ready, and ready", run: seesKarpenter },
-  { name: "the engine fails, and drain is told to end", run: failsWithTheEngine },
+  { name: "the engine fails, and drain is interrupted", run: failsWithTheEngine },
 ]);

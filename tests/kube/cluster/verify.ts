@@ -42,7 +42,7 @@ async function right(cluster: TestCluster): Promise<void> {
 
 async function wrong(cluster: TestCluster): Promise<void> {
   await cluster.addNode({ name: "cut", pool: "ebs", swapCapacity: 12 * GIB });
-  await cluster.addNode({ name: "later-rung", pool: "instance-store", backing: "root-volume" });
+  await cluster.addNode({ name: "later-backing", pool: "instance-store", backing: "root-volume" });
   const degraded = { kubeconfig: cluster.kubeconfig, pools: cluster.promises("ebs", "instance-store") };
   assert.equal((await verifyPools(degraded)).ok, false);
   assert.equal((await verifyPools({ ...degraded, allowDegraded: true })).ok, true);
@@ -58,7 +58,7 @@ async function wrong(cluster: TestCluster): Promise<void> {
   assert.equal(result.ok, false);
   const expected: Readonly<Record<string, readonly [string, ...RegExp[]]>> = {
     cut: ["degraded", /12Gi instead of 31457276Ki/],
-    "later-rung": ["degraded", /root-volume instead of instance-store/],
+    "later-backing": ["degraded", /root-volume instead of instance-store/],
     none: ["failed", /eks-swap\/backing is none/],
     unlabelled: ["failed", /no label/],
     down: ["failed", /is not Ready: container runtime is down/],
@@ -212,8 +212,8 @@ async function refused(cluster: TestCluster): Promise<void> {
 export const verifyScenario: Scenario = onCluster("verify on a cluster", false, [
   { name: "pools and nodes that are right", run: right },
   { name: "one thing wrong with each node", run: wrong },
-  { name: "the EC2NodeClass was changed by hand, is behind, or is not there", run: objects },
-  { name: "waits, until a node is right or the time is up or it is told to end", run: waits },
+  { name: "the EC2NodeClass was changed manually, is behind, or is not there", run: objects },
+  { name: "waits, until a node is right or the time is up or it is interrupted", run: waits },
   { name: "a kubelet before Kubernetes 1.33", run: olderKubelet },
   { name: "gates: swap in use against the limit under another plan", run: swapUse },
   { name: "a token that is unknown, one without rights, and no cluster", run: refused },

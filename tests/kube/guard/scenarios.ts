@@ -27,7 +27,7 @@ const storedPod = z.object({
 /** All scenarios of the guard. */
 export const GUARD_SCENARIOS: readonly Scenario[] = [
   scenario("guard: defaults of the API server as predicted", checkDefaults),
-  scenario("guard: a table of pods beside the prediction", checkTable),
+  scenario("guard: a table of pods compared with the prediction", checkTable),
   scenario(`guard: agrees with the prediction on at least ${LEAST_JUDGED} pods`, checkGenerated),
   scenario("guard: warnings, for pods and for templates", checkWarnings),
   ...CHANGE_SCENARIOS,

@@ -43,7 +43,7 @@ const SAYS: Readonly<Record<Rule["word"], RegExp>> = {
 
 /** The one scenario of the table. */
 export const rulesScenario: Scenario = onControlPlane(
-  "admission: each rule of Karpenter's kinds is broken, and ours refuses first",
+  "admission: each rule of Karpenter's kinds is broken, and the sandbox refuses it first",
   { karpenterCrds: true },
   async (client) => {
     const manifests = sampleManifests();
@@ -186,6 +186,6 @@ function comparePage(page: string): void {
   const written = existsSync(PAGE) ? readFileSync(PAGE, "utf8") : "";
   assert.ok(
     page === written,
-    "results/cel.md says otherwise; with UPDATE_GOLDEN=1 it is written anew, for a look at the diff",
+    "results/cel.md says otherwise; with UPDATE_GOLDEN=1 it is written again, for a look at the diff",
   );
 }

@@ -100,7 +100,7 @@ describe("swap-on.sh, interrupted", () => {
   });
 
   describe("a crash", () => {
-    it("of an earlier boot left a file: it is made anew", async () => {
+    it("of an earlier boot left a file: it is made again", async () => {
       const node = start();
       node.write(ON_ARRAY, "half a file");
       node.write(ON_ROOT, "of another design");

@@ -123,7 +123,7 @@ describe("swap-on.sh", () => {
       assert.equal(node.read(`${ZSWAP}/enabled`), "N\n");
     });
 
-    it("a kernel without it is told, and swaps", async () => {
+    it("a kernel without it is reported, and swaps", async () => {
       const node = start({ zswapMaxPoolPercent: 30 });
       rmSync(node.real(ZSWAP), { recursive: true });
       const { exitCode, output } = await node.run("swap-on.sh");
@@ -132,7 +132,7 @@ describe("swap-on.sh", () => {
       assert.equal((await node.run("swap-off.sh")).exitCode, 0);
     });
 
-    it("a kernel that refuses is told, and swaps", async () => {
+    it("a kernel that refuses is reported, and swaps", async () => {
       const node = start({ zswapMaxPoolPercent: 30 });
       rmSync(node.real(`${ZSWAP}/enabled`));
       mkdirSync(node.real(`${ZSWAP}/enabled`));

@@ -136,7 +136,7 @@ describe("swap-on.sh", () => {
       assert.match(output, /^eks-swap: no backing worked: the node joins without$/m);
     });
 
-    it("memory.high of all pods is taken back, after what set it beside the script has ended", async () => {
+    it("memory.high of all pods is taken back, after the process that set it in parallel has ended", async () => {
       const node = start({ backings: ["root-volume"] });
       node.standIn("swapon", "false");
       node.standIn(
