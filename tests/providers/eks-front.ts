@@ -1,6 +1,7 @@
 // A server in front of moto for Amazon EKS. Each request and each answer is compared with the model of the service.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { z } from "zod";
+import { ClusterGroups } from "./cluster-group";
 import { EksInventions, ServiceError, type ApiServer } from "./eks-inventions";
 import { EksModel, isFields, type Fields } from "./eks-model";
 
@@ -26,6 +27,7 @@ interface Answered {
 export class EksFront {
   readonly #moto: string;
   readonly #model: EksModel;
+  readonly #groups: ClusterGroups;
   readonly #inventions: EksInventions;
   readonly #problems = new Set<string>();
   readonly #invented = new Map<string, number>();
@@ -36,6 +38,7 @@ export class EksFront {
   constructor(moto: string, model: EksModel, apiServer: ApiServer) {
     this.#moto = moto;
     this.#model = model;
+    this.#groups = new ClusterGroups(moto);
     this.#inventions = new EksInventions(apiServer);
   }
 
@@ -117,7 +120,9 @@ export class EksFront {
     this.#inventions.refuse(operation, parameters);
     const { status, body } = await this.#forward(sent.request, sent.text);
     if (status >= 300) return { status, body };
-    const completed = this.#inventions.complete(operation, parameters, body);
+    if (operation === "CreateCluster") await this.#groups.make(...clusterOf(parameters));
+    const completed = this.#inventions.complete(operation, parameters, body, this.#groups);
+    if (operation === "DeleteCluster") await this.#groups.remove(clusterOf(parameters)[0]);
     const changes = this.#changed.get(operation) ?? new Set();
     for (const path of differences(body, completed)) changes.add(path);
     if (changes.size > 0) this.#changed.set(operation, changes);
@@ -157,6 +162,12 @@ export class EksFront {
 
 function failure(code: string, status: number, message: string): Answered {
   return { status, body: { __type: code, message } };
+}
+
+/** Name and subnets of the cluster that a request is about. */
+function clusterOf({ name, resourcesVpcConfig }: Fields): readonly [string, readonly string[]] {
+  const subnets = isFields(resourcesVpcConfig) ? resourcesVpcConfig["subnetIds"] : [];
+  return [String(name), Array.isArray(subnets) ? subnets.map(String) : []];
 }
 
 /** Paths at which two answers differ, to the depth of a field's own fields. */

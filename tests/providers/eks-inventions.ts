@@ -2,6 +2,7 @@
 // groups. Answers follow the API reference: https://docs.aws.amazon.com/eks/latest/APIReference/
 import { randomUUID } from "node:crypto";
 import { arnOf } from "../../sandbox/provider/account";
+import type { ClusterGroups, ClusterNetwork } from "./cluster-group";
 import { isFields, type Fields } from "./eks-model";
 
 /** An error as the service reports it. */
@@ -82,15 +83,18 @@ export class EksInventions {
   }
 
   /** moto's answer with what it lacks. */
-  complete(operation: string, given: Fields, answer: Fields): Fields {
-    if (isFields(answer["cluster"])) return { ...answer, cluster: this.#cluster(operation, given, answer["cluster"]) };
+  complete(operation: string, given: Fields, answer: Fields, groups: Pick<ClusterGroups, "find">): Fields {
+    if (isFields(answer["cluster"])) {
+      const network = groups.find(textOf(answer["cluster"]["name"]));
+      return { ...answer, cluster: this.#cluster(operation, given, answer["cluster"], network) };
+    }
     if (isFields(answer["nodegroup"])) {
       return { ...answer, nodegroup: this.#nodeGroup(operation, given, answer["nodegroup"]) };
     }
     return answer;
   }
 
-  #cluster(operation: string, given: Fields, cluster: Fields): Fields {
+  #cluster(operation: string, given: Fields, cluster: Fields, network: ClusterNetwork | undefined): Fields {
     const key = `cluster ${textOf(cluster["name"])}`;
     if (operation === "CreateCluster") {
       const { authenticationMode = "CONFIG_MAP" } = fieldsOf(given["accessConfig"]);
@@ -110,7 +114,7 @@ export class EksInventions {
       resourcesVpcConfig: {
         ...fieldsOf(cluster["resourcesVpcConfig"]),
         ...fieldsOf(resourcesVpcConfig),
-        clusterSecurityGroupId: "sg-0123456789abcdef0",
+        ...network,
       },
     };
   }

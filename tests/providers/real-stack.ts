@@ -107,7 +107,8 @@ export class RealStack {
   }
 }
 
-async function recordEvents(
+/** Runs an operation and notes its steps. */
+export async function recordEvents(
   run: (onEvent: (event: EngineEvent) => void) => Promise<Readonly<Record<string, { readonly value: unknown }>>>,
 ): Promise<Operation> {
   const events: EngineEvent[] = [];

@@ -19,8 +19,6 @@ const recordingSchema = z.strictObject({
     packages: z.record(z.string(), z.string()),
     modules: z.record(z.string(), z.string()),
   }),
-  /** The whole config of the stack. */
-  config: z.record(z.string(), z.unknown()),
   /** Steps by what was done: `up`, `destroy`, or the config key that was changed. */
   plans: z.record(z.string(), z.array(stepSchema)),
 });
@@ -55,11 +53,11 @@ export class PlanBook {
   readonly #recording: Recording;
 
   /** @param record whether plans replace what was recorded */
-  constructor(stack: string, config: Readonly<Record<string, unknown>>, record: boolean) {
+  constructor(stack: string, record: boolean) {
     this.#stack = stack;
     this.#record = record;
     const kept = existsSync(fileOf(stack)) && !record ? readRecording(stack).plans : {};
-    this.#recording = { versions: pinnedVersions(), config, plans: { ...kept } };
+    this.#recording = { versions: pinnedVersions(), plans: { ...kept } };
   }
 
   /** @throws Error that lists the steps that differ from the recorded plan, which there must be */

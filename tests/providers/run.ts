@@ -12,13 +12,14 @@ import { provideEtcd, provideKubernetes } from "../kube/programs";
 import { NEWEST_KUBERNETES } from "../kube/versions";
 import { provideMoto } from "../support/moto";
 import { choose } from "../support/scenario-choice";
+import { commandsScenario } from "./commands";
 import { keyChanges } from "./key-changes";
 import { provideAws, provideKubernetesProvider } from "./programs";
 import { runScenario, type Scenario, type StepRow } from "./scenario";
 import { devScenario, prodScenario } from "./stacks";
 import { startWorld } from "./world";
 
-const scenarios = [devScenario, prodScenario];
+const scenarios = [devScenario, prodScenario, commandsScenario];
 
 const { values } = parseArgs({
   options: {

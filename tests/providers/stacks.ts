@@ -1,6 +1,8 @@
 // The life of the project's stacks on the real providers: up, no-op, each config key changed, refresh, destroy.
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
+import { DescribeClusterCommand, EKSClient } from "@aws-sdk/client-eks";
+import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
 import { readStackFile, ourConfig } from "../../automation/base/stack-file";
 import { NAMESPACE } from "../../config/namespace";
 import { withChanges, type Changes } from "../config/configs";
@@ -8,6 +10,7 @@ import { keyChanges, type BaseStack } from "./key-changes";
 import { RealStack, type Operation } from "./real-stack";
 import { PlanBook } from "./recorded";
 import type { Scenario, ScenarioContext } from "./scenario";
+import type { World } from "./world";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -17,12 +20,12 @@ const KARPENTER = { replicas: 1 } as const;
 const root = resolve(__dirname, "..", "..");
 
 /** A stack file of the project, whose Karpenter can run here. */
-function stackConfig(name: string, changes: Changes = {}): Config {
+export function stackConfig(name: string, changes: Changes = {}): Config {
   return changed(readStackFile(root, name), { karpenter: KARPENTER, ...changes });
 }
 
 /** A config with changes of our keys. */
-function changed(config: Config, changes: Changes): Config {
+export function changed(config: Config, changes: Changes): Config {
   const others = Object.entries(config).filter(([key]) => !key.startsWith(`${NAMESPACE}:`));
   const own = Object.entries(withChanges(ourConfig(config), changes));
   return Object.fromEntries([...others, ...own.map(([key, value]) => [`${NAMESPACE}:${key}`, value] as const)]);
@@ -35,7 +38,7 @@ async function live(
   plans: { readonly name: string; readonly base?: BaseStack; readonly config: Config },
 ): Promise<Operation["outputs"]> {
   const { name, base, config } = plans;
-  const book = new PlanBook(name, config, context.record);
+  const book = new PlanBook(name, context.record);
   let outputs: Operation["outputs"] = {};
   await context.step(`${name}: up`, async () => {
     const up = await stack.up(config);
@@ -89,28 +92,41 @@ export const devScenario: Scenario = {
     const dev = await RealStack.open(world, join(folder, "dev"), "dev");
     await live(context, dev, { name: "dev", base: "dev", config });
     const pools = await RealStack.open(world, join(folder, "existing"), "existing");
-    const existing = existingConfig();
+    const existing = existingConfig(await lookUp(world));
     await live(context, pools, { name: "existing", base: "existing", config: existing });
     await end(context, pools, "existing", existing);
     await end(context, dev, "dev", config);
   },
 };
 
+/** Where pools go in a cluster of somebody else's. */
+export interface ForeignCluster {
+  readonly nodeRoleArn: string;
+  readonly securityGroupIds: readonly string[];
+  readonly subnetIds: readonly string[];
+}
+
 /** Pools in the cluster of the dev stack, whose Karpenter runs. */
-function existingConfig(): Config {
+export function existingConfig(cluster: ForeignCluster): Config {
   return {
     "aws:region": "eu-central-1",
-    "eks-swap:cluster": {
-      kubernetesVersion: "1.36",
-      existing: {
-        name: "eks-swap-dev",
-        nodeRoleArn: "arn:aws:iam::123456789012:role/karpenter-identity-node",
-        securityGroupIds: ["sg-0123456789abcdef0"],
-        subnetIds: ["subnet-0123456789abcdef0"],
-      },
-    },
+    "eks-swap:cluster": { kubernetesVersion: "1.36", existing: { name: "eks-swap-dev", ...cluster } },
     "eks-swap:karpenter": { install: false },
     "eks-swap:pools": { spikes: { swap: { size: "16Gi", backings: ["root-volume"] } } },
+  };
+}
+
+/** What somebody looks up about the cluster of the dev stack. */
+async function lookUp({ awsEndpoint: endpoint, environment }: World): Promise<ForeignCluster> {
+  const eks = new EKSClient({ endpoint: environment["AWS_ENDPOINT_URL_EKS"] ?? "" });
+  const { cluster } = await eks.send(new DescribeClusterCommand({ name: "eks-swap-dev" }));
+  const { Roles = [] } = await new IAMClient({ endpoint }).send(new ListRolesCommand({ MaxItems: 1000 }));
+  const role = Roles.find(({ RoleName = "" }) => RoleName.startsWith("karpenter-identity-node"));
+  const { clusterSecurityGroupId = "", subnetIds = [] } = cluster?.resourcesVpcConfig ?? {};
+  return {
+    nodeRoleArn: role?.Arn ?? "",
+    securityGroupIds: [clusterSecurityGroupId],
+    subnetIds: subnetIds.slice(0, 1),
   };
 }
 

@@ -1,0 +1,70 @@
+// The sandbox plans what the real providers plan: its previews are compared with those that tests/providers recorded.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findPulumiCli } from "../../automation/engine/pulumi-cli";
+import { openSandboxStack, type SandboxStack } from "../../automation/try/sandbox-stack";
+import { keyChanges } from "../providers/key-changes";
+import { recordEvents } from "../providers/real-stack";
+import { compareSteps, readRecording, type RecordedStep } from "../providers/recorded";
+import { changed, stackConfig } from "../providers/stacks";
+
+/** A difference that stays: one rule on one type. */
+interface Allowed {
+  readonly type: string;
+  /** Why the sandbox plans otherwise, and why that does no harm. */
+  readonly reason: string;
+  /** The recorded step as the sandbox plans it; undefined for one that it does not plan. */
+  readonly inSandbox: (step: RecordedStep) => RecordedStep | undefined;
+}
+
+/** At most five. */
+const allowed: readonly Allowed[] = [];
+
+function asSandboxPlans(steps: readonly RecordedStep[]): readonly RecordedStep[] {
+  return steps.flatMap((step) => {
+    const rules = allowed.filter(({ type }) => type === step.type);
+    const planned = rules.reduce<RecordedStep | undefined>((now, { inSandbox }) => now && inSandbox(now), step);
+    return planned === undefined ? [] : [planned];
+  });
+}
+
+describe("plans of the sandbox and of the real providers", () => {
+  const config = stackConfig("dev");
+  const folder = mkdtempSync(join(tmpdir(), "eks-swap-engine-"));
+  const { plans } = readRecording("dev");
+  let opened: SandboxStack | undefined;
+
+  before(async () => {
+    const cli = await findPulumiCli((line) => process.stderr.write(`${line}\n`), new AbortController().signal);
+    opened = await openSandboxStack({ folder, stack: "dev", config, cli });
+  });
+  after(async () => {
+    await opened?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  function stack(): SandboxStack["stack"] {
+    if (opened === undefined) throw new Error("the sandbox is not open");
+    return opened.stack;
+  }
+
+  it("are equal for up", async () => {
+    const { steps } = await recordEvents(async (onEvent) => (await stack().up({ onEvent })).outputs);
+    assert.deepEqual(compareSteps(asSandboxPlans(plans["up"] ?? []), steps), []);
+  });
+
+  for (const { key, changes } of keyChanges().filter(({ base }) => base === "dev")) {
+    it(`are equal for a change of ${key}`, async () => {
+      const { workspace } = stack();
+      const kept = await workspace.stackSettings("dev");
+      await workspace.saveStackSettings("dev", { ...kept, config: changed(config, changes) });
+      const { steps } = await recordEvents(async (onEvent) => {
+        await stack().preview({ onEvent });
+        return {};
+      });
+      assert.deepEqual(compareSteps(asSandboxPlans(plans[key] ?? []), steps), []);
+    });
+  }
+});
