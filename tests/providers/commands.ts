@@ -23,14 +23,15 @@ export const commandsScenario: Scenario = {
   },
 };
 
-async function runCommands({ world: { environment }, step }: ScenarioContext, pipeline: Pipeline): Promise<void> {
+async function runCommands(context: ScenarioContext, pipeline: Pipeline): Promise<void> {
+  const { environment } = context.world;
   const run = async (...parameters: readonly string[]): Promise<Ended> => {
     const ended = await pipeline.run(parameters, environment);
     assert.equal(ended.code, 0, ended.stderr);
     return ended;
   };
-  await step("eks-swap preview", async () => lastLine(await run("preview", "--no-cluster")));
-  await step("eks-swap up, killed", async () => {
+  await context.step("eks-swap preview", async () => lastLine(await run("preview", "--no-cluster")));
+  await context.step("eks-swap up, killed", async () => {
     const { child, stderr, ended } = pipeline.start(["up", "--no-cluster"], environment);
     const made = (): number => (stderr().match(/ created$/gm) ?? []).length;
     while (made() < MADE_BEFORE_KILL && child.exitCode === null) await wait(50);
@@ -39,15 +40,17 @@ async function runCommands({ world: { environment }, step }: ScenarioContext, pi
     await ended;
     return `after ${made()} resources`;
   });
-  await step("eks-swap up, again", async () => lastLine(await run("up", "--no-cluster", "--cancel-stale-lock")));
-  await step("eks-swap up, without a change", async () => {
+  await context.step("eks-swap up, again", async () =>
+    lastLine(await run("up", "--no-cluster", "--cancel-stale-lock")),
+  );
+  await context.step("eks-swap up, without a change", async () => {
     const ended = await run("up");
     assert.match(ended.stderr, /no changes/);
     return lastLine(ended);
   });
-  await step("eks-swap verify", async () => lastLine(await run("verify")), true);
-  await step("eks-swap drain", async () => lastLine(await run("drain")), true);
-  await step("eks-swap destroy", async () => lastLine(await run("destroy")));
+  await context.step("eks-swap verify", async () => lastLine(await run("verify")), true);
+  await context.step("eks-swap drain", async () => lastLine(await run("drain")), true);
+  await context.step("eks-swap destroy", async () => lastLine(await run("destroy")));
 }
 
 function lastLine({ stderr }: Ended): string {

@@ -116,13 +116,17 @@ export async function recordEvents(
   const metadata = events.flatMap(({ resourcePreEvent }) => (resourcePreEvent ? [resourcePreEvent.metadata] : []));
   const steps = metadata
     .filter(({ op }) => !NO_STEPS.includes(op))
-    .map(({ op, type, urn, old, new: created, keys = [] }) => ({
-      op,
-      type,
-      name: urn.split("::").at(-1) ?? "",
-      changed: old === undefined || created === undefined ? [] : changedPaths(old.inputs, created.inputs).toSorted(),
-      reasons: keys.toSorted(),
-    }));
+    .map(({ op, type, urn, old, new: created, keys }) => {
+      const [before, after] = [old?.inputs, created?.inputs];
+      return {
+        op,
+        type,
+        name: urn.split("::").at(-1) ?? "",
+        changed: before === undefined || after === undefined ? [] : changedPaths(before, after).toSorted(),
+        // The engine writes null where there are none.
+        reasons: [keys ?? []].flat().toSorted(),
+      };
+    });
   return {
     steps: inOrder(steps),
     same: metadata.filter(({ op }) => op === "same").length,
