@@ -56,11 +56,13 @@ export class EksInventions {
     ]);
   }
 
-  /** Tags of what moto does not have; undefined for what it has. */
+  /** Tags of all but clusters, whose tags moto keeps. */
   tag(operation: string, { resourceArn, tags, tagKeys }: Fields): Fields | undefined {
-    const found = [...this.#kept.values()].find((kept) =>
-      ["addonArn", "accessEntryArn", "associationArn"].some((name) => kept[name] === resourceArn),
-    );
+    const [, kind, cluster = "", name = ""] = /:(\w+)\/([^/]+)\/([^/]+)\/[^/]+$/.exec(textOf(resourceArn)) ?? [];
+    const found =
+      kind === "nodegroup"
+        ? this.#overlay(`nodegroup ${cluster} ${name}`)
+        : [...this.#kept.values()].find((kept) => ARNS.some((field) => kept[field] === resourceArn));
     if (found === undefined) return undefined;
     const before = fieldsOf(found["tags"]);
     const removed = [tagKeys].flat();
@@ -122,7 +124,10 @@ export class EksInventions {
   #nodeGroup(operation: string, given: Fields, group: Fields): Fields {
     const key = `nodegroup ${textOf(group["clusterName"])} ${textOf(group["nodegroupName"])}`;
     if (operation === "CreateNodegroup") {
-      this.#overlays.set(key, { updateConfig: given["updateConfig"] ?? { maxUnavailable: 1 } });
+      this.#overlays.set(key, {
+        updateConfig: given["updateConfig"] ?? { maxUnavailable: 1 },
+        tags: given["tags"] ?? {},
+      });
     }
     // moto has a remote access for every group: the provider reads it as one that the program does not want.
     const wanted = Object.entries(group).filter(([name]) => name !== "remoteAccess");
@@ -239,6 +244,9 @@ export class EksInventions {
     return { update };
   }
 }
+
+/** Fields that hold the ARN of what only this file remembers. */
+const ARNS = ["addonArn", "accessEntryArn", "associationArn"] as const;
 
 /** What a request to change a cluster may set. */
 const CLUSTER_SETTINGS = [

@@ -78,14 +78,11 @@ export class EksModel {
       for (const [member, { location, locationName = member }] of Object.entries(shape?.members ?? {})) {
         if (location === "uri") parameters[member] = path[locationName];
         if (location === "querystring" && url.searchParams.has(locationName)) {
-          parameters[member] = url.searchParams.get(locationName);
+          const type = this.#model.shapes[shape?.members[member]?.shape ?? ""]?.type;
+          parameters[member] = fromQuery(url.searchParams.getAll(locationName), type);
         }
       }
-      // A query is text throughout: only what the body has is compared by type.
-      const compared = Object.fromEntries(
-        Object.entries(parameters).filter(([member]) => shape?.members[member]?.location !== "querystring"),
-      );
-      return { operation: name, parameters, problems: this.#problems(compared, input?.shape ?? "", name) };
+      return { operation: name, parameters, problems: this.#problems(parameters, input?.shape ?? "", name) };
     }
     return undefined;
   }
@@ -157,6 +154,20 @@ function textProblem(value: unknown, shape: Shape): readonly string[] {
   return value.length < (shape.min ?? 0) || value.length > (shape.max ?? Infinity)
     ? [`has a wrong length: ${value.length}`]
     : [];
+}
+
+/** What a query says, which is text throughout. */
+function fromQuery(given: readonly string[], type: string | undefined): unknown {
+  switch (type) {
+    case "list":
+      return given;
+    case "integer":
+      return Number(given[0]);
+    case "boolean":
+      return given[0] === "true";
+    default:
+      return given[0];
+  }
 }
 
 /** The parts of a path that a template such as `/clusters/{name}` names. ARNs come with their slashes escaped. */

@@ -129,7 +129,7 @@ export async function recordEvents(
     });
   return {
     steps: inOrder(steps),
-    same: metadata.filter(({ op }) => op === "same").length,
+    same: metadata.filter(({ op }) => op === "same" || op === "refresh").length,
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])),
   };
 }

@@ -16,10 +16,10 @@ import { commandsScenario } from "./commands";
 import { keyChanges } from "./key-changes";
 import { provideAws, provideKubernetesProvider } from "./programs";
 import { runScenario, type Scenario, type StepRow } from "./scenario";
-import { devScenario, prodScenario } from "./stacks";
+import { devScenario, installScenario, prodScenario } from "./stacks";
 import { startWorld } from "./world";
 
-const scenarios = [devScenario, prodScenario, commandsScenario];
+const scenarios = [devScenario, prodScenario, installScenario, commandsScenario];
 
 const { values } = parseArgs({
   options: {

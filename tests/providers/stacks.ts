@@ -1,16 +1,14 @@
 // The life of the project's stacks on the real providers: up, no-op, each config key changed, refresh, destroy.
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
-import { DescribeClusterCommand, EKSClient } from "@aws-sdk/client-eks";
-import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
 import { readStackFile, ourConfig } from "../../automation/base/stack-file";
 import { NAMESPACE } from "../../config/namespace";
 import { withChanges, type Changes } from "../config/configs";
+import { findNodeRole, lookUp, makeForeignCluster, type ForeignCluster } from "./foreign-cluster";
 import { keyChanges, type BaseStack } from "./key-changes";
 import { RealStack, type Operation } from "./real-stack";
 import { PlanBook } from "./recorded";
 import type { Scenario, ScenarioContext } from "./scenario";
-import type { World } from "./world";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -92,43 +90,38 @@ export const devScenario: Scenario = {
     const dev = await RealStack.open(world, join(folder, "dev"), "dev");
     await live(context, dev, { name: "dev", base: "dev", config });
     const pools = await RealStack.open(world, join(folder, "existing"), "existing");
-    const existing = existingConfig(await lookUp(world));
+    const existing = existingConfig({
+      ...(await lookUp(world, "eks-swap-dev")),
+      nodeRoleArn: await findNodeRole(world),
+    });
     await live(context, pools, { name: "existing", base: "existing", config: existing });
     await end(context, pools, "existing", existing);
     await end(context, dev, "dev", config);
   },
 };
 
-/** Where pools go in a cluster of somebody else's. */
-export interface ForeignCluster {
-  readonly nodeRoleArn: string;
-  readonly securityGroupIds: readonly string[];
-  readonly subnetIds: readonly string[];
-}
-
-/** Pools in the cluster of the dev stack, whose Karpenter runs. */
+/** Pools in a cluster of somebody else's, whose Karpenter runs or is to be installed. */
 export function existingConfig(cluster: ForeignCluster): Config {
+  const install = cluster.nodeRoleArn === undefined;
   return {
     "aws:region": "eu-central-1",
-    "eks-swap:cluster": { kubernetesVersion: "1.36", existing: { name: "eks-swap-dev", ...cluster } },
-    "eks-swap:karpenter": { install: false },
+    "eks-swap:cluster": { kubernetesVersion: "1.36", existing: cluster },
+    "eks-swap:karpenter": { install, ...(install ? KARPENTER : {}) },
     "eks-swap:pools": { spikes: { swap: { size: "16Gi", backings: ["root-volume"] } } },
   };
 }
 
-/** What somebody looks up about the cluster of the dev stack. */
-async function lookUp({ awsEndpoint: endpoint, environment }: World): Promise<ForeignCluster> {
-  const eks = new EKSClient({ endpoint: environment["AWS_ENDPOINT_URL_EKS"] ?? "" });
-  const { cluster } = await eks.send(new DescribeClusterCommand({ name: "eks-swap-dev" }));
-  const { Roles = [] } = await new IAMClient({ endpoint }).send(new ListRolesCommand({ MaxItems: 1000 }));
-  const role = Roles.find(({ RoleName = "" }) => RoleName.startsWith("karpenter-identity-node"));
-  const { clusterSecurityGroupId = "", subnetIds = [] } = cluster?.resourcesVpcConfig ?? {};
-  return {
-    nodeRoleArn: role?.Arn ?? "",
-    securityGroupIds: [clusterSecurityGroupId],
-    subnetIds: subnetIds.slice(0, 1),
-  };
-}
+/** Pools and Karpenter in a cluster that has none. */
+export const installScenario: Scenario = {
+  name: "a cluster of somebody else's, without Karpenter",
+  run: async (context) => {
+    const { world, folder } = context;
+    const config = existingConfig(await makeForeignCluster(world, "eks-swap-theirs"));
+    const stack = await RealStack.open(world, join(folder, "install"), "install");
+    await live(context, stack, { name: "install", config });
+    await end(context, stack, "install", config);
+  },
+};
 
 /** The prod stack, which Pulumi and AWS protect. */
 export const prodScenario: Scenario = {
