@@ -112,6 +112,12 @@ export class EksInventions {
       ...cluster,
       ...overlay,
       endpoint: this.#apiServer.url,
+      // moto has the range only where a request leaves the whole setting out; Karpenter asks for it.
+      kubernetesNetworkConfig: {
+        ipFamily: "ipv4",
+        serviceIpv4Cidr: SERVICE_CIDR,
+        ...fieldsOf(cluster["kubernetesNetworkConfig"]),
+      },
       certificateAuthority: { data: Buffer.from(this.#apiServer.certificateAuthority).toString("base64") },
       resourcesVpcConfig: {
         ...fieldsOf(cluster["resourcesVpcConfig"]),
@@ -244,6 +250,9 @@ export class EksInventions {
     return { update };
   }
 }
+
+/** That of the control plane: tests/kube/control-plane.ts. */
+const SERVICE_CIDR = "172.20.0.0/16";
 
 /** Fields that hold the ARN of what only this file remembers. */
 const ARNS = ["addonArn", "accessEntryArn", "associationArn"] as const;
