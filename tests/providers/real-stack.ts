@@ -9,8 +9,8 @@ import { NAMESPACE } from "../../config/namespace";
 import { changedPaths } from "../engine/stack";
 import type { World } from "./world";
 
-/** What `same` steps and looks are to a plan: nothing. */
-const NO_STEPS: readonly OpType[] = ["same", "read", "refresh"];
+/** What is no step of a plan: what stays, and looks, which destroy discards. */
+const NO_STEPS: readonly OpType[] = ["same", "read", "refresh", "discard"];
 
 /** A step of a plan, without what differs from run to run. */
 export interface PlannedStep {

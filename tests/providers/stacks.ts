@@ -89,6 +89,8 @@ export const devScenario: Scenario = {
     const config = stackConfig("dev");
     const dev = await RealStack.open(world, join(folder, "dev"), "dev");
     await live(context, dev, { name: "dev", base: "dev", config });
+    // What a change of cluster.existing.name names: a preview looks the cluster up.
+    await makeForeignCluster(world, "eks-swap-other");
     const pools = await RealStack.open(world, join(folder, "existing"), "existing");
     const existing = existingConfig({
       ...(await lookUp(world, "eks-swap-dev")),
