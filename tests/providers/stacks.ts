@@ -103,7 +103,7 @@ export const devScenario: Scenario = {
 };
 
 /** Pools in a cluster of somebody else's, whose Karpenter runs or is to be installed. */
-export function existingConfig(cluster: ForeignCluster): Config {
+function existingConfig(cluster: ForeignCluster): Config {
   const install = cluster.nodeRoleArn === undefined;
   return {
     "aws:region": "eu-central-1",
