@@ -20,11 +20,11 @@ interface Allowed {
 }
 
 /** At most five. */
-const allowed: readonly Allowed[] = [];
+const ALLOWED: readonly Allowed[] = [];
 
 function asSandboxPlans(steps: readonly RecordedStep[]): readonly RecordedStep[] {
   return steps.flatMap((step) => {
-    const rules = allowed.filter(({ type }) => type === step.type);
+    const rules = ALLOWED.filter(({ type }) => type === step.type);
     const planned = rules.reduce<RecordedStep | undefined>((now, { inSandbox }) => now && inSandbox(now), step);
     return planned === undefined ? [] : [planned];
   });

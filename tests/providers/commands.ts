@@ -10,7 +10,7 @@ import { stackConfig } from "./stacks";
 const MADE_BEFORE_KILL = 45;
 
 /** preview, up, verify, drain, destroy, and an up that is killed and run again. */
-export const commandsScenario: Scenario = {
+export const COMMANDS_SCENARIO: Scenario = {
   name: "the command eks-swap",
   run: async (context) => {
     const pipeline = new Pipeline("dev");

@@ -16,7 +16,7 @@ export interface KeyChange {
 const ACCOUNT = "123456789012";
 
 /** In stacks that make their own cluster. `pools.NAME` is the pool `ebs`. */
-const inDev: Readonly<Record<string, Changes>> = {
+const IN_DEV: Readonly<Record<string, Changes>> = {
   "cluster.name": { "cluster.name": "eks-swap-other" },
   "cluster.kubernetesVersion": { "cluster.kubernetesVersion": "1.35" },
   "cluster.endpoint.public": { "cluster.endpoint": { public: false } },
@@ -83,7 +83,7 @@ const inDev: Readonly<Record<string, Changes>> = {
 };
 
 /** In stacks that put pools into a cluster of somebody else's. */
-const inExisting: Readonly<Record<string, Changes>> = {
+const IN_EXISTING: Readonly<Record<string, Changes>> = {
   "cluster.existing.name": { "cluster.existing.name": "eks-swap-other" },
   "cluster.existing.nodeRoleArn": { "cluster.existing.nodeRoleArn": `arn:aws:iam::${ACCOUNT}:role/nodes` },
   "cluster.existing.securityGroupIds": { "cluster.existing.securityGroupIds": ["sg-0123456789abcdef1"] },
@@ -100,7 +100,7 @@ export function keyChanges(): readonly KeyChange[] {
     .map(({ path }) => path)
     .filter((key) => TOGETHER[key] === undefined)
     .map((key) => {
-      const [ofDev, ofExisting] = [inDev[key], inExisting[key]];
+      const [ofDev, ofExisting] = [IN_DEV[key], IN_EXISTING[key]];
       if (ofDev !== undefined) return { key, base: "dev", changes: ofDev };
       if (ofExisting !== undefined) return { key, base: "existing", changes: ofExisting };
       throw new Error(`the config key ${key} has no change in tests/providers/key-changes.ts`);

@@ -87,7 +87,7 @@ function compile(folder: string, say: Say): void {
   const packages = listed.split("\n").filter((name) => name !== "" && name !== "unsafe");
   for (let from = 0; from < packages.length; from += CHUNK) {
     runGo(folder, ["build", "-trimpath", ...packages.slice(from, from + CHUNK)]);
-    say(`  ${String(Math.min(from + CHUNK, packages.length))} of ${String(packages.length)} packages compiled`);
+    say(`  ${Math.min(from + CHUNK, packages.length)} of ${packages.length} packages compiled`);
   }
 }
 

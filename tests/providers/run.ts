@@ -12,14 +12,14 @@ import { provideEtcd, provideKubernetes } from "../kube/programs";
 import { NEWEST_KUBERNETES } from "../kube/versions";
 import { provideMoto } from "../support/moto";
 import { choose } from "../support/scenario-choice";
-import { commandsScenario } from "./commands";
+import { COMMANDS_SCENARIO } from "./commands";
 import { keyChanges } from "./key-changes";
 import { provideAws, provideKubernetesProvider } from "./programs";
 import { runScenario, type Scenario, type StepRow } from "./scenario";
-import { devScenario, installScenario, prodScenario } from "./stacks";
+import { DEV_SCENARIO, INSTALL_SCENARIO, PROD_SCENARIO } from "./stacks";
 import { startWorld } from "./world";
 
-const scenarios = [devScenario, prodScenario, installScenario, commandsScenario];
+const SCENARIOS = [DEV_SCENARIO, PROD_SCENARIO, INSTALL_SCENARIO, COMMANDS_SCENARIO];
 
 const { values } = parseArgs({
   options: {
@@ -33,7 +33,7 @@ const { values } = parseArgs({
 });
 
 async function main(): Promise<void> {
-  const chosen = choose(scenarios, __dirname, { only: values.only });
+  const chosen = choose(SCENARIOS, __dirname, { only: values.only });
   if (values.list) {
     for (const { name } of chosen) process.stdout.write(`${name}\n`);
     return;

@@ -82,7 +82,7 @@ function summarize(steps: Operation["steps"]): string {
 }
 
 /** The dev stack, and pools that a second stack puts into its cluster. */
-export const devScenario: Scenario = {
+export const DEV_SCENARIO: Scenario = {
   name: "dev, and pools of another stack in its cluster",
   run: async (context) => {
     const { world, folder } = context;
@@ -114,7 +114,7 @@ function existingConfig(cluster: ForeignCluster): Config {
 }
 
 /** Pools and Karpenter in a cluster that has none. */
-export const installScenario: Scenario = {
+export const INSTALL_SCENARIO: Scenario = {
   name: "a cluster of somebody else's, without Karpenter",
   run: async (context) => {
     const { world, folder } = context;
@@ -126,7 +126,7 @@ export const installScenario: Scenario = {
 };
 
 /** The prod stack, which Pulumi and AWS protect. */
-export const prodScenario: Scenario = {
+export const PROD_SCENARIO: Scenario = {
   name: "prod",
   run: async (context) => {
     const config = stackConfig("prod");

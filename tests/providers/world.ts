@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { EKSClient, ListClustersCommand, ListNodegroupsCommand } from "@aws-sdk/client-eks";
-import { account } from "../../sandbox/provider/account";
+import { ACCOUNT } from "../../sandbox/provider/account";
 import { provideController } from "../chain/karpenter-program";
 import type { ChainSettings } from "../chain/settings";
 import { SystemNode } from "../chain/system-node";
@@ -59,14 +59,7 @@ export async function startWorld(folder: string, say: Say): Promise<World> {
     ends.push(() => registry.stop());
     const component = await startComponent(folder);
     ends.push(async () => component.child.stop());
-    const aws = {
-      ...MOTO_CREDENTIALS,
-      AWS_REGION: account.region,
-      AWS_EC2_METADATA_DISABLED: "true",
-      AWS_ENDPOINT_URL: moto.endpoint,
-      AWS_ENDPOINT_URL_EKS: eksEndpoint,
-      AWS_ENDPOINT_URL_SSM: eksEndpoint,
-    };
+    const aws = awsVariables(moto.endpoint, eksEndpoint);
     // Karpenter inherits them from this process.
     Object.assign(process.env, aws);
     const settings: ChainSettings = { awsEndpoint: moto.endpoint, controlPlane: accessOf(server), helm: "", charts };
@@ -100,6 +93,18 @@ export async function startWorld(folder: string, say: Say): Promise<World> {
     await stop();
     throw error;
   }
+}
+
+/** Where AWS's SDKs, in every language, find moto and what stands in front of it. */
+function awsVariables(endpoint: string, eksEndpoint: string) {
+  return {
+    ...MOTO_CREDENTIALS,
+    AWS_REGION: ACCOUNT.region,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL_EKS: eksEndpoint,
+    AWS_ENDPOINT_URL_SSM: eksEndpoint,
+  };
 }
 
 function accessOf({ url, port, certificateAuthority, token, kubeconfigFile }: ControlPlane) {
