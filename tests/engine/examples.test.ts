@@ -162,7 +162,7 @@ describe("programs that use the package", () => {
 const RESOURCE = /^ *(?:[+~-]+ +)?[\w.-]+(?::[\w./-]+)+ \S+ /;
 
 /** Times, folders, and progress of single steps. */
-const FLEETING = /^@ |using pulumi-language-nodejs|^Diagnostics:$|^Duration: |^ +pulumi:pulumi:Stack |^ *$/;
+const FLEETING = /^@ |using pulumi-language-nodejs|^Diagnostics:$|^Duration: |^ +pulumi:pulumi:Stack |^ *$|^\.+$/;
 
 /** In this order. */
 const NEUTRAL: readonly (readonly [RegExp, string])[] = [

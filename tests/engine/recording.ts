@@ -3,8 +3,8 @@ import { hostname, userInfo } from "node:os";
 import type { FaultCase } from "./fault-cases";
 import type { Ended } from "./pipeline";
 
-/** A line of a finished resource, such as `+ cluster-coredns aws:eks/addon:Addon created`. */
-const RESOURCE = /^[+!] \S+ \S+ .+$/;
+/** A line of a finished resource, such as `+ cluster-coredns aws:eks/addon:Addon created` or `- … deleted`. */
+const RESOURCE = /^[+~!-]+ \S+ \S+ .+$/;
 
 /** In this order: what an earlier one has put is not touched by a later one. */
 const DIFFERENCES: readonly (readonly [RegExp, string])[] = [
