@@ -5,7 +5,8 @@ import * as eks from "@pulumi/eks";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { nameOf, type Recorded, type Recording, secretText, visitStrings } from "./recording";
+import { nameOf } from "../../automation/base/urn";
+import { type Recorded, type Recording, secretText, visitStrings } from "./recording";
 
 type ResourceClass = new (name: string, args: unknown, options: pulumi.CustomResourceOptions) => pulumi.Resource;
 
@@ -54,7 +55,7 @@ class Loop {
     for (const resource of this.#recording.resources) {
       if (resource.type === "pulumi:pulumi:Stack") outputs = mapValues(resource.outputs, reveal);
       else if (resource.custom !== true && resource.type !== REMOTE) this.#registerComponent(resource);
-      else if (!/^pulumi:providers:\w+::default/.test(`${resource.type}::${nameOf(resource)}`))
+      else if (!/^pulumi:providers:\w+::default/.test(`${resource.type}::${nameOf(resource.urn)}`))
         this.#register(resource);
     }
     return outputs;
@@ -78,7 +79,7 @@ class Loop {
     const provider = this.#made.get((resource.provider ?? "").split("::").slice(0, -1).join("::"));
     const parent = this.#parentOf(resource);
     const dependsOn = [...new Set(resource.dependencies.flatMap((urn) => this.#made.get(this.#remoteOf(urn)) ?? []))];
-    const made = new (classOf(resource.type))(nameOf(resource), args, {
+    const made = new (classOf(resource.type))(nameOf(resource.urn), args, {
       ...(parent === undefined ? {} : { parent }),
       dependsOn,
       customTimeouts: mapValues(resource.customTimeouts, (seconds) => `${seconds}s`),
@@ -126,7 +127,7 @@ class Loop {
 
 class Component extends pulumi.ComponentResource {
   constructor(recorded: Recorded, parent: pulumi.Resource | undefined) {
-    super(recorded.type, nameOf(recorded), {}, parent === undefined ? {} : { parent });
+    super(recorded.type, nameOf(recorded.urn), {}, parent === undefined ? {} : { parent });
     this.registerOutputs(mapValues(recorded.outputs, reveal));
   }
 }

@@ -28,11 +28,6 @@ export const deploymentSchema = z.object({ resources: z.array(resourceSchema).de
 export type Recorded = z.infer<typeof resourceSchema>;
 export type Recording = z.infer<typeof recordingSchema>;
 
-/** A resource's own name, the last part of its URN. */
-export function nameOf({ urn }: Pick<Recorded, "urn">): string {
-  return urn.split("::").at(-1) ?? urn;
-}
-
 /** The text of a secret as exports with `--show-secrets` hold it; undefined for any other value. */
 export function secretText(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !(SECRET in value)) return undefined;

@@ -4,7 +4,7 @@ import { documentRules } from "./policies";
 import { AWS_DOCS, AWS_TYPES } from "./types";
 import type { ResourceKind } from "../provider/kind";
 import { atMost, between, heldBy, inputRule, matches, refersTo, textRule } from "../provider/rules";
-import { isList, isProperties, isSet, parseJson, textAt, valueAt } from "../provider/values";
+import { isList, isProperties, isSet, parseJson, textAt, propertyAt } from "../provider/values";
 
 const QUEUE_ATTRIBUTES = `${AWS_DOCS}/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html`;
 const PATTERNS = `${AWS_DOCS}/eventbridge/latest/userguide/eb-create-pattern.html`;
@@ -88,7 +88,7 @@ const EVENT_RULE: ResourceKind = {
       `${AWS_DOCS}/eventbridge/latest/APIReference/API_PutRule.html`,
       ["eventPattern", "scheduleExpression"],
       ({ inputs }) =>
-        valueAt(inputs, "eventPattern") === undefined && valueAt(inputs, "scheduleExpression") === undefined
+        propertyAt(inputs, "eventPattern") === undefined && propertyAt(inputs, "scheduleExpression") === undefined
           ? "ValidationException: Parameter(s) EventPattern or ScheduleExpression must be specified."
           : undefined,
     ),

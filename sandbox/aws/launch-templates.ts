@@ -3,7 +3,7 @@ import { ACCOUNT, arnOf, newId } from "../provider/account";
 import { AWS_DOCS, AWS_TYPES } from "./types";
 import type { ResourceKind } from "../provider/kind";
 import { inputRule, matches, textRule } from "../provider/rules";
-import { listAt, numberAt, textAt, valueAt } from "../provider/values";
+import { listAt, numberAt, textAt, propertyAt } from "../provider/values";
 
 const API = `${AWS_DOCS}/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html`;
 const USER_DATA = `${AWS_DOCS}/AWSEC2/latest/UserGuide/user-data.html`;
@@ -40,7 +40,8 @@ const LAUNCH_TEMPLATE: ResourceKind = {
       ["blockDeviceMappings"],
       ({ inputs }) =>
         listAt(inputs, "blockDeviceMappings").some(
-          (mapping) => valueAt(mapping, "ebs.throughput") !== undefined && textAt(mapping, "ebs.volumeType") !== "gp3",
+          (mapping) =>
+            propertyAt(mapping, "ebs.throughput") !== undefined && textAt(mapping, "ebs.volumeType") !== "gp3",
         )
           ? "InvalidParameterCombination: The parameter throughput is only supported for gp3 volumes"
           : undefined,

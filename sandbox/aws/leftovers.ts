@@ -3,7 +3,7 @@ import { ACCOUNT, arnOf, iamArnOf, newDigits, newId } from "../provider/account"
 import { AWS_TYPES } from "./types";
 import type { PackageFunction } from "../provider/fake-provider";
 import type { Store, StoredResource } from "../provider/store";
-import { isProperties, listAt, textAt, textsAt, valueAt, type Properties } from "../provider/values";
+import { isProperties, listAt, textAt, textsAt, propertyAt, type Properties } from "../provider/values";
 
 /** What belongs to a node of Karpenter, and its tags: https://karpenter.sh/docs/concepts/nodeclasses/#spectags. */
 export function leaveNode(pool: StoredResource, cloud: Store): void {
@@ -13,7 +13,7 @@ export function leaveNode(pool: StoredResource, cloud: Store): void {
   });
   const [subnet] = cloud
     .list(AWS_TYPES.subnet)
-    .filter(({ outputs }) => valueAt(outputs, "mapPublicIpOnLaunch") !== true);
+    .filter(({ outputs }) => propertyAt(outputs, "mapPublicIpOnLaunch") !== true);
   leave(cloud, AWS_TYPES.instance, newId("i"), { instanceState: "running", subnetId: subnet?.id ?? "", tags });
   leave(cloud, AWS_TYPES.volume, newId("vol"), { tags });
   leave(cloud, AWS_TYPES.networkInterface, newId("eni"), { subnetId: subnet?.id ?? "", tags });
@@ -58,7 +58,7 @@ function listing(type: string): PackageFunction {
 }
 
 function passes(outputs: Properties, filter: Properties[string]): boolean {
-  const tags = valueAt(outputs, "tags");
+  const tags = propertyAt(outputs, "tags");
   const name = textAt(filter, "name") ?? "";
   const values = textsAt(filter, "values");
   if (name === "tag-key") return Object.keys(isProperties(tags) ? tags : {}).some((key) => values.includes(key));
@@ -97,13 +97,13 @@ const getResources: PackageFunction = (args, cloud) => {
     region: textAt(args, "region") ?? ACCOUNT.region,
     resourceTagMappingLists: found
       .filter(({ outputs }) => {
-        const tags = valueAt(outputs, "tags");
+        const tags = propertyAt(outputs, "tags");
         return keys.every((key) => isProperties(tags) && key in tags);
       })
       .map(({ type, id, outputs }) => ({
         // Not every type shows the ARN that the service has for it.
         resourceArn: textAt(outputs, "arn") ?? textAt(outputs, "associationArn") ?? arnOf("ec2", `${type}/${id}`),
-        tags: valueAt(outputs, "tags") ?? {},
+        tags: propertyAt(outputs, "tags") ?? {},
         complianceDetails: [],
       })),
   };

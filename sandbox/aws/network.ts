@@ -5,7 +5,7 @@ import { inExistingVpc } from "./network-references";
 import { AWS_DOCS, AWS_TYPES, EC2_ERRORS } from "./types";
 import type { ResourceKind, Rule } from "../provider/kind";
 import { heldBy, inputRule, oneOf } from "../provider/rules";
-import { isSet, textAt, valueAt, type Properties } from "../provider/values";
+import { isSet, textAt, propertyAt, type Properties } from "../provider/values";
 
 const VPC_SIZES = `${AWS_DOCS}/vpc/latest/userguide/vpc-cidr-blocks.html`;
 const SUBNET_DELETION = `${AWS_DOCS}/AWSEC2/latest/APIReference/API_DeleteSubnet.html`;
@@ -62,7 +62,7 @@ const vpc: ResourceKind = {
       `${AWS_DOCS}/vpc/latest/userguide/AmazonDNS-concepts.html`,
       ["enableDnsHostnames", "enableDnsSupport"],
       ({ inputs }) =>
-        isSet(inputs, "enableDnsHostnames") && valueAt(inputs, "enableDnsSupport") === false
+        isSet(inputs, "enableDnsHostnames") && propertyAt(inputs, "enableDnsSupport") === false
           ? "InvalidParameterCombination: DNS hostnames can only be enabled when DNS support is enabled"
           : undefined,
     ),

@@ -14,7 +14,7 @@ import { TAG_RULES } from "./tags";
 import { AWS_TYPES } from "./types";
 import type { ResourceKind } from "../provider/kind";
 import type { PackageFunction } from "../provider/fake-provider";
-import { present, textAt, textsAt, valueAt } from "../provider/values";
+import { present, textAt, textsAt, propertyAt } from "../provider/values";
 
 /** Adds what every resource of AWS has: tags with their rules, and a region. */
 function complete(kind: ResourceKind): ResourceKind {
@@ -25,7 +25,7 @@ function complete(kind: ResourceKind): ResourceKind {
     rules: [...kind.rules, ...TAG_RULES],
     make: (id, situation) => {
       const { outputs, ...made } = kind.make(id, situation);
-      const tagsAll = valueAt(situation.inputs, "tags");
+      const tagsAll = propertyAt(situation.inputs, "tags");
       return { ...made, outputs: present({ ...(isGlobal ? {} : IN_REGION), tagsAll, ...outputs }) };
     },
   };

@@ -8,7 +8,7 @@ import {
   parseJson,
   textAt,
   textsAt,
-  valueAt,
+  propertyAt,
   type Properties,
   type Value,
 } from "../provider/values";
@@ -22,7 +22,7 @@ const OPERATORS =
 
 /** The statements of a document, given as JSON text; none if it is not a document. */
 export function statementsOf(text: string | undefined): readonly Properties[] {
-  const statements = valueAt(parseJson(text ?? ""), "Statement");
+  const statements = propertyAt(parseJson(text ?? ""), "Statement");
   return (isList(statements) ? statements : [statements]).filter(isProperties);
 }
 
@@ -36,7 +36,7 @@ export function trusts(trustPolicy: string | undefined, service: string, actions
   return statementsOf(trustPolicy).some(
     (statement) =>
       statement["Effect"] === "Allow" &&
-      oneOrMore(valueAt(statement, "Principal.Service")).includes(service) &&
+      oneOrMore(propertyAt(statement, "Principal.Service")).includes(service) &&
       actions.every((action) => oneOrMore(statement["Action"]).includes(action)),
   );
 }

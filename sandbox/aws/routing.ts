@@ -5,7 +5,7 @@ import { inExistingVpc, networkOf, subnetExists, tableExists } from "./network-r
 import { AWS_DOCS, AWS_TYPES, EC2_ERRORS } from "./types";
 import type { ResourceKind } from "../provider/kind";
 import { heldBy, inputRule, refersTo } from "../provider/rules";
-import { textAt, valueAt, type Properties } from "../provider/values";
+import { textAt, propertyAt, type Properties } from "../provider/values";
 
 /** Inputs of a route that name where it leads to; exactly one is given. */
 const ROUTE_TARGETS = ["gatewayId", "natGatewayId", "transitGatewayId", "vpcPeeringConnectionId", "networkInterfaceId"];
@@ -45,7 +45,7 @@ const ROUTE: ResourceKind = {
       `${AWS_DOCS}/AWSEC2/latest/APIReference/API_CreateRoute.html`,
       ROUTE_TARGETS,
       ({ inputs }) => {
-        const given = ROUTE_TARGETS.filter((target) => valueAt(inputs, target) !== undefined);
+        const given = ROUTE_TARGETS.filter((target) => propertyAt(inputs, target) !== undefined);
         return given.length === 1 ? undefined : `one of ${ROUTE_TARGETS.join(", ")} must be given, not ${given.length}`;
       },
     ),

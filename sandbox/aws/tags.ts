@@ -2,13 +2,13 @@
 import { AWS_DOCS } from "./types";
 import type { Rule } from "../provider/kind";
 import { inputRule } from "../provider/rules";
-import { isProperties, valueAt } from "../provider/values";
+import { isProperties, propertyAt } from "../provider/values";
 
 const SOURCE = `${AWS_DOCS}/tag-editor/latest/userguide/tagging.html`;
 
 function tagRule(id: string, problem: (tags: readonly (readonly [string, unknown])[]) => string | undefined): Rule {
   return inputRule(id, SOURCE, ["tags"], ({ inputs }) => {
-    const tags = valueAt(inputs, "tags");
+    const tags = propertyAt(inputs, "tags");
     return isProperties(tags) ? problem(Object.entries(tags)) : undefined;
   });
 }

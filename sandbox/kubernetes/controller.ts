@@ -9,7 +9,7 @@ import { karpenterDefinitions } from "./definitions";
 import { currentCluster, KUBERNETES_TYPES } from "./objects";
 import type { Rule, Situation } from "../provider/kind";
 import type { Store, StoredResource } from "../provider/store";
-import { isProperties, numberAt, textAt, textsAt, valueAt, type Properties } from "../provider/values";
+import { isProperties, numberAt, textAt, textsAt, propertyAt, type Properties } from "../provider/values";
 
 const KARPENTER_DOCS = "https://karpenter.sh/docs";
 const SETTINGS = `${KARPENTER_DOCS}/reference/settings/`;
@@ -85,7 +85,7 @@ function documentsIn({ inputs, cloud }: Situation): readonly string[] {
 }
 
 function valuesOf(inputs: Properties): Properties {
-  const values = valueAt(inputs, "values");
+  const values = propertyAt(inputs, "values");
   return isProperties(values) ? values : {};
 }
 
@@ -132,7 +132,7 @@ export const CONTROLLER_RULES: readonly Rule[] = [
     return name === currentCluster(cloud)?.id ? undefined : `No cluster found for name: ${name}`;
   }),
   controllerRule("karpenter-kinds", `${KARPENTER_DOCS}/upgrading/upgrade-guide/#crd-upgrades`, (_, { inputs, cloud }) =>
-    karpenterDefinitions(cloud).length > 0 || valueAt(inputs, "skipCrds") !== true
+    karpenterDefinitions(cloud).length > 0 || propertyAt(inputs, "skipCrds") !== true
       ? undefined
       : 'no matches for kind "NodeClaim" in version "karpenter.sh/v1"',
   ),

@@ -5,7 +5,7 @@ import { CONTROLLER_RULES } from "./controller";
 import type { ResourceKind, Rule, Situation } from "../provider/kind";
 import { inputRule, matches, oneOf } from "../provider/rules";
 import type { StoredResource } from "../provider/store";
-import { isProperties, isSet, textAt, valueAt, type Properties } from "../provider/values";
+import { isProperties, isSet, textAt, propertyAt, type Properties } from "../provider/values";
 
 const KARPENTER_CHARTS = "oci://public.ecr.aws/karpenter";
 const GETTING_STARTED = "https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/";
@@ -44,7 +44,7 @@ function releaseId(inputs: Properties): string {
 }
 
 function keepsDefinitions(release: StoredResource): boolean {
-  const annotations = valueAt(release.inputs, "values.additionalAnnotations");
+  const annotations = propertyAt(release.inputs, "values.additionalAnnotations");
   return isProperties(annotations) && annotations["helm.sh/resource-policy"] === "keep";
 }
 
@@ -64,7 +64,7 @@ function makeRelease(id: string, { inputs, cloud, current }: Situation): { outpu
         chart: textAt(inputs, "chart")?.split("/").at(-1) ?? "",
         version,
         appVersion: version,
-        revision: Number(valueAt(current?.outputs, "status.revision") ?? 0) + 1,
+        revision: Number(propertyAt(current?.outputs, "status.revision") ?? 0) + 1,
         status: "deployed",
       },
     },

@@ -9,7 +9,7 @@ import {
   numberAt,
   textAt,
   textsAt,
-  valueAt,
+  propertyAt,
   type Properties,
   type Value,
 } from "../provider/values";
@@ -74,7 +74,7 @@ function kubeletRule(id: string, problem: (kubelet: Properties) => string | unde
     path: "spec.kubelet",
     moments: ["ready"],
     problem: ({ inputs }) => {
-      const kubelet = valueAt(inputs, "spec.kubelet");
+      const kubelet = propertyAt(inputs, "spec.kubelet");
       const found = isProperties(kubelet) ? problem(kubelet) : undefined;
       return found && `ValidationSucceeded=False, InvalidKubeletConfiguration: ${found}`;
     },
@@ -119,7 +119,7 @@ export const KUBELET_RULES: readonly Rule[] = [
       return type !== undefined && !isOfType(value, type) && !(name === "maxPods" && typeof value === "string");
     });
     if (wrong !== undefined) return `spec.kubelet: cannot unmarshal ${typeof wrong[1]} into field ${wrong[0]}`;
-    const behavior = valueAt(kubelet, "memorySwap.swapBehavior");
+    const behavior = propertyAt(kubelet, "memorySwap.swapBehavior");
     return behavior === undefined || typeof behavior === "string"
       ? undefined
       : `spec.kubelet: cannot unmarshal ${typeof behavior} into field memorySwap.swapBehavior`;
@@ -180,7 +180,7 @@ export const KUBELET_RULES: readonly Rule[] = [
     path: "spec.kubelet",
     moments: ["ready"],
     problem: ({ inputs, cloud }) => {
-      const kubelet = valueAt(inputs, "spec.kubelet");
+      const kubelet = propertyAt(inputs, "spec.kubelet");
       const definition = cloud.get(KUBERNETES_TYPES.definition, "ec2nodeclasses.karpenter.k8s.aws");
       if (!isProperties(kubelet) || definition === undefined || keepsKubeletFields(definition)) return undefined;
       const dropped = Object.keys(kubelet).filter((name) => !CLOSED_FIELDS.includes(name));
@@ -196,7 +196,7 @@ export const KUBELET_RULES: readonly Rule[] = [
     path: "spec.kubelet",
     moments: ["ready"],
     problem: ({ inputs }) => {
-      const kubelet = valueAt(inputs, "spec.kubelet");
+      const kubelet = propertyAt(inputs, "spec.kubelet");
       const [alias] = textsAt(inputs, "spec.amiSelectorTerms.alias");
       const family = textAt(inputs, "spec.amiFamily") ?? alias?.split("@")[0] ?? "";
       const open = ["al2023", "custom"].includes(family.toLowerCase());

@@ -3,7 +3,7 @@ import { customKind, fullName, KUBERNETES_TYPES, makeObject, nameRule } from "./
 import type { ResourceKind, Rule } from "../provider/kind";
 import { inputRule, oneOf } from "../provider/rules";
 import type { Store } from "../provider/store";
-import { isProperties, listAt, textAt, textsAt, valueAt } from "../provider/values";
+import { isProperties, listAt, textAt, textsAt, propertyAt } from "../provider/values";
 
 const CONFIG_MAPS = "https://kubernetes.io/docs/concepts/configuration/configmap/";
 const NAMESPACES = "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces";
@@ -32,12 +32,12 @@ const CONFIG_MAP: ResourceKind = {
     nameRule("config-map"),
     namespaceRule("config-map"),
     inputRule("config-map-keys", CONFIG_MAPS, ["data"], ({ inputs }) => {
-      const data = valueAt(inputs, "data");
+      const data = propertyAt(inputs, "data");
       const wrong = Object.keys(isProperties(data) ? data : {}).find((key) => !/^[-._a-zA-Z0-9]{1,253}$/.test(key));
       return wrong && `data[${wrong}]: a valid config key must consist of alphanumeric characters, '-', '_' or '.'`;
     }),
     inputRule("config-map-size", CONFIG_MAPS, ["data"], ({ inputs }) => {
-      const data = valueAt(inputs, "data");
+      const data = propertyAt(inputs, "data");
       const bytes = Buffer.byteLength(
         Object.values(isProperties(data) ? data : {})
           .filter((value) => typeof value === "string")
@@ -68,7 +68,7 @@ const prometheusRule = customKind({
     inputRule("prometheus-rule-expression", OPERATOR, ["spec.groups"], ({ inputs }) =>
       listAt(inputs, "spec.groups")
         .flatMap((group) => listAt(group, "rules"))
-        .every((rule) => valueAt(rule, "expr") !== undefined)
+        .every((rule) => propertyAt(rule, "expr") !== undefined)
         ? undefined
         : "spec.groups.rules.expr: Required value",
     ),

@@ -10,7 +10,7 @@ import type { Rule, Situation } from "../provider/kind";
 import { heldBy } from "../provider/rules";
 import type { Store, StoredResource } from "../provider/store";
 import { USER_DATA_RULES } from "./user-data";
-import { isProperties, listAt, numberAt, textAt, valueAt, valuesAt, type Properties } from "../provider/values";
+import { isProperties, listAt, numberAt, textAt, propertyAt, valuesAt, type Properties } from "../provider/values";
 
 const NODE_CLASS_DOCS = "https://karpenter.sh/docs/concepts/nodeclasses/";
 
@@ -21,7 +21,7 @@ function readyRule(id: string, source: string, problem: (spec: Properties, cloud
     path: "spec",
     moments: ["ready"],
     problem: ({ inputs, cloud }) => {
-      const spec = valueAt(inputs, "spec");
+      const spec = propertyAt(inputs, "spec");
       return isProperties(spec) ? problem(spec, cloud) : undefined;
     },
   };

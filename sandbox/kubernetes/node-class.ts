@@ -9,7 +9,7 @@ import {
   listAt,
   textAt,
   textsAt,
-  valueAt,
+  propertyAt,
   valuesAt,
   type Properties,
   type Value,
@@ -70,7 +70,7 @@ const SCALAR_TYPES: Readonly<Record<string, "boolean" | "number" | "string">> = 
 
 function specRule(id: string, problem: (spec: Properties) => string | undefined): Rule {
   return inputRule(`nodeclass-${id}`, SCHEMA, ["spec"], ({ inputs }) => {
-    const spec = valueAt(inputs, "spec");
+    const spec = propertyAt(inputs, "spec");
     return isProperties(spec) ? problem(spec) : undefined;
   });
 }

@@ -10,7 +10,7 @@ import {
   listAt,
   textAt,
   textsAt,
-  valueAt,
+  propertyAt,
   valuesAt,
   type Properties,
   type Value,
@@ -100,7 +100,7 @@ const REQUIREMENT_RULES: readonly Rule[] = [
       : undefined;
   }),
   requirementRule("requirement-minimum", (requirement) => {
-    const minimum = valueAt(requirement, "minValues");
+    const minimum = propertyAt(requirement, "minValues");
     return typeof minimum === "number" &&
       minimum > listAt(requirement, "values").length &&
       textAt(requirement, "operator") === "In"
@@ -118,12 +118,12 @@ const REQUIREMENT_RULES: readonly Rule[] = [
 
 const METADATA_RULES: readonly Rule[] = [
   poolRule("labels", "spec.template.metadata", (inputs) => {
-    const labels = valueAt(inputs, "spec.template.metadata.labels");
+    const labels = propertyAt(inputs, "spec.template.metadata.labels");
     const restricted = isProperties(labels) ? Object.keys(labels).find(isRestricted) : undefined;
     return restricted && `label "${restricted}" is restricted`;
   }),
   poolRule("label-values", "spec.template.metadata", (inputs) => {
-    const labels = valueAt(inputs, "spec.template.metadata.labels");
+    const labels = propertyAt(inputs, "spec.template.metadata.labels");
     const wrong = Object.entries(isProperties(labels) ? labels : {}).find(
       ([, value]) => typeof value !== "string" || !LABEL_VALUE.test(value),
     );
@@ -194,7 +194,7 @@ const DISRUPTION_RULES: readonly Rule[] = [
   ),
   between("nodepool-weight", SCHEMA, "spec.weight", 1, 100),
   poolRule("limits", "spec.limits", (inputs) => {
-    const limits = valueAt(inputs, "spec.limits");
+    const limits = propertyAt(inputs, "spec.limits");
     const quantity = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
     const wrong = Object.entries(isProperties(limits) ? limits : {}).find(
       ([, value]) => typeof value !== "number" && !(typeof value === "string" && quantity.test(value)),
@@ -253,7 +253,7 @@ const LIFE_RULES: readonly Rule[] = [
     path: `${TEMPLATE}.nodeClassRef`,
     moments: ["ready"],
     problem: ({ inputs, cloud }) => {
-      const reference = valueAt(inputs, `${TEMPLATE}.nodeClassRef`);
+      const reference = propertyAt(inputs, `${TEMPLATE}.nodeClassRef`);
       const name = textAt(reference, "name") ?? "";
       const isOurs = textAt(reference, "group") === "karpenter.k8s.aws" && textAt(reference, "kind") === "EC2NodeClass";
       const nodeClass = isOurs ? cloud.get(KUBERNETES_TYPES.nodeClass, name) : undefined;

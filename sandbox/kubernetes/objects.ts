@@ -4,7 +4,7 @@ import { AWS_TYPES } from "../aws/types";
 import type { ResourceKind, Rule, Situation } from "../provider/kind";
 import { inputRule, matches, textRule } from "../provider/rules";
 import type { Store, StoredResource } from "../provider/store";
-import { isList, isProperties, parseJson, textAt, valueAt, type Properties } from "../provider/values";
+import { isList, isProperties, parseJson, textAt, propertyAt, type Properties } from "../provider/values";
 
 /** Type tokens of the fake of the package `kubernetes`. */
 export const KUBERNETES_TYPES = {
@@ -37,7 +37,7 @@ export function reachabilityProblem(cloud: Store): string | undefined {
 }
 
 function annotation(inputs: Properties, name: string): string | undefined {
-  const annotations = valueAt(inputs, "metadata.annotations");
+  const annotations = propertyAt(inputs, "metadata.annotations");
   const text = isProperties(annotations) ? annotations[name] : undefined;
   return typeof text === "string" ? text : undefined;
 }
@@ -138,15 +138,15 @@ export function makeObject(
   _: string,
   { inputs, cloud, current }: Situation,
 ): { outputs: Properties; memory: Properties } {
-  const metadata = valueAt(inputs, "metadata");
-  const generation = Number(valueAt(current?.outputs, "metadata.generation") ?? 0) + 1;
+  const metadata = propertyAt(inputs, "metadata");
+  const generation = Number(propertyAt(current?.outputs, "metadata.generation") ?? 0) + 1;
   return {
     memory: { clusterName: currentCluster(cloud)?.id ?? "" },
     outputs: {
       metadata: {
         ...(isProperties(metadata) ? metadata : {}),
-        uid: valueAt(current?.outputs, "metadata.uid") ?? crypto.randomUUID(),
-        creationTimestamp: valueAt(current?.outputs, "metadata.creationTimestamp") ?? new Date().toISOString(),
+        uid: propertyAt(current?.outputs, "metadata.uid") ?? crypto.randomUUID(),
+        creationTimestamp: propertyAt(current?.outputs, "metadata.creationTimestamp") ?? new Date().toISOString(),
         generation,
       },
     },

@@ -6,7 +6,7 @@ import { after, before, NO_FAULTS, type Fault, type FaultSource, type Operation 
 import { NOBODY, type Follower } from "./follower";
 import type { Moment, ResourceKind, Rule, Situation } from "./kind";
 import { Store, type StoredResource } from "./store";
-import { conceal, hasSecret, hasUnknown, isEqual, revealAll, valueAt, type Properties } from "./values";
+import { conceal, hasSecret, hasUnknown, isEqual, revealAll, propertyAt, type Properties } from "./values";
 
 /** A function of a package (`aws.getRegion`): arguments in, result out. */
 export type PackageFunction = (args: Properties, cloud: Store) => Properties;
@@ -100,7 +100,7 @@ export class FakeProvider implements provider.Provider {
     const named = nameAutomatically(kind, urn, olds, news);
     const plain = revealAll(named);
     const missing = kind.required
-      .filter((path) => valueAt(plain, path) === undefined || valueAt(plain, path) === null)
+      .filter((path) => propertyAt(plain, path) === undefined || propertyAt(plain, path) === null)
       .map((path) => ({ property: propertyOf(path), reason: `Missing required argument ${path}` }));
     const broken = this.#broken(kind, "check", { inputs: plain, cloud: this.#cloud, current: undefined }).map(
       ({ rule, problem }) => ({ property: propertyOf(rule.path ?? ""), reason: sentence(rule, problem) }),
@@ -116,7 +116,7 @@ export class FakeProvider implements provider.Provider {
     const kind = this.#kind(urn);
     const before = this.#cloud.get(kind.type, id)?.inputs ?? revealAll(olds);
     const after = revealAll(news);
-    const changed = kind.forceNew.filter((path) => !isEqual(valueAt(before, path), valueAt(after, path)));
+    const changed = kind.forceNew.filter((path) => !isEqual(propertyAt(before, path), propertyAt(after, path)));
     const keepsName =
       kind.taken !== undefined &&
       !isNamedAutomatically(kind.autoName, after) &&

@@ -1,7 +1,7 @@
 // What a URN has about a resource, and the names that providers make up.
 import { newDigits } from "./account";
 import type { ResourceKind } from "./kind";
-import { isProperties, listAt, valueAt, type Properties, type Value } from "./values";
+import { isProperties, listAt, propertyAt, type Properties, type Value } from "./values";
 
 /** The type token in a URN: the last part of the chain of parents' types. */
 export function typeOf(urn: string): string {
@@ -23,8 +23,8 @@ export function nameAutomatically(
   olds: Properties,
   news: Properties,
 ): Properties {
-  if (autoName === undefined || valueAt(news, autoName) !== undefined) return news;
-  const previous = isNamedAutomatically(autoName, olds) ? valueAt(olds, autoName) : undefined;
+  if (autoName === undefined || propertyAt(news, autoName) !== undefined) return news;
+  const previous = isNamedAutomatically(autoName, olds) ? propertyAt(olds, autoName) : undefined;
   const name = previous ?? `${nameOf(urn)}-${newDigits(7)}`;
   return { ...withValue(news, autoName.split("."), name), __defaults: [autoName] };
 }

@@ -1,7 +1,7 @@
 // Makers of rules that many types of resources share, so that a type's table reads as data.
 import type { Moment, Rule } from "./kind";
 import type { StoredResource } from "./store";
-import { hasUnknown, isProperties, numberAt, parseJson, textAt, textsAt, valueAt } from "./values";
+import { hasUnknown, isProperties, numberAt, parseJson, textAt, textsAt, propertyAt } from "./values";
 
 const WHEN_WRITTEN: readonly Moment[] = ["check"];
 const WHEN_APPLIED: readonly Moment[] = ["create", "update"];
@@ -69,7 +69,7 @@ export function inputRule(
     path: paths[0] ?? "",
     moments: WHEN_WRITTEN,
     problem: (situation) =>
-      paths.some((path) => hasUnknown(valueAt(situation.inputs, path))) ? undefined : problem(situation),
+      paths.some((path) => hasUnknown(propertyAt(situation.inputs, path))) ? undefined : problem(situation),
   };
 }
 

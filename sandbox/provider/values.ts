@@ -55,7 +55,7 @@ export function conceal(value: Value): Properties {
 }
 
 /** The value at a dotted path (`vpcConfig.subnetIds`), or undefined. Parts of the path are property names only. */
-export function valueAt(properties: Value | undefined, path: string): Value | undefined {
+export function propertyAt(properties: Value | undefined, path: string): Value | undefined {
   return path
     .split(".")
     .reduce<Value | undefined>((value, name) => (isProperties(value) ? value[name] : undefined), properties);
@@ -71,7 +71,7 @@ export function valuesAt(value: Value | undefined, path: string): readonly Value
 
 /** The string at a path, or undefined if there is none, if it is unknown, or if it is something else. */
 export function textAt(properties: Value | undefined, path: string): string | undefined {
-  const value = valueAt(properties, path);
+  const value = propertyAt(properties, path);
   return typeof value === "string" && value !== UNKNOWN ? value : undefined;
 }
 
@@ -82,7 +82,7 @@ export function textsAt(properties: Value | undefined, path: string): readonly s
 
 /** The list at a path, empty if there is none. */
 export function listAt(properties: Value | undefined, path: string): readonly Value[] {
-  const value = valueAt(properties, path);
+  const value = propertyAt(properties, path);
   return isList(value) ? value : [];
 }
 
@@ -117,13 +117,13 @@ export function isEqual(left: Value | undefined, right: Value | undefined): bool
 
 /** The number at a path, or undefined if there is none or it is unknown. */
 export function numberAt(properties: Value | undefined, path: string): number | undefined {
-  const value = valueAt(properties, path);
+  const value = propertyAt(properties, path);
   return typeof value === "number" ? value : undefined;
 }
 
 /** True if the value at a path is `true`. */
 export function isSet(properties: Value | undefined, path: string): boolean {
-  return valueAt(properties, path) === true;
+  return propertyAt(properties, path) === true;
 }
 
 /** Properties without those that have no value. */

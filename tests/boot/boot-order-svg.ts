@@ -2,7 +2,7 @@
 import { type Bar, columnWidth, drawBars, drawFigure } from "../../bench/figures/figure";
 import { PALETTE } from "../../bench/figures/palette";
 
-export interface Panel {
+export interface BootPanel {
   readonly title: string;
   /** Seconds since the kernel started, like all times here. */
   readonly swapOnAt: number;
@@ -28,7 +28,7 @@ const ENDLESS = new Set(["containerd.service", KUBELET, "mnt-k8s\\x2ddisks-0.mou
 const COLOURS: Readonly<Record<string, string>> = { [SWAP]: PALETTE.eksSwap, [KUBELET]: PALETTE.kubelet };
 
 /** An SVG document with one panel under the other; equal panels give equal bytes. */
-export function drawBootOrder(panels: readonly Panel[]): string {
+export function drawBootOrder(panels: readonly BootPanel[]): string {
   return drawFigure(
     {
       title: "Order of the units of a node's boot: swap is on before the kubelet starts",

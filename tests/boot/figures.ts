@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
 import { z } from "zod";
-import { drawBootOrder, type Panel } from "./boot-order-svg";
+import { drawBootOrder, type BootPanel } from "./boot-order-svg";
 
 const RESULTS = join(__dirname, "results", "boot.json");
 const TABLE = join(__dirname, "results", "table.md");
@@ -146,7 +146,7 @@ function rounded(number: number): number {
   return Math.round(number * 100) / 100;
 }
 
-function panelOf(rows: z.infer<typeof report>, title: string, scenario: string): Panel {
+function panelOf(rows: z.infer<typeof report>, title: string, scenario: string): BootPanel {
   const boot = rows.find((row) => row.scenario === scenario)?.boots.find((candidate) => candidate.boot === FIRST_BOOT);
   const swapOnAt = boot?.swapOnAt ?? null;
   if (boot === undefined || swapOnAt === null)

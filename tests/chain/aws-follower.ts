@@ -19,7 +19,7 @@ import {
 import { CreateQueueCommand, DeleteQueueCommand } from "@aws-sdk/client-sqs";
 import { AWS_TYPES } from "../../sandbox/aws/types";
 import type { Followed, Follower } from "../../sandbox/provider/follower";
-import { isProperties, textAt, textsAt, valueAt, type Properties } from "../../sandbox/provider/values";
+import { isProperties, textAt, textsAt, propertyAt, type Properties } from "../../sandbox/provider/values";
 import { answerListing } from "./aws-listing";
 import { awsClients, tagged, type AwsClients } from "./aws-clients";
 import type { ChainSettings } from "./settings";
@@ -154,7 +154,7 @@ async function createCluster(
 }
 
 function tagsOf(inputs: Properties): { Key: string; Value: string }[] {
-  const tags = valueAt(inputs, "tags");
+  const tags = propertyAt(inputs, "tags");
   return Object.entries(isProperties(tags) ? tags : {}).flatMap(([Key, Value]) =>
     typeof Value === "string" ? [{ Key, Value }] : [],
   );

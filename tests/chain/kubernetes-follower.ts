@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Follower } from "../../sandbox/provider/follower";
 import { KUBERNETES_TYPES } from "../../sandbox/kubernetes/objects";
 import type { StoredResource } from "../../sandbox/provider/store";
-import { isSet, numberAt, textAt, valueAt, type Properties } from "../../sandbox/provider/values";
+import { isSet, numberAt, textAt, propertyAt, type Properties } from "../../sandbox/provider/values";
 import { ApiClient, ApiRefusal } from "../kube/api-client";
 import type { ChainSettings } from "./settings";
 
@@ -110,7 +110,7 @@ async function installRelease(inputs: Properties, settings: ChainSettings): Prom
       ...(isSet(inputs, "skipCrds") ? ["--skip-crds"] : []),
       ...["--timeout", `${numberAt(inputs, "timeout") ?? 300}s`],
     ],
-    JSON.stringify(valueAt(inputs, "values") ?? {}),
+    JSON.stringify(propertyAt(inputs, "values") ?? {}),
   );
 }
 

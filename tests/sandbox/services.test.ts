@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { AWS_TYPES } from "../../sandbox/aws/types";
 import { karpenterDefinitions } from "../../sandbox/kubernetes/definitions";
 import { KUBERNETES_TYPES } from "../../sandbox/kubernetes/objects";
-import { textAt, valueAt, type Properties } from "../../sandbox/provider/values";
+import { textAt, propertyAt, type Properties } from "../../sandbox/provider/values";
 import {
   Cloud,
   deployDevStack,
@@ -77,7 +77,7 @@ describe("services of the sandbox", () => {
       const urn = urnOf(definition, "kind");
       const fakeProvider = deployment.cloud.fakeProvider(definition);
       const read = await fakeProvider?.read("ec2nodeclasses.karpenter.k8s.aws", urn);
-      assert.equal(valueAt(read?.props, "spec.names.kind"), "EC2NodeClass");
+      assert.equal(propertyAt(read?.props, "spec.names.kind"), "EC2NodeClass");
       await assert.rejects(fakeProvider?.create(urn, {}) ?? Promise.resolve(), /makes no others/);
     });
 

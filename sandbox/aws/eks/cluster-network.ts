@@ -4,7 +4,7 @@ import { AWS_DOCS, AWS_TYPES } from "../types";
 import type { Rule, Situation } from "../../provider/kind";
 import { inputRule, refersTo } from "../../provider/rules";
 import type { StoredResource } from "../../provider/store";
-import { isSet, textAt, textsAt, valueAt, type Properties } from "../../provider/values";
+import { isSet, textAt, textsAt, propertyAt, type Properties } from "../../provider/values";
 
 const GUIDE = `${AWS_DOCS}/eks/latest/userguide`;
 
@@ -94,7 +94,8 @@ export const CLUSTER_NETWORK_RULES: readonly Rule[] = [
     `${GUIDE}/cluster-endpoint.html`,
     ["vpcConfig.endpointPublicAccess", "vpcConfig.endpointPrivateAccess"],
     ({ inputs }) =>
-      valueAt(inputs, "vpcConfig.endpointPublicAccess") === false && !isSet(inputs, "vpcConfig.endpointPrivateAccess")
+      propertyAt(inputs, "vpcConfig.endpointPublicAccess") === false &&
+      !isSet(inputs, "vpcConfig.endpointPrivateAccess")
         ? "InvalidParameterException: Private and public endpoint access cannot be false"
         : undefined,
   ),

@@ -7,7 +7,7 @@ import { AWS_DOCS, AWS_TYPES } from "../types";
 import type { ResourceKind, Rule, Situation } from "../../provider/kind";
 import { heldBy, matches, oneOf, refersTo, textRule } from "../../provider/rules";
 import type { Store, StoredResource } from "../../provider/store";
-import { isProperties, isSet, present, textAt, valueAt, type Properties } from "../../provider/values";
+import { isProperties, isSet, present, textAt, propertyAt, type Properties } from "../../provider/values";
 
 const API_REFERENCE = `${AWS_DOCS}/eks/latest/APIReference`;
 const GUIDE = `${AWS_DOCS}/eks/latest/userguide`;
@@ -181,7 +181,7 @@ function makeCluster(id: string, situation: Situation): { outputs: Properties; m
     secrets: [],
     memory: { clusterName: id },
   });
-  const vpcConfig = valueAt(inputs, "vpcConfig");
+  const vpcConfig = propertyAt(inputs, "vpcConfig");
   const [server] = cloud.list(API_SERVER);
   return {
     memory,

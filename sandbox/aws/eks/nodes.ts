@@ -9,7 +9,7 @@ import { AWS_DOCS, AWS_TYPES } from "../types";
 import type { ResourceKind, Rule } from "../../provider/kind";
 import { atMost, between, inputRule, isJsonObject, matches, oneOf, refersTo } from "../../provider/rules";
 import type { Store, StoredResource } from "../../provider/store";
-import { numberAt, textAt, textsAt, valueAt, type Properties } from "../../provider/values";
+import { numberAt, textAt, textsAt, propertyAt, type Properties } from "../../provider/values";
 
 const API = `${AWS_DOCS}/eks/latest/APIReference`;
 const GUIDE = `${AWS_DOCS}/eks/latest/userguide`;
@@ -27,7 +27,7 @@ export function nodeGroupsOf(cloud: Store, clusterName: string): readonly Stored
 export function hasAddOn(cloud: Store, cluster: StoredResource, addOn: string): boolean {
   const unasked = ["vpc-cni", "kube-proxy", "coredns"].includes(addOn);
   return (
-    (unasked && valueAt(cluster.inputs, "bootstrapSelfManagedAddons") !== false) ||
+    (unasked && propertyAt(cluster.inputs, "bootstrapSelfManagedAddons") !== false) ||
     cloud.get(AWS_TYPES.addOn, `${cluster.id}:${addOn}`) !== undefined
   );
 }
@@ -188,9 +188,9 @@ const GROUP_FORM: readonly Rule[] = [
   }),
   inputRule("eks-nodes-update", `${API}/API_NodegroupUpdateConfig.html`, ["updateConfig"], ({ inputs }) => {
     const given = ["maxUnavailable", "maxUnavailablePercentage"].filter((name) =>
-      valueAt(inputs, `updateConfig.${name}`),
+      propertyAt(inputs, `updateConfig.${name}`),
     );
-    return valueAt(inputs, "updateConfig") === undefined || given.length === 1
+    return propertyAt(inputs, "updateConfig") === undefined || given.length === 1
       ? undefined
       : "one of maxUnavailable and maxUnavailablePercentage must be given";
   }),

@@ -17,10 +17,10 @@ export interface Breakable {
 }
 
 /** What is known of a rule: how to break it, or why no config can. */
-export type Row = Breakable | string;
+export type RuleRow = Breakable | string;
 
 /** By the id of the rule. Rules for fields that are never sent need no row. */
-export type Rows = Readonly<Record<string, Row>>;
+export type Rows = Readonly<Record<string, RuleRow>>;
 
 const SWAP = { size: "30Gi", backings: ["root-volume", "ebs-volume"] };
 

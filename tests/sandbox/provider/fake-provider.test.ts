@@ -4,7 +4,7 @@ import { awsKinds } from "../../../sandbox/aws/package";
 import { kubernetesKinds } from "../../../sandbox/kubernetes/package";
 import { KUBERNETES_TYPES } from "../../../sandbox/kubernetes/objects";
 import { NotReadyError } from "../../../sandbox/provider/fake-provider";
-import { conceal, hasSecret, textAt, UNKNOWN, valueAt, type Properties } from "../../../sandbox/provider/values";
+import { conceal, hasSecret, textAt, UNKNOWN, propertyAt, type Properties } from "../../../sandbox/provider/values";
 import {
   Cloud,
   deployDevStack,
@@ -188,12 +188,12 @@ describe("fake providers", () => {
       remove(nodeClass.type, '"id":"ebs"')(cloud.store);
       await assert.rejects(fakeProvider.create(nodeClass.urn, broken), (error) => {
         assert.ok(error instanceof NotReadyError);
-        assert.deepEqual([error.id, valueAt(error.properties, "spec.role")], ["ebs", "nobody"]);
+        assert.deepEqual([error.id, propertyAt(error.properties, "spec.role")], ["ebs", "nobody"]);
         assert.match(error.reasons.join(), /The role with name nobody cannot be found/);
         return true;
       });
       const { outs } = await fakeProvider.update("ebs", nodeClass.urn, {}, nodeClass.inputs);
-      assert.equal(valueAt(outs, "spec.role"), valueAt(nodeClass.inputs, "spec.role"));
+      assert.equal(propertyAt(outs, "spec.role"), propertyAt(nodeClass.inputs, "spec.role"));
     });
 
     it("do not wait for an object unless an annotation asks for it", async () => {
