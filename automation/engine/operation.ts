@@ -10,12 +10,13 @@ import type { StateResource } from "../base/state";
 import { explainFailure, isTransient, saidBy, saysAll } from "./failure";
 import { StackLockedError } from "./lock";
 import { refusalByPolicies } from "./policy-packs";
+import { watchProgram } from "./program-watch";
 import { unansweredCreations } from "./unanswered";
 
 /** What an operation takes from here. */
 interface EngineHooks {
   readonly onEvent: (event: EngineEvent) => void;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** What an operation did. */
@@ -109,14 +110,17 @@ async function attempt<T>({ stack, options, name, work, takeOver, progress }: Ru
   // The CLI would not notice a signal that was aborted before it started.
   signal?.throwIfAborted();
   const events: EngineEvent[] = [];
+  const watch = watchProgram(signal);
   const onEvent = (event: EngineEvent): void => {
     events.push(event);
     progress?.onEvent(event);
+    watch.onEvent(event);
   };
   try {
-    const result = await work(signal === undefined ? { onEvent } : { onEvent, signal });
+    const result = await work({ onEvent, signal: watch.signal });
     // The CLI ends with 0 when it is interrupted between two resources.
     if (signal?.aborted === true) throw new InterruptedError(undefined);
+    if (watch.hasEndedRun()) throw new CommandError("the program failed");
     return { kind: "done", result, changes: collectChanges(events) };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
@@ -130,6 +134,8 @@ async function attempt<T>({ stack, options, name, work, takeOver, progress }: Ru
     if (creations.length > 0) await takeOver?.(creations);
     if (explained instanceof StackLockedError) return { kind: "locked", error: explained };
     return { kind: "failed", error: explained, isTransient: isTransient(errors) };
+  } finally {
+    watch.stop();
   }
 }
 

@@ -234,6 +234,25 @@ describe("eks-swap on the real engine", () => {
       assert.deepEqual(pipeline.differences(), { doubled: [], lost: [], pending: 0 });
     });
 
+    it("ends a preview with a failed look-up, exit code 4", async () => {
+      const existing = {
+        name: "nosuch",
+        nodeRoleArn: "arn:aws:iam::123456789012:role/node",
+        securityGroupIds: ["sg-0123456789abcdef0"],
+        subnetIds: ["subnet-0123456789abcdef0"],
+      };
+      const config = {
+        "aws:region": "eu-central-1",
+        "eks-swap:cluster": { kubernetesVersion: "1.36", existing },
+        "eks-swap:karpenter": { install: false },
+        "eks-swap:pools": { spikes: { swap: { size: "50%", maxSize: "16Gi", backings: ["root-volume"] } } },
+      };
+      pipeline.addStack("lost", dump({ config }));
+      const { stderr } = await run(4, "preview", "--stack", "lost", "--no-cluster");
+      assert.match(stderr, /reading EKS Cluster \(nosuch\): couldn't find resource/);
+      assert.match(stderr, /the preview failed, see the errors above; nothing was changed/);
+    });
+
     it("names the program that Pulumi.yaml asks for and the folder lacks, exit code 2, and does without it once main is removed", async () => {
       pipeline.removeProgram();
       const { stdout, stderr } = await run(2, "preview", "--no-cluster", "--json");

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { mock } from "node:test";
 import { CommandError, type EngineEvent } from "@pulumi/pulumi/automation";
 import { runOperation } from "../../../automation/engine/operation";
+import { ExplainedError } from "../../../automation/base/errors";
 import { StackLockedError } from "../../../automation/engine/lock";
 import type { StackOptions } from "../../../automation/base/stack-options";
 import type { StateResource } from "../../../automation/base/state";
@@ -16,8 +17,8 @@ function locked(host: string, pid: number): CommandError {
   return new CommandError(`the stack is currently locked by 1 lock(s). ${holder}`);
 }
 
-function errorEvent(message: string): EngineEvent {
-  const diagnosticEvent = { message, color: "never", severity: "error", urn: URN } as const;
+function errorEvent(message: string, urn = URN): EngineEvent {
+  const diagnosticEvent = { message, color: "never", severity: "error", urn } as const;
   return { sequence: 0, timestamp: 0, diagnosticEvent };
 }
 
@@ -27,6 +28,8 @@ const ASKED = { type: STEP.type, urn: URN, custom: true, id: "", parent: "", inp
 /** An attempt: it sends events, and fails where there is an error. */
 interface Attempt {
   readonly events?: readonly EngineEvent[];
+  /** It does not end before its signal is aborted. */
+  readonly hangs?: boolean;
   readonly error?: Error;
 }
 
@@ -50,10 +53,11 @@ async function run(attempts: readonly Attempt[], options: Partial<StackOptions> 
       ...options,
     },
     "up",
-    async ({ onEvent }) => {
-      const { events = [], error } = attempts[Math.min(seen.attempts, attempts.length - 1)] ?? {};
+    async ({ onEvent, signal }) => {
+      const { events = [], error, hangs = false } = attempts[Math.min(seen.attempts, attempts.length - 1)] ?? {};
       seen.attempts += 1;
       events.forEach(onEvent);
+      if (hangs) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
       if (error !== undefined) throw error;
       return "result";
     },
@@ -102,6 +106,19 @@ describe("an operation of the engine", () => {
     assert.equal((await run([limit])).attempts, 1);
     const error = new TypeError("not a command");
     assert.equal((await run([{ error }])).error, error);
+  });
+
+  it("is ended where the program failed and the engine waits for resources that will never come", async () => {
+    const ends: readonly (readonly [urn: string, attempt: Attempt])[] = [
+      ["urn:pulumi:dev::eks-swap::pulumi:pulumi:Stack::eks-swap-dev", {}],
+      ["", { error: new CommandError("preview failed") }],
+    ];
+    for (const [urn, attempt] of ends) {
+      const failure = errorEvent("reading EKS Cluster (nosuch): couldn't find resource", urn);
+      const ended = await run([{ ...attempt, events: [failure], hangs: true }]);
+      assert.ok(ended.error instanceof ExplainedError);
+      assert.deepEqual([ended.attempts, ended.error.kind], [1, "update-failed"]);
+    }
   });
 
   it("reports a lock at once, or waits for it as long as the options say", async () => {
