@@ -45,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sandbox: [],
 };
 
-/** What each part of a folder imports of the folder; `top` is a file beside the parts. */
+/** What each part of a folder imports of the folder; `top` is a file next to the parts. */
 const STEPS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   config: {
     "value-at": [],

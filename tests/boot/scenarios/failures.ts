@@ -58,7 +58,7 @@ function yamlDropIn(path: string, failSwapOn: boolean): string {
   return `install -D -m 0644 /dev/stdin ${DROP_INS}/${path} <<'END'\n${text}END\n`;
 }
 
-/** With a full /run a new start gives no swap; what another process has mounted in the folder's place is kept. */
+/** With a full /run a new start leaves the node without swap; what another process has mounted in the folder's place is kept. */
 async function startWithFullRun(machine: Machine): Promise<string> {
   const folder = SWAP_FILES["root-volume"].replace("/swapfile", "");
   await inMachine(
