@@ -1,6 +1,7 @@
 // The package's components.
 export { ExistingCluster, type ExistingClusterArgs } from "./cluster/existing";
 export { Cluster, type ClusterArgs, type ClusterEndpoint } from "./cluster/cluster";
+export type { Identity } from "./cluster/identity";
 export { Guard, type GuardArgs } from "./pool/guard";
 export { Karpenter, type KarpenterArgs } from "./karpenter/karpenter";
 export { Monitoring, type MonitoringArgs } from "./monitoring";

@@ -4,6 +4,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { parseArn } from "../arn";
 import { ADD_ONS_AFTER_NODES, ADD_ONS_BEFORE_NODES, createAddOns } from "./add-ons";
+import { addIdentity, identityOfStack, type Identity } from "./identity";
 import { createSystemNodes, type SystemNodes } from "./system-nodes";
 
 /**
@@ -68,6 +69,12 @@ export interface ClusterArgs {
   readonly privateSubnetIds: pulumi.Input<string[]>;
   /** What nodes need to reach the AWS APIs; it outlives them. */
   readonly egress: readonly pulumi.Resource[];
+  /**
+   * Who the kubeconfig asks for a token as.
+   *
+   * @default what the stack's `aws` config says: `aws:profile`, and the one role of `aws:assumeRoles`
+   */
+  readonly identity?: Identity | undefined;
   /** Tags for every AWS resource. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -182,15 +189,18 @@ export class Cluster extends pulumi.ComponentResource {
   /**
    * @param name logical name, prefix of the names of all children.
    * @param args the cluster's settings.
+   * @throws RunError when the `aws` config has an identity that a kubeconfig cannot carry
    */
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-swap:cluster:Cluster", name, {}, opts);
+    const identity = args.identity ?? identityOfStack();
     const controlPlane = createControlPlane(this, name, args);
     this.name = controlPlane.eksCluster.name;
     this.arn = controlPlane.eksCluster.arn;
     this.endpoint = controlPlane.eksCluster.endpoint;
     this.securityGroupId = controlPlane.eksCluster.vpcConfig.clusterSecurityGroupId;
-    this.kubeconfig = pulumi.secret(controlPlane.kubeconfigJson);
+    // The plug-in gives the profile to a provider of its own only, and leaves it out of the kubeconfig that it returns.
+    this.kubeconfig = pulumi.secret(controlPlane.kubeconfigJson.apply((text) => addIdentity(text, identity)));
 
     const addOnArgs = { clusterName: this.name, kubernetesVersion: args.kubernetesVersion, tags: args.tags };
     const addOnsBefore = createAddOns(this, name, ADD_ONS_BEFORE_NODES, addOnArgs, [controlPlane]);

@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { addIdentity, identityOfStack, type Identity } from "./identity";
 
 /** Arguments of {@link ExistingCluster}: which cluster, and where its nodes run. */
 export interface ExistingClusterArgs {
@@ -18,6 +19,12 @@ export interface ExistingClusterArgs {
   readonly securityGroupIds: readonly string[];
   /** Ids of the subnets that nodes run in, 1 to 30. */
   readonly subnetIds: readonly string[];
+  /**
+   * Who the kubeconfig asks for a token as.
+   *
+   * @default what the stack's `aws` config says: `aws:profile`, and the one role of `aws:assumeRoles`
+   */
+  readonly identity?: Identity | undefined;
 }
 
 /** What a kubeconfig is made from. */
@@ -58,9 +65,11 @@ export class ExistingCluster extends pulumi.ComponentResource {
   /**
    * @param name logical name, prefix of the names of all children.
    * @param args which cluster.
+   * @throws RunError when the `aws` config has an identity that a kubeconfig cannot carry
    */
   constructor(name: string, args: ExistingClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-swap:cluster:ExistingCluster", name, {}, opts);
+    const identity = args.identity ?? identityOfStack();
     const found = aws.eks.getClusterOutput({ name: args.name }, { parent: this });
     const cluster = found.apply((it) => {
       checkKubernetesVersion(args, it.version);
@@ -71,12 +80,15 @@ export class ExistingCluster extends pulumi.ComponentResource {
     this.endpoint = cluster.endpoint;
     this.kubeconfig = pulumi.secret(
       cluster.apply(({ name: clusterName, endpoint, certificateAuthorities, region }) =>
-        writeKubeconfig({
-          name: clusterName,
-          endpoint,
-          certificateAuthority: certificateAuthorities[0]?.data ?? "",
-          region,
-        }),
+        addIdentity(
+          writeKubeconfig({
+            name: clusterName,
+            endpoint,
+            certificateAuthority: certificateAuthorities[0]?.data ?? "",
+            region,
+          }),
+          identity,
+        ),
       ),
     );
     this.provider = new kubernetes.Provider(

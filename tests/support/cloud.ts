@@ -51,6 +51,15 @@ function named(
 const kubernetesObject: Cloud["resources"][string] = (name, inputs) => ({ id: `kube-system/${name}`, state: inputs });
 
 /** URL of a cluster's API server, as long as EKS makes it. */
+/** As pulumi-eks 4.3.0 writes it (generateKubeconfig in nodejs/eks/cluster/cluster.ts). */
+function execOfPlugin(cluster: string) {
+  return {
+    apiVersion: "client.authentication.k8s.io/v1beta1",
+    command: "aws",
+    args: ["--region", REGION, "eks", "get-token", "--cluster-name", cluster, "--output", "json"],
+  };
+}
+
 function endpointOf(cluster: string): string {
   const id = createHash("sha256").update(cluster).digest("hex").slice(0, 32).toUpperCase();
   return `https://${id}.gr7.${REGION}.eks.amazonaws.com`;
@@ -112,6 +121,9 @@ export const CLOUD: Cloud = {
             apiVersion: "v1",
             kind: "Config",
             clusters: [{ name, cluster: { server: endpoint } }],
+            contexts: [{ name, context: { cluster: name, user: name } }],
+            "current-context": name,
+            users: [{ name, user: { exec: execOfPlugin(name) } }],
           }),
           eksCluster: {
             name,
