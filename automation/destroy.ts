@@ -4,8 +4,9 @@ import { countChanges, type ChangeKind } from "./base/changes";
 import { ExplainedError } from "./base/errors";
 import { EXIT } from "./base/exit-codes";
 import type { StackOptions } from "./base/stack-options";
-import { readState, writeState } from "./base/state";
-import { drainPools, type DrainOptions } from "./drain/drain";
+import { readState, writeState, type State } from "./base/state";
+import { drainPools, reportHolders, type DrainOptions } from "./drain/drain";
+import type { Holders } from "./drain/holders";
 import type { DrainResult } from "./drain/node-pools";
 import { explainCli } from "./engine/failure";
 import { withStack, type OpenStack } from "./engine/open-stack";
@@ -29,36 +30,72 @@ export interface DestroyResult {
   readonly counts: Readonly<Partial<Record<ChangeKind, number>>>;
   /** What the cluster's controllers left in the account; null when it was not theirs to take along, or could not be listed. */
   readonly orphans: readonly Orphan[] | null;
+  /** What of others stood in the way before the drain; null without a drain, and in a cluster that stays. */
+  readonly holders: Holders | null;
   readonly seconds: number;
 }
 
 /**
  * Destroys everything that the stack has; the stack itself and its history stay.
- * @throws RefusedError when the stack is protected and its name was not repeated
+ * @throws RefusedError when the stack is protected and its name was not repeated, or AWS would refuse to delete the cluster
  * @throws ExplainedError when the stack is missing, nodes are not removed, or the engine fails; the next run continues
- * from there
+ * from there. Its details have `orphans`, what controllers left in the account
  */
 export async function destroy(options: DestroyOptions): Promise<DestroyResult> {
   return withStack(options, "fail", async (opened) => {
-    const { stack, settings, engine } = opened;
-    const reasons = demandName(
-      { stack: options.stack, isProtected: settings.protect, confirm: options.confirm },
-      "everything in it would be destroyed",
-    );
+    const { stack, settings } = opened;
+    const reasons = [
+      ...demandName(
+        { stack: options.stack, isProtected: settings.protect, confirm: options.confirm },
+        "everything in it would be destroyed",
+      ),
+      ...deletionProtection(await readState(stack), stack.name),
+    ];
     if (reasons.length > 0) throw new RefusedError(reasons, { stack: stack.name });
     await resumeUpdate(opened, options);
-    if (options.drain ?? true) {
+    const drains = options.drain ?? true;
+    const holders = drains && settings.platform.kind === "new" ? await reportHolders(opened, options) : null;
+    if (drains) {
       const drained = await drainPools(opened, options);
       if (!drained.drained) throw notDrained(drained);
     }
     // After the drain: one that comes to no end leaves the stack as protected as it was.
     await unprotect(opened);
-    const message = options.message ?? defaultMessage(options.folder ?? ".");
-    const { changes, seconds } = await runOperation(opened, options, "destroy", async (hooks) =>
+    const { changes, seconds } = await destroyAll(opened, options);
+    return {
+      stack: stack.name,
+      counts: countChanges(changes),
+      orphans: await listOrphans(opened, options),
+      holders,
+      seconds,
+    };
+  });
+}
+
+/** AWS refuses only when nodes, Karpenter and add-ons are gone, and Pulumi's own protection with them. */
+function deletionProtection({ resources }: State, stack: string): readonly string[] {
+  return resources
+    .filter(({ type, outputs }) => type === "aws:eks/cluster:Cluster" && outputs["deletionProtection"] === true)
+    .map(
+      ({ id }) =>
+        `AWS would refuse to delete the cluster ${id}, whose deletion protection is on, after everything in it is gone. Set eks-swap:cluster.deletionProtection to false, and run eks-swap up --stack ${stack}, then destroy`,
+    );
+}
+
+async function destroyAll(opened: OpenStack, options: DestroyOptions) {
+  const { stack, engine } = opened;
+  const message = options.message ?? defaultMessage(options.folder ?? ".");
+  try {
+    return await runOperation(opened, options, "destroy", async (hooks) =>
       stack.destroy({ ...engine, ...hooks, ...(message === undefined ? {} : { message }) }),
     );
-    return { stack: stack.name, counts: countChanges(changes), orphans: await listOrphans(opened, options), seconds };
-  });
+  } catch (error) {
+    // What is left in the account is the usual reason why a network cannot be deleted.
+    if (error instanceof ExplainedError && error.exitCode === EXIT.updateFailed) {
+      throw error.with({ orphans: await listOrphans(opened, options) });
+    }
+    throw error;
+  }
 }
 
 /** Of a cluster that is gone with the stack; in one that stays, others may own what bears its tag. */
@@ -66,7 +103,7 @@ async function listOrphans({ stack, settings }: OpenStack, { say }: StackOptions
   if (settings.platform.kind === "existing") return null;
   try {
     const orphans = await findOrphans(stack, settings.platform.cluster.name);
-    for (const { kind, id } of orphans) say?.(`left in the account, delete it manually: ${kind} ${id}`);
+    for (const { kind, id, remove } of orphans) say?.(`left in the account: ${kind} ${id}. To delete it: ${remove}`);
     return orphans;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

@@ -21,6 +21,12 @@ export class ExplainedError extends Error {
     this.exitCode = exitCode;
     this.details = options.details ?? {};
   }
+
+  /** The same error, with more for the document of `--json`. */
+  with(details: Readonly<Record<string, unknown>>): ExplainedError {
+    const { kind, exitCode, message } = this;
+    return new ExplainedError(kind, exitCode, message, { cause: this, details: { ...this.details, ...details } });
+  }
 }
 
 /** Thrown for arguments that cannot be carried out; the message is for the user. */

@@ -52,6 +52,12 @@ export type NodeClass = z.infer<typeof nodeClassSchema>;
 export type NodePool = z.infer<typeof nodePoolSchema>;
 export type NodeClaim = z.infer<typeof nodeClaimSchema>;
 
+interface Kind {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+}
+
 const NODE_CLASS = { group: "karpenter.k8s.aws", version: "v1", plural: "ec2nodeclasses" } as const;
 const NODE_POOL = { group: "karpenter.sh", version: "v1", plural: "nodepools" } as const;
 const NODE_CLAIM = { group: "karpenter.sh", version: "v1", plural: "nodeclaims" } as const;
@@ -66,19 +72,33 @@ export async function readNodePool(cluster: ClusterConnection, name: string): Pr
   return readObject(cluster, NODE_POOL, name, nodePoolSchema);
 }
 
-/** The NodeClaims of a NodePool: each is an instance that Karpenter launched or is about to. */
-export async function listNodeClaims(cluster: ClusterConnection, pool: string): Promise<readonly NodeClaim[]> {
-  const labelSelector = `${NODE_POOL_LABEL}=${pool}`;
-  const answer = await cluster.read("list the NodeClaims of the cluster", async (options) => {
-    const list: unknown = await cluster.custom.listClusterCustomObject({ ...NODE_CLAIM, labelSelector }, options);
+/** All NodePools of the cluster. */
+export async function listNodePools(cluster: ClusterConnection): Promise<readonly NodePool[]> {
+  return listObjects(cluster, NODE_POOL, "the list of NodePools", nodePoolSchema);
+}
+
+/** NodeClaims, of one NodePool or all: each is an instance that Karpenter launched or is about to. */
+export async function listNodeClaims(cluster: ClusterConnection, pool?: string): Promise<readonly NodeClaim[]> {
+  const selector = pool === undefined ? {} : { labelSelector: `${NODE_POOL_LABEL}=${pool}` };
+  return listObjects(cluster, { ...NODE_CLAIM, ...selector }, "the list of NodeClaims", nodeClaimSchema);
+}
+
+async function listObjects<T>(
+  cluster: ClusterConnection,
+  kind: Kind & { readonly labelSelector?: string },
+  what: string,
+  schema: z.ZodType<T>,
+): Promise<readonly T[]> {
+  const answer = await cluster.read(`read ${what} of the cluster`, async (options) => {
+    const list: unknown = await cluster.custom.listClusterCustomObject(kind, options);
     return list;
   });
-  return parse(z.object({ items: z.array(nodeClaimSchema) }), answer, "the list of NodeClaims").items;
+  return parse(z.object({ items: z.array(schema) }), answer, what).items;
 }
 
 async function readObject<T>(
   cluster: ClusterConnection,
-  kind: { readonly group: string; readonly version: string; readonly plural: string },
+  kind: Kind,
   name: string,
   schema: z.ZodType<T>,
 ): Promise<T | undefined> {

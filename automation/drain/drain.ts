@@ -2,12 +2,14 @@
 import { EXIT } from "../base/exit-codes";
 import type { StackOptions } from "../base/stack-options";
 import { readState } from "../base/state";
+import { ClusterConnection } from "../cluster/connection";
 import { onCluster } from "../cluster/failure";
 import { kubeconfigOf } from "../cluster/kubeconfig";
 import { withStack, type OpenStack } from "../engine/open-stack";
 import { runOperation } from "../engine/operation";
 import { resumeUpdate } from "../recovery/resume";
 import { NODE_POOL_TYPE } from "../review/pool-changes";
+import { explainHolders, readHolders, type Holders } from "./holders";
 import { drainNodePools, type DrainResult } from "./node-pools";
 
 /** What a drain takes. */
@@ -34,11 +36,7 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
 /** Drains pools of a stack that is open and has no operations under way. */
 export async function drainPools(opened: OpenStack, options: DrainOptions): Promise<DrainResult> {
   const { stack, engine } = opened;
-  const { resources } = await readState(stack);
-  const nodePools = resources
-    .filter(({ type }) => type === NODE_POOL_TYPE)
-    .map(({ urn, id = "" }) => ({ urn, pool: id.split("/").at(-1) ?? id }))
-    .filter(({ pool }) => options.pools?.includes(pool) ?? true);
+  const nodePools = (await ownNodePools(opened)).filter(({ pool }) => options.pools?.includes(pool) ?? true);
   if (nodePools.length === 0) return { drained: true, remaining: [], controller: null };
   const kubeconfig = await kubeconfigOf(stack);
   return onCluster(EXIT.updateFailed, async () =>
@@ -55,4 +53,25 @@ export async function drainPools(opened: OpenStack, options: DrainOptions): Prom
       },
     }),
   );
+}
+
+async function ownNodePools({ stack }: OpenStack): Promise<readonly { readonly urn: string; readonly pool: string }[]> {
+  const { resources } = await readState(stack);
+  return resources
+    .filter(({ type }) => type === NODE_POOL_TYPE)
+    .map(({ urn, id = "" }) => ({ urn, pool: id.split("/").at(-1) ?? id }));
+}
+
+/** Says what of others will stand in the way of a destroy; null when the stack has no cluster. */
+export async function reportHolders(opened: OpenStack, { say, signal }: StackOptions): Promise<Holders | null> {
+  const kubeconfig = await kubeconfigOf(opened.stack);
+  const pools = await ownNodePools(opened);
+  // Without a NodePool nothing is drained either: a destroy that goes on may have no cluster any more.
+  if (kubeconfig === undefined || pools.length === 0) return null;
+  return onCluster(EXIT.updateFailed, async () => {
+    const names = pools.map(({ pool }) => pool);
+    const holders = await readHolders(new ClusterConnection({ kubeconfig, signal }), names);
+    for (const line of explainHolders(holders)) say?.(line);
+    return holders;
+  });
 }

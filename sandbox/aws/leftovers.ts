@@ -71,6 +71,8 @@ function passes(outputs: Properties, filter: Properties[string]): boolean {
 /** Types by the names that the tagging service has for them. */
 const TAGGED_TYPES: Readonly<Record<string, string>> = {
   "ec2:launch-template": AWS_TYPES.launchTemplate,
+  "elasticloadbalancing:loadbalancer": AWS_TYPES.loadBalancer,
+  "elasticloadbalancing:targetgroup": AWS_TYPES.targetGroup,
   "iam:instance-profile": AWS_TYPES.instanceProfile,
   "ec2:vpc": AWS_TYPES.vpc,
   "ec2:subnet": AWS_TYPES.subnet,
@@ -83,7 +85,7 @@ const TAGGED_TYPES: Readonly<Record<string, string>> = {
 };
 
 const getResources: PackageFunction = (args, cloud) => {
-  const keys = textsAt(args, "tagFilters.key");
+  const filters = listAt(args, "tagFilters");
   const found = textsAt(args, "resourceTypeFilters").flatMap((name) => {
     const type = TAGGED_TYPES[name];
     if (type === undefined) throw new Error(`InvalidParameterException: ${name} is unknown to the sandbox`);
@@ -98,7 +100,7 @@ const getResources: PackageFunction = (args, cloud) => {
     resourceTagMappingLists: found
       .filter(({ outputs }) => {
         const tags = propertyAt(outputs, "tags");
-        return keys.every((key) => isProperties(tags) && key in tags);
+        return filters.every((filter) => hasTag(tags, filter));
       })
       .map(({ type, id, outputs }) => ({
         // Not every type shows the ARN that the service has for it.
@@ -106,6 +108,25 @@ const getResources: PackageFunction = (args, cloud) => {
         tags: propertyAt(outputs, "tags") ?? {},
         complianceDetails: [],
       })),
+  };
+};
+
+function hasTag(tags: Properties[string] | undefined, filter: Properties[string]): boolean {
+  const key = textAt(filter, "key") ?? "";
+  const values = textsAt(filter, "values");
+  const value = isProperties(tags) ? tags[key] : undefined;
+  return typeof value === "string" && (values.length === 0 || values.includes(value));
+}
+
+const getLogGroups: PackageFunction = (args, cloud) => {
+  const prefix = textAt(args, "logGroupNamePrefix") ?? "";
+  const found = cloud.list(AWS_TYPES.logGroup).filter(({ id }) => id.startsWith(prefix));
+  return {
+    ...args,
+    id: ACCOUNT.region,
+    region: ACCOUNT.region,
+    arns: found.map(({ id }) => arnOf("logs", `log-group:${id}`)),
+    logGroupNames: found.map(({ id }) => id),
   };
 };
 
@@ -128,6 +149,7 @@ export const LISTING_FUNCTIONS: Readonly<Record<string, PackageFunction>> = {
   "aws:ebs/getEbsVolumes:getEbsVolumes": listing(AWS_TYPES.volume),
   "aws:ec2/getNetworkInterfaces:getNetworkInterfaces": listing(AWS_TYPES.networkInterface),
   "aws:ec2/getSecurityGroups:getSecurityGroups": listing(AWS_TYPES.securityGroup),
+  "aws:cloudwatch/getLogGroups:getLogGroups": getLogGroups,
   "aws:resourcegroupstaggingapi/getResources:getResources": getResources,
   "aws:ec2/getRouteTable:getRouteTable": getRouteTable,
 };

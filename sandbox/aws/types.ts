@@ -7,6 +7,10 @@ export const AWS_TYPES = {
   internetGateway: "aws:ec2/internetGateway:InternetGateway",
   /** Not a type that can be created: Amazon EKS makes one with each cluster. */
   securityGroup: "aws:ec2/securityGroup:SecurityGroup",
+  /** Nor are the next three: the cloud controller makes load balancers, and Amazon EKS the log group of a control plane. */
+  loadBalancer: "aws:lb/loadBalancer:LoadBalancer",
+  targetGroup: "aws:lb/targetGroup:TargetGroup",
+  logGroup: "aws:cloudwatch/logGroup:LogGroup",
   /** The next five are not types that can be created here either: Karpenter makes them for its nodes. */
   instance: "aws:ec2/instance:Instance",
   volume: "aws:ebs/volume:Volume",

@@ -151,6 +151,24 @@ describe("eks-swap on the real engine", () => {
       const rolling = [...both("50Gi"), "--config", "protect=true", "--allow", "roll-all-pools", "--no-cluster"];
       assert.match((await run(3, "up", ...rolling)).stderr, /--confirm dev/);
     });
+
+    it("refuses to destroy a cluster that AWS would not delete, exit code 3, before anything is touched", async () => {
+      const setProtection = (from: boolean, to: boolean): void => {
+        const there = new RegExp(`("deletionProtection":\\s*)${from}`, "g");
+        pipeline.editState((text) => {
+          assert.match(text, there);
+          return text.replaceAll(there, (_, key: string) => `${key}${to}`);
+        });
+      };
+      setProtection(false, true);
+      const { stderr } = await run(3, "destroy", "--no-drain", "--confirm", "dev");
+      assert.match(
+        stderr,
+        /eks-swap-dev, whose deletion protection is on,.* run eks-swap up --stack dev, then destroy/,
+      );
+      assert.deepEqual(pipeline.differences(), { doubled: [], lost: [], pending: 0 });
+      setProtection(true, false);
+    });
   });
 
   describe("locks and signals", () => {

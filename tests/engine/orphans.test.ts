@@ -7,9 +7,12 @@ import { findOrphans, type Orphan } from "../../automation/recovery/orphans";
 import { findPulumiCli } from "../../automation/engine/pulumi-cli";
 import { openSandboxStack, type SandboxStack } from "../../automation/try/sandbox-stack";
 import { readStackFile } from "../../automation/base/stack-file";
+import { arnOf } from "../../sandbox/provider/account";
 import { AWS_TYPES } from "../../sandbox/aws/types";
 import { KUBERNETES_TYPES } from "../../sandbox/kubernetes/objects";
 import { Store } from "../../sandbox/provider/store";
+
+const OF_CONTROLLERS = [AWS_TYPES.loadBalancer, AWS_TYPES.targetGroup, AWS_TYPES.logGroup];
 
 describe("what is left of a cluster", () => {
   const folder = mkdtempSync(join(tmpdir(), "eks-swap-orphans-"));
@@ -37,16 +40,55 @@ describe("what is left of a cluster", () => {
     writeFileSync(join(folder, "faults.json"), JSON.stringify(types.map((type) => ({ ...leave, type }))));
     await assert.rejects(stack.destroy(), /DependencyViolation: The subnet '.*' has dependencies|DeleteConflict/);
 
-    const left = ["instance", "instance profile", "launch template", "network interface", "volume"];
+    // What the cloud controller, the AWS Load Balancer Controller and Amazon EKS make by themselves.
+    const cloud = new Store(folder);
+    const ofCluster = { [`kubernetes.io/cluster/${cluster}`]: "owned" };
+    const ofController = { "elbv2.k8s.aws/cluster": cluster };
+    const leaveBalancer = (type: string, id: string, tags: Readonly<Record<string, string>>): void => {
+      cloud.put({
+        type,
+        id,
+        inputs: {},
+        outputs: { arn: arnOf("elasticloadbalancing", id), tags },
+        secrets: [],
+        memory: {},
+      });
+    };
+    leaveBalancer(AWS_TYPES.loadBalancer, "loadbalancer/a1b2", ofCluster);
+    leaveBalancer(AWS_TYPES.loadBalancer, "loadbalancer/net/k8s-web/50dc", ofController);
+    leaveBalancer(AWS_TYPES.targetGroup, "targetgroup/k8s-web/6d0e", ofController);
+    leaveBalancer(AWS_TYPES.logGroup, `/aws/eks/${cluster}/cluster`, {});
+
+    const left = [
+      "instance",
+      "load balancer",
+      "target group",
+      "network interface",
+      "volume",
+      "launch template",
+      "instance profile",
+      "log group",
+    ];
     assert.deepEqual(await kinds(), left);
     assert.deepEqual(await findOrphans(stack, "another"), []);
 
-    const cloud = new Store(folder);
+    const removals = (await findOrphans(opened.stack, cluster)).map(({ remove }) => remove);
+    assert.equal(
+      removals.filter((line) => line === "aws elb delete-load-balancer --load-balancer-name a1b2").length,
+      1,
+    );
+    assert.ok(
+      removals.some((line) =>
+        /^aws elbv2 delete-load-balancer --load-balancer-arn arn:\S+\/net\/k8s-web\/50dc$/.test(line),
+      ),
+    );
+    assert.equal(removals.at(-1), `aws logs delete-log-group --log-group-name /aws/eks/${cluster}/cluster`);
+    for (const type of OF_CONTROLLERS) for (const { id } of cloud.list(type)) cloud.remove(type, id);
     for (const type of [AWS_TYPES.instance, AWS_TYPES.instanceProfile, AWS_TYPES.networkInterface]) {
       for (const { id } of cloud.list(type)) cloud.remove(type, id);
     }
     await stack.destroy();
-    assert.deepEqual(await kinds(), ["launch template", "volume"]);
+    assert.deepEqual(await kinds(), ["volume", "launch template"]);
     assert.deepEqual(
       [...new Set(cloud.list().map(({ type }) => type))].toSorted(),
       [AWS_TYPES.launchTemplate, AWS_TYPES.volume].toSorted(),

@@ -1,6 +1,7 @@
 // What holds a NodeClaim up, as drain tells it.
 import assert from "node:assert/strict";
 import type { NodeClaim } from "../../../automation/cluster/objects";
+import { explainHolders, type Holders } from "../../../automation/drain/holders";
 import { explainNodeClaim, type BudgetFacts, type DrainFacts, type PodFacts } from "../../../automation/drain/blockers";
 
 const NOW = new Date("2026-11-25T12:00:00Z");
@@ -180,4 +181,31 @@ describe("drain, of a NodeClaim whose pod", () => {
       assert.deepEqual(reasons, selects ? HELD : EVICTED);
     });
   }
+});
+
+describe("explainHolders", () => {
+  const none: Holders = { nodePools: [], nodeClaims: [], loadBalancers: [], claims: [], budgets: [] };
+
+  it("says nothing of a cluster that holds nothing of others", () => {
+    assert.deepEqual(explainHolders(none), []);
+  });
+
+  it("names each thing once, with what it holds and what to do", () => {
+    const lines = explainHolders({
+      nodePools: ["gpu"],
+      nodeClaims: ["gpu-x1", "gpu-x2"],
+      loadBalancers: ["shop/web"],
+      claims: ["shop/data-0 (pvc-1)"],
+      budgets: ["shop/cart"],
+    });
+    const expected = [
+      /^NodePools of others gpu: .*delete them first$/,
+      /^NodeClaims of others gpu-x1, gpu-x2: .*hold subnets/,
+      /^Services of type LoadBalancer shop\/web: .*delete the Services first$/,
+      /^PersistentVolumeClaims shop\/data-0 \(pvc-1\): their volumes stay in the account/,
+      /^PodDisruptionBudgets that allow no disruption now shop\/cart: .*hold up the drain/,
+    ];
+    assert.equal(lines.length, expected.length);
+    for (const [index, pattern] of expected.entries()) assert.match(lines[index] ?? "", pattern);
+  });
 });

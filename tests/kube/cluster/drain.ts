@@ -2,6 +2,8 @@
 // the test is Karpenter.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
+import { ClusterConnection } from "../../../automation/cluster/connection";
+import { readHolders } from "../../../automation/drain/holders";
 import { drainNodePools, type DrainResult } from "../../../automation/drain/node-pools";
 import { inNamespace, PATHS, RefusedError } from "./api";
 import { Karpenter } from "./karpenter";
@@ -209,6 +211,61 @@ async function seesKarpenter(cluster: TestCluster): Promise<void> {
   await cluster.api.delete(`${deployments}/karpenter`);
 }
 
+async function findsWhatIsOfOthers(cluster: TestCluster): Promise<void> {
+  const services = inNamespace("default", "services");
+  const volumes = "/api/v1/persistentvolumes";
+  const connection = new ClusterConnection({ kubeconfig: cluster.kubeconfig });
+  await onNode(cluster, async () => {
+    const { budgets, ...before } = await readHolders(connection, ["ebs"]);
+    assert.ok(!budgets.includes("default/strict"));
+    assert.ok(
+      Object.values(before).every((names) => names.length === 0 || !names.some((name) => name.includes("default/"))),
+    );
+    await cluster.api.create(services, {
+      metadata: { name: "web" },
+      spec: { type: "LoadBalancer", ports: [{ port: 80 }], selector: { app: "web" } },
+    });
+    await cluster.api.create(services, { metadata: { name: "inner" }, spec: { ports: [{ port: 80 }] } });
+    const volume = (name: string, persistentVolumeReclaimPolicy: string) => ({
+      metadata: { name },
+      spec: {
+        capacity: { storage: "8Gi" },
+        accessModes: ["ReadWriteOnce"],
+        persistentVolumeReclaimPolicy,
+        csi: { driver: "ebs.csi.aws.com", volumeHandle: `vol-${name}` },
+        claimRef: { namespace: "default", name: `data-${name}` },
+      },
+    });
+    await cluster.api.create(volumes, volume("kept", "Retain"));
+    await cluster.api.create(volumes, volume("goes", "Delete"));
+    await cluster.api.create(BUDGETS, {
+      metadata: { name: "strict" },
+      spec: { maxUnavailable: 0, selector: { matchLabels: { app: "web" } } },
+    });
+    try {
+      // The controller of budgets counts in its own time.
+      for (let tries = 0; tries < 100; tries++) {
+        const found = await readHolders(connection, []);
+        if (found.budgets.includes("default/strict")) break;
+        await wait(100);
+      }
+      assert.deepEqual(await readHolders(connection, ["ebs"]), {
+        ...before,
+        loadBalancers: ["default/web"],
+        claims: ["default/data-goes (goes)"],
+        budgets: [...budgets, "default/strict"],
+      });
+      const asOthers = await readHolders(connection, []);
+      assert.ok(asOthers.nodePools.includes("ebs") && asOthers.nodeClaims.includes("ebs-1-claim"));
+    } finally {
+      await cluster.api.delete(`${services}/web`);
+      await cluster.api.delete(`${services}/inner`);
+      await cluster.api.delete(`${BUDGETS}/strict`);
+      for (const name of ["kept", "goes"]) await cluster.api.delete(`${volumes}/${name}`);
+    }
+  });
+}
+
 async function failsWithTheEngine(cluster: TestCluster): Promise<void> {
   await onNode(cluster, async () => {
     const options = { kubeconfig: cluster.kubeconfig, pools: ["ebs"], deadlineSeconds: 60 };
@@ -236,5 +293,6 @@ export const drainScenario: Scenario = onCluster("drain on a cluster", true, [
   { name: "do-not-disrupt holds a pod until the deadline, and the next drain goes on", run: reachesItsDeadline },
   { name: "a foreign finalizer holds a NodeClaim", run: isHeldByFinalizer },
   { name: "Karpenter is not there, not ready, and ready", run: seesKarpenter },
+  { name: "what is of others and stands in the way of a destroy is found", run: findsWhatIsOfOthers },
   { name: "the engine fails, and drain is interrupted", run: failsWithTheEngine },
 ]);
