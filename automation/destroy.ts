@@ -53,7 +53,8 @@ export async function destroy(options: DestroyOptions): Promise<DestroyResult> {
     ];
     if (reasons.length > 0) throw new RefusedError(reasons, { stack: stack.name });
     await resumeUpdate(opened, options);
-    const drains = options.drain ?? true;
+    // No nodes run in the sandbox.
+    const drains = options.sandbox === undefined && (options.drain ?? true);
     const holders = drains && settings.platform.kind === "new" ? await reportHolders(opened, options) : null;
     if (drains) {
       const drained = await drainPools(opened, options);

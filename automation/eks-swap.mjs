@@ -7,7 +7,9 @@ const require = createRequire(import.meta.url);
 const isCheckout = existsSync(new URL("cli/main.ts", import.meta.url));
 if (isCheckout) require("tsx/cjs/api").register();
 const folder = isCheckout ? "." : "../dist/automation";
-process.exitCode = await require(`${folder}/cli/main`).main(
-  () => require(`${folder}/cli/sdk-functions`),
-  () => require(`${folder}/predict/ec2-instance-types`),
-);
+process.exitCode = await require(`${folder}/cli/main`).main({
+  load: () => require(`${folder}/cli/sdk-functions`),
+  loadEc2: () => require(`${folder}/predict/ec2-instance-types`),
+  loadSandbox: isCheckout ? () => require("./try/sandbox") : undefined,
+  version: require("../package.json").version,
+});

@@ -9,7 +9,7 @@ import { UsageError } from "./errors";
 const stackFileSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
 
 /** Path of a stack's file. `org/project/dev` and `dev` are the same stack. */
-function stackFile(folder: string, stack: string): string {
+export function stackFile(folder: string, stack: string): string {
   return join(folder, `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`);
 }
 

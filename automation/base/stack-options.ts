@@ -13,6 +13,17 @@ export interface OperationProgress {
   readonly stop: () => void;
 }
 
+/** A fake cloud on this machine, in the place of an account. */
+export interface SandboxPlace {
+  /** Absolute path of the folder with what exists in the fake cloud, and with the state of its stacks; made if need be. */
+  readonly folder: string;
+  /** Starts the fake cloud; gives what the engine's environment needs to reach it, and the way to end it. */
+  readonly start: () => Promise<{
+    readonly environment: Readonly<Record<string, string>>;
+    readonly stop: () => Promise<void>;
+  }>;
+}
+
 /** Which stack, with which config, and who receives the events. */
 export interface StackOptions {
   /** Name of the stack, such as `dev` or `org/eks-swap/dev`. Its config is read from `Pulumi.dev.yaml`. */
@@ -21,6 +32,8 @@ export interface StackOptions {
   readonly folder?: string | undefined;
   /** Values over those of the stack file, by path; the file is not changed. */
   readonly config?: ConfigOverrides | undefined;
+  /** Works in a fake cloud, with a backend of its own. Default: in the account that the credentials lead to. */
+  readonly sandbox?: SandboxPlace | undefined;
   /** Most resources at a time. Default: the engine's own limit. */
   readonly parallel?: number | undefined;
   /** For the stack's history. Default: commit and page of the pipeline's run. */

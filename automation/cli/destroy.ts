@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { say, writeJson } from "../base/output";
 import { describeCounts } from "../review/report";
-import { seconds, stackOptions, updateCommand, type CommandContext, type UpdateFlags } from "./options";
+import { sandboxOption, seconds, stackOptions, updateCommand, type CommandContext, type UpdateFlags } from "./options";
 
 interface DestroyFlags extends UpdateFlags {
   readonly drain: boolean;
@@ -12,7 +12,7 @@ interface DestroyFlags extends UpdateFlags {
 
 /** Adds the command. */
 export function addDestroyCommand(program: Command, context: CommandContext): void {
-  updateCommand(program, "destroy", "drain the nodes, then destroy everything")
+  sandboxOption(updateCommand(program, "destroy", "drain the nodes, then destroy everything"))
     .option("--no-drain", "leave the nodes to the engine's own deletion of the NodePools")
     .option("--deadline <duration>", "stop the drain after this time", seconds)
     .option("--confirm <name>", "repeat the stack's name, which a protected stack requires")

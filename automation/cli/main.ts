@@ -1,10 +1,10 @@
 // The command line of `eks-swap`: which commands there are, and how they end.
 import { Command, CommanderError } from "commander";
 import { EXIT, type ExitCode } from "../base/exit-codes";
-import type { LoadEc2 } from "../predict/instance-type-source";
+import { say, writeJson } from "../base/output";
 import { addDestroyCommand } from "./destroy";
 import { addDrainCommand } from "./drain";
-import type { CommandContext, LoadFunctions } from "./options";
+import type { CommandContext } from "./options";
 import { addOutputsCommand } from "./outputs";
 import { addPredictCommand } from "./predict";
 import { addPreviewCommand } from "./preview";
@@ -30,19 +30,47 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
 /** The program with all its commands; errors of the command line are thrown. */
 export function makeProgram(context: CommandContext): Command {
   const program = new Command("eks-swap").description("EKS nodes with swap memory, launched by Karpenter");
+  program.version(context.version, "-V, --version", "show the version");
   program.exitOverride();
   for (const add of COMMANDS) add(program, context);
   return program;
 }
 
 /** Does what the arguments of the process say, and gives the exit code. */
-export async function main(load: LoadFunctions, loadEc2: LoadEc2): Promise<ExitCode> {
+export async function main(given: Omit<CommandContext, "end">): Promise<ExitCode> {
   let ending: ExitCode = EXIT.done;
+  const context: CommandContext = { ...given, end: (code) => (ending = code) };
+  const json = process.argv.includes("--json");
+  surviveBrokenPipes();
   try {
-    await makeProgram({ load, loadEc2, end: (code) => (ending = code) }).parseAsync();
+    refuseUnknownOptions(context);
+    await makeProgram(context).parseAsync();
     return ending;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    return reportError(error, process.argv.includes("--json"));
+    if (!(error instanceof CommanderError)) return reportError(error, json);
+    if (error.exitCode === 0) return EXIT.done;
+    // The words are on standard error already.
+    if (json) writeJson({ error: error.message.replace(/^error: /, ""), kind: "usage" });
+    return EXIT.usage;
   }
+}
+
+/** A misspelt option is reported before the one that is missing for it: commander looks for missing ones first. */
+function refuseUnknownOptions(context: CommandContext): void {
+  const program = makeProgram(context);
+  for (const command of program.commands) {
+    for (const option of command.options) option.makeOptionMandatory(false);
+    command.action(() => undefined);
+  }
+  program.parse();
+}
+
+/** A reader that ends early, such as `head`, must not end an update; results that cannot be written are an error. */
+function surviveBrokenPipes(): void {
+  process.stderr.on("error", () => undefined);
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") return;
+    say(`error: the result cannot be written to standard output: ${error.message}`);
+    process.exit(EXIT.unexpected);
+  });
 }

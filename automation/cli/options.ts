@@ -2,22 +2,30 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { DurationError, parseDuration } from "../../swap/duration";
 import type { ExitCode } from "../base/exit-codes";
+import { UsageError } from "../base/errors";
 import { interruption } from "../base/interruption";
 import { say } from "../base/output";
 import { parseOverrides } from "../base/override";
-import type { StackOptions } from "../base/stack-options";
+import type { SandboxPlace, StackOptions } from "../base/stack-options";
 import type { LoadEc2 } from "../predict/instance-type-source";
 import { GATES, type Gate } from "../review/gates";
 import type { ReviewOptions } from "../review/review";
 import type * as sdkFunctions from "./sdk-functions";
 
 /** Loads the functions that need the SDKs of Pulumi and Kubernetes. */
-export type LoadFunctions = () => typeof sdkFunctions;
+type LoadFunctions = () => typeof sdkFunctions;
+
+/** Loads what makes the sandbox of a folder of stack files. */
+type LoadSandbox = () => { readonly sandboxOf: (folder: string) => SandboxPlace };
 
 /** What a command is given. */
 export interface CommandContext {
   readonly load: LoadFunctions;
   readonly loadEc2: LoadEc2;
+  /** Loads the fake cloud; undefined in the package, which has none. */
+  readonly loadSandbox: LoadSandbox | undefined;
+  /** Of the package. */
+  readonly version: string;
   /** Takes the exit code of a command that has a result and still does not end with 0. */
   readonly end: (code: ExitCode) => void;
 }
@@ -36,6 +44,7 @@ export interface UpdateFlags extends StackFlags {
   readonly message?: string;
   readonly waitForLock?: number;
   readonly cancelStaleLock?: boolean;
+  readonly sandbox?: boolean;
 }
 
 /** Flags of the commands that preview. */
@@ -72,13 +81,18 @@ export function updateCommand(program: Command, name: string, description: strin
     .option("--cancel-stale-lock", "remove a lock whose process ran on this machine and is gone");
 }
 
+/** The flag of the commands that work without an account. */
+export function sandboxOption(command: Command): Command {
+  return command.option("--sandbox", "work in a fake cloud on this machine, without an account (kept in .try)");
+}
+
 /** A command with the flags of {@link ReviewFlags}. */
 export function reviewCommand(program: Command, name: string, description: string): Command {
   const allow = new Option("--allow <gate>", "open a gate for this update; can be repeated")
     .choices(Object.keys(GATES))
     .argParser(gate)
     .default([]);
-  return updateCommand(program, name, description)
+  return sandboxOption(updateCommand(program, name, description))
     .addOption(allow)
     .option("--no-cluster", "do not read nodes and swap in use from the running cluster")
     .option("--policy-pack <folder>", "check it with a policy pack; can be repeated", collect, [])
@@ -87,11 +101,15 @@ export function reviewCommand(program: Command, name: string, description: strin
 }
 
 /** The options of a stack operation. Takes the signals of the process over. */
-export function stackOptions(flags: UpdateFlags, { load }: CommandContext): StackOptions {
+export function stackOptions(flags: UpdateFlags, { load, loadSandbox }: CommandContext): StackOptions {
+  if (flags.sandbox === true && loadSandbox === undefined) {
+    throw new UsageError("--sandbox is there in a checkout of eks-swap only: the package has no fake cloud");
+  }
   return {
     stack: flags.stack,
     folder: flags.cwd,
     config: parseOverrides(flags.config),
+    sandbox: flags.sandbox === true ? loadSandbox?.().sandboxOf(flags.cwd) : undefined,
     parallel: flags.parallel,
     message: flags.message,
     waitForLockMilliseconds: (flags.waitForLock ?? 0) * 1000,

@@ -2,7 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { CommandError, LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
+import {
+  CommandError,
+  LocalWorkspace,
+  type LocalWorkspaceOptions,
+  type PulumiCommand,
+  Stack,
+} from "@pulumi/pulumi/automation";
 import { dump } from "js-yaml";
 import { readSettings, type Settings } from "../../config/settings";
 import { withOverrides } from "../base/override";
@@ -10,6 +16,7 @@ import { ExplainedError } from "../base/errors";
 import { explainCli } from "./failure";
 import { mendBackend } from "./file-backend";
 import { InterruptedError } from "../base/interruption";
+import { findPlace } from "./place";
 import { runProgram } from "./program";
 import { findPulumiCli } from "./pulumi-cli";
 import { ourConfig, readStackFile, readWholeStackFile } from "../base/stack-file";
@@ -43,14 +50,17 @@ export async function withStack<T>(
   const attempt = async (workspace: LocalWorkspace): Promise<T> => {
     const stack = await selectStack(workspace, options.stack, whenMissing);
     const parallel = options.parallel === undefined ? {} : { parallel: options.parallel };
-    if (Object.keys(options.config ?? {}).length === 0) return work({ stack, settings, engine: parallel });
+    // The sandbox's copy of the stack file has the overrides already.
+    if (options.sandbox !== undefined || Object.keys(options.config ?? {}).length === 0)
+      return work({ stack, settings, engine: parallel });
     // The engine gets a copy of the file as the CLI has left it: the key of the stack's secrets is in there.
     const configFile = join(drafts, "Pulumi.yaml");
     writeFileSync(configFile, dump({ ...readWholeStackFile(folder, options.stack), config }, { lineWidth: -1 }));
     return work({ stack, settings, engine: { ...parallel, configFile } });
   };
+  const place = await findPlace(options, folder, config);
   try {
-    const workspace = await makeWorkspace(folder, cli);
+    const workspace = await makeWorkspace(place.workspace, cli);
     return await attempt(workspace).catch(async (error: unknown) => {
       if (!(await mendBackend(error, workspace, options.stack))) throw error;
       options.say?.("the run before was killed while it wrote to the backend: an empty file of attributes is removed");
@@ -63,17 +73,16 @@ export async function withStack<T>(
     throw error instanceof CommandError ? explainCli(error, options.stack) : error;
   } finally {
     rmSync(drafts, { recursive: true });
+    await place.close();
   }
 }
 
-async function makeWorkspace(folder: string, cli: Awaited<ReturnType<typeof findPulumiCli>>): Promise<LocalWorkspace> {
-  const secretsProvider = process.env["PULUMI_SECRETS_PROVIDER"];
+async function makeWorkspace(place: LocalWorkspaceOptions, cli: PulumiCommand): Promise<LocalWorkspace> {
   return LocalWorkspace.create({
-    workDir: folder,
+    ...place,
     pulumiCommand: cli,
     program: runProgram,
-    envVars: { PULUMI_SKIP_UPDATE_CHECK: "true" },
-    ...(secretsProvider === undefined ? {} : { secretsProvider }),
+    envVars: { ...place.envVars, PULUMI_SKIP_UPDATE_CHECK: "true" },
   });
 }
 

@@ -65,7 +65,7 @@ function describeChange({ what, before, after }: SettingChange): string {
 
 /** What happens to a pool's nodes. */
 export function describeNodes({ kind, nodes }: PoolOutlook): string {
-  const count = nodes === null ? "an unknown number of nodes" : `${nodes} ${nodes === 1 ? "node" : "nodes"}`;
+  const count = nodes === null ? "its nodes" : `${nodes} ${nodes === 1 ? "node" : "nodes"}`;
   switch (kind) {
     case "add":
       return "is added";

@@ -81,10 +81,11 @@ export async function review(opened: OpenStack, options: ReviewOptions, plan: Pl
 
 async function lookAtCluster(
   { stack, settings }: OpenStack,
-  { cluster = true, signal }: ReviewOptions,
+  { cluster = true, sandbox, signal }: ReviewOptions,
   pools: readonly PoolChange[],
 ): Promise<ClusterFacts> {
   if (!cluster) return { unknown: "--no-cluster was given" };
+  if (sandbox !== undefined) return { unknown: "no nodes run in the sandbox" };
   if (pools.every(({ kind }) => kind === "add" || kind === "keep")) return { unknown: "no nodes are replaced" };
   const plans = settings.pools.map(({ plan }) => plan);
   return readClusterFacts(stack, plans, signal);

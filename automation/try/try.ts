@@ -2,113 +2,91 @@
 import { existsSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { CommandError, type OpMap } from "@pulumi/pulumi/automation";
 import { formatProblem } from "../../config/catalogue/problems";
 import { readSettings } from "../../config/settings";
 import { summarizePool } from "../../swap/summary";
-import { UpdateFailedError } from "../base/errors";
-import { EXIT } from "../base/exit-codes";
-import { say } from "../base/output";
-import { reportError } from "../cli/report-error";
 import { interruption } from "../base/interruption";
-import { formatPools } from "../render/pools-table";
-import { showProgress } from "../engine/progress";
-import { findPulumiCli, NoPulumiCliError } from "../engine/pulumi-cli";
-import { renderPools, writePools } from "../render/render";
-import { openSandboxStack, type SandboxStack } from "./sandbox-stack";
+import { EXIT, type ExitCode } from "../base/exit-codes";
+import { say, sayAll } from "../base/output";
 import { ourConfig, readStackFile } from "../base/stack-file";
+import type { StackOptions } from "../base/stack-options";
+import { reportError } from "../cli/report-error";
+import { destroy } from "../destroy";
+import { showGroup } from "../engine/progress";
+import { formatPools } from "../render/pools-table";
+import { renderPools, writePools } from "../render/render";
+import { GATES, type Gate } from "../review/gates";
+import { describeCounts, describeReview } from "../review/report";
+import { up } from "../up";
+import { sandboxOf } from "./sandbox";
 
 const STACK = "dev";
+const ROOT = resolve(__dirname, "..", "..");
 
 /** Everything that `try` makes: the engine's state, the sandbox's cloud, and the rendered files. */
-const FOLDER = resolve(__dirname, "..", "..", ".try");
+const SANDBOX = sandboxOf(ROOT);
 
-async function bringUp(signal: AbortSignal): Promise<number> {
-  const config = readStackFile(resolve(__dirname, "..", ".."), STACK);
-  const settings = readSettings(ourConfig(config));
-  const pools = renderPools(settings);
-  const rendered = join(FOLDER, "rendered");
-  writePools(rendered, pools);
-  const table = [
-    formatPools(pools.map(({ plan }) => summarizePool(plan))),
-    `files of each pool: ${relative("", rendered)}/POOL/`,
-  ];
-  try {
-    const opened = await openSandboxStack({
-      folder: FOLDER,
-      stack: STACK,
-      config,
-      cli: await findPulumiCli(say, signal),
-    });
-    await attempt(opened, async ({ stack }) => {
-      say(`bringing up the ${STACK} stack in the sandbox (Ctrl-C ends it)`);
-      const progress = showProgress(process.stderr);
-      const result = await stack.up({ onEvent: progress.onEvent, signal }).finally(progress.stop);
-      say(describeChanges(result.summary.resourceChanges));
-    });
-  } catch (error) {
-    if (!(error instanceof NoPulumiCliError)) throw error;
-    for (const warning of settings.warnings) say(`warning: ${formatProblem(warning)}`);
-    process.stdout.write(`${table.join("\n")}\n`);
-    say(`error: ${error.message}`);
-    return EXIT.unexpected;
-  }
-  process.stdout.write(`${table.join("\n")}\n`);
-  say("again: npm run try (no changes); to destroy it: npm run try -- --destroy");
-  return EXIT.done;
-}
-
-async function takeDown(signal: AbortSignal): Promise<number> {
-  if (!existsSync(join(FOLDER, "backend"))) {
-    // Rendered files may be there, from a run that got no CLI.
-    rmSync(FOLDER, { recursive: true, force: true });
-    say("there is nothing to destroy");
-    return EXIT.done;
-  }
-  const config = readStackFile(resolve(__dirname, "..", ".."), STACK);
-  const opened = await openSandboxStack({
-    folder: FOLDER,
+function options(): StackOptions {
+  return {
     stack: STACK,
-    config,
-    cli: await findPulumiCli(say, signal),
-  });
-  await attempt(opened, async ({ stack }) => {
-    const progress = showProgress(process.stderr);
-    const result = await stack.destroy({ onEvent: progress.onEvent, signal }).finally(progress.stop);
-    say(describeChanges(result.summary.resourceChanges));
-    await opened.remove();
-    say("nothing is left");
-  });
-  return EXIT.done;
+    folder: ROOT,
+    sandbox: SANDBOX,
+    signal: interruption().signal,
+    progress: (operation) =>
+      showGroup(process.stderr, `${operation} of ${STACK}`, operation === "preview" ? "would" : "did"),
+    say,
+  };
 }
 
-/** Ends the sandbox whatever happens. */
-async function attempt(opened: SandboxStack, work: (opened: SandboxStack) => Promise<void>): Promise<void> {
-  try {
-    await work(opened);
-  } catch (error) {
-    throw error instanceof CommandError ? new UpdateFailedError(error) : error;
-  } finally {
-    await opened.close();
+async function bringUp(): Promise<void> {
+  showPools();
+  say(`creating or updating the ${STACK} stack in the sandbox, without an account (Ctrl-C ends it)`);
+  const { counts, seconds } = await up({
+    ...options(),
+    // Nothing can be lost here, and the gates that an account would have closed are named.
+    allow: Object.keys(GATES).filter(isGate),
+    confirm: STACK,
+    onReview: (review) => sayAll(describeReview(review)),
+  });
+  say(`up of ${STACK}: ${describeCounts(counts, "did")} (${seconds} s)`);
+  say("Next: change the size of a pool in Pulumi.dev.yaml, and npm run try again shows what it does.");
+  say("To destroy everything: npm run try -- --destroy");
+}
+
+/** What the config means, which needs no engine. */
+function showPools(): void {
+  const settings = readSettings(ourConfig(readStackFile(ROOT, STACK)));
+  const pools = renderPools(settings);
+  const rendered = join(SANDBOX.folder, "rendered");
+  writePools(rendered, pools);
+  for (const warning of settings.warnings) say(`warning: ${formatProblem(warning)}`);
+  process.stdout.write(`${formatPools(pools.map(({ plan }) => summarizePool(plan)))}\n`);
+  process.stdout.write(`rendered files: ${relative("", rendered)}\n`);
+}
+
+async function takeDown(): Promise<void> {
+  if (!existsSync(join(SANDBOX.folder, "backend"))) {
+    // Rendered files may be there, from a run that got no CLI.
+    rmSync(SANDBOX.folder, { recursive: true, force: true });
+    say("there is nothing to destroy");
+    return;
   }
+  const { counts, seconds } = await destroy({ ...options(), confirm: STACK });
+  rmSync(SANDBOX.folder, { recursive: true });
+  say(`destroy of ${STACK}: ${describeCounts(counts, "did")} (${seconds} s)`);
+  say("nothing is left");
 }
 
-function describeChanges(changes: OpMap = {}): string {
-  const counts = Object.entries(changes).filter(([op, count]) => op !== "same" && count > 0);
-  if (counts.length === 0) return "no changes";
-  return counts.map(([op, count]) => `${count} ${op}`).join(", ");
+function isGate(name: string): name is Gate {
+  return name in GATES;
 }
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { destroy: { type: "boolean", default: false } } });
-  const { signal, describe } = interruption();
+async function main(): Promise<ExitCode> {
   try {
-    return await (values.destroy ? takeDown(signal) : bringUp(signal));
+    const { values } = parseArgs({ options: { destroy: { type: "boolean", default: false } } });
+    await (values.destroy ? takeDown() : bringUp());
+    return EXIT.done;
   } catch (error) {
-    if (signal.aborted) {
-      say(describe());
-      return EXIT.unexpected;
-    }
     return reportError(error, false);
   }
 }

@@ -1,7 +1,16 @@
 // npm run try as a user sees it: up, up again, interrupted, taken down.
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  cpSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -76,8 +85,8 @@ describe("npm run try", () => {
     });
     child.kill("SIGINT");
     const { code, stderr } = await ended;
-    assert.equal(code, 1, stderr);
-    assert.match(stderr, /interrupted by SIGINT/);
+    assert.equal(code, 4, stderr);
+    assert.match(stderr, /^error: interrupted: /m);
     assert.deepEqual(processes(), []);
     assert.deepEqual(locks(), []);
   });
@@ -95,7 +104,32 @@ describe("npm run try", () => {
   it("says that nothing changes the second time", async () => {
     const { code, stderr } = await end(start([]));
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /^no changes$/m);
+    assert.match(stderr, /^up of dev: no changes \(/m);
+  });
+
+  it("shows a change of size without an account: which pool, from what to what, and that its nodes are replaced", async () => {
+    const file = join(project, "Pulumi.dev.yaml");
+    const original = readFileSync(file, "utf8");
+    // Comments and anchors of the user's own, which a rewrite would lose.
+    const text = `# a comment\n${original.replace("30Gi", "60Gi")}`;
+    writeFileSync(file, text);
+    const sandboxed = (...command: readonly string[]): ChildProcess =>
+      spawn(process.execPath, ["automation/eks-swap.mjs", ...command, "--sandbox", "--stack", "dev"], { cwd: project });
+    for (const child of [sandboxed("preview"), start([])]) {
+      const { code, stderr } = await end(child);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /^pool ebs: replaces its nodes: swap size 30Gi → 60Gi/m);
+    }
+    for (const [command, result] of [
+      ["up", /^up of dev: no changes/m],
+      ["destroy", /^destroy of dev: \d+ deleted/m],
+    ] as const) {
+      const { code, stderr } = await end(sandboxed(command));
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, result);
+    }
+    assert.equal(readFileSync(file, "utf8"), text);
+    assert.deepEqual(processes(), []);
   });
 
   it("leaves nothing with --destroy", async () => {

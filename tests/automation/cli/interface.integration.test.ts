@@ -105,7 +105,7 @@ describe("the interface", () => {
 });
 
 function commands(): readonly (readonly [title: string, lines: readonly string[]])[] {
-  const program = makeProgram({ load: never, loadEc2: never, end: never });
+  const program = makeProgram({ load: never, loadEc2: never, loadSandbox: never, version: "0.0.0", end: never });
   return program.commands.map((command) => [`eks-swap ${command.name()}`, describeCommand(command)] as const);
 }
 
