@@ -35,7 +35,7 @@ export interface Progress {
 export type Tense = "did" | "would";
 
 /** A live tree if `stream` is a terminal, lines otherwise; a terminal without a width, as of a job's, shows no tree. */
-export function showProgress(stream: NodeJS.WriteStream, tense: Tense = "did"): Progress {
+function showProgress(stream: NodeJS.WriteStream, tense: Tense = "did"): Progress {
   const isLive = stream.isTTY && stream.columns > 0 && process.env["CI"] === undefined;
   return isLive ? showTree(stream) : showLines(stream, tense);
 }

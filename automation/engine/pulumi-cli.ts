@@ -17,7 +17,7 @@ interface Way {
 }
 
 /** Thrown when no CLI was found or installed; the message has each attempt and why it failed. */
-export class NoPulumiCliError extends ExplainedError {
+class NoPulumiCliError extends ExplainedError {
   constructor(failures: readonly string[]) {
     super(
       "cli-missing",
