@@ -38,7 +38,7 @@ export async function findPlace(
   const workDir = join(sandbox.folder, "project");
   const backend = join(sandbox.folder, "backend");
   for (const path of [workDir, backend]) mkdirSync(path, { recursive: true });
-  // The key of the stack's secrets, which the engine keeps beside the config.
+  // The key of the stack's secrets, which the engine keeps next to the config.
   const kept = existsSync(stackFile(workDir, stack)) ? readWholeStackFile(workDir, stack) : {};
   writeFileSync(stackFile(workDir, stack), dump({ ...kept, config }, { lineWidth: -1 }));
   const { environment, stop } = await sandbox.start();
