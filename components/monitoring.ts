@@ -1,9 +1,8 @@
 // Rules and dashboard in a cluster where the Prometheus operator runs.
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { renderDashboard } from "../monitoring/dashboard";
-import { describeRules } from "../monitoring/rules";
 import type { SwapPlan } from "../swap/plan";
+import { describeMonitoring } from "./monitoring-objects";
 
 /** Arguments of {@link Monitoring}. */
 export interface MonitoringArgs {
@@ -25,15 +24,6 @@ export interface MonitoringArgs {
    */
   readonly ruleLabels?: Readonly<Record<string, string>>;
 }
-
-/** Source: `ruleSelector` of both projects, https://github.com/prometheus-operator/kube-prometheus#quickstart */
-const RULE_LABELS = { release: "kube-prometheus-stack", prometheus: "k8s", role: "alert-rules" } as const;
-
-/** Source: https://github.com/grafana/helm-charts/tree/main/charts/grafana#sidecar-for-dashboards */
-const DASHBOARD_LABELS = { grafana_dashboard: "1" } as const;
-
-/** Name of both objects. */
-const OBJECT_NAME = "eks-swap";
 
 /**
  * A PrometheusRule with recording rules and alerts, and the dashboard as a ConfigMap for Grafana's sidecar. The kind
@@ -58,25 +48,10 @@ export class Monitoring extends pulumi.ComponentResource {
    */
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-swap:monitoring:Monitoring", name, {}, opts);
-    const { plans, provider, namespace = "kube-system", ruleLabels = RULE_LABELS } = args;
-    const rule = new kubernetes.apiextensions.CustomResource(
-      `${name}-rules`,
-      {
-        apiVersion: "monitoring.coreos.com/v1",
-        kind: "PrometheusRule",
-        metadata: { name: OBJECT_NAME, namespace, labels: ruleLabels },
-        spec: describeRules(plans),
-      },
-      { parent: this, provider },
-    );
-    new kubernetes.core.v1.ConfigMap(
-      `${name}-dashboard`,
-      {
-        metadata: { name: OBJECT_NAME, namespace, labels: DASHBOARD_LABELS },
-        data: { "eks-swap.json": renderDashboard() },
-      },
-      { parent: this, provider },
-    );
+    const { provider } = args;
+    const { rules, dashboard } = describeMonitoring(args);
+    const rule = new kubernetes.apiextensions.CustomResource(`${name}-rules`, rules, { parent: this, provider });
+    new kubernetes.core.v1.ConfigMap(`${name}-dashboard`, dashboard, { parent: this, provider });
     this.objectName = rule.metadata.name;
     this.registerOutputs({ objectName: this.objectName });
   }

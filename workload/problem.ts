@@ -60,7 +60,9 @@ export function formatManifestProblem({
   remedy,
   id,
 }: ManifestProblem): string {
-  const where = [`${file}, document ${document}`, object, path].filter((part) => part !== "").join(", ");
+  const where = [id === "no-such-file" ? file : `${file}, document ${document}`, object, path]
+    .filter((part) => part !== "")
+    .join(", ");
   const shown = value === undefined ? "" : ` is ${shorten(JSON.stringify(value))}, which`;
   return `${where}${shown} ${message}. ${remedy} [${id}]`;
 }

@@ -1,7 +1,7 @@
 // `eks-swap predict`: what swap the containers of manifests will get, before anything runs.
-import { writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { isQuantity, MIB, parseQuantity } from "../../swap/quantity";
+import { writeOut } from "../base/files";
 import { writeJson } from "../base/output";
 import { INSTANCE_TYPE_SOURCES } from "../predict/instance-type-source";
 import { predictManifests, type PredictionOptions } from "../predict/predict";
@@ -32,7 +32,7 @@ export function addPredictCommand(program: Command, { load, loadEc2 }: CommandCo
         { ...flags, chart: chartFile !== undefined },
         { readCluster: async (volume) => load().readCluster(volume), loadEc2 },
       );
-      if (chartFile !== undefined && chart !== undefined) writeFileSync(chartFile, chart);
+      if (chartFile !== undefined && chart !== undefined) writeOut(chartFile, chart);
       if (json) writeJson({ ...prediction, ...(needs === undefined ? {} : { needs }), notes });
       else process.stdout.write(formatPrediction(prediction, needs ?? [], notes));
     });

@@ -2,6 +2,7 @@
 import { ConfigError, formatProblem } from "../../config/catalogue/problems";
 import { formatManifestProblem, ManifestError } from "../../workload/problem";
 import { ExplainedError } from "../base/errors";
+import { explainFileError } from "../base/files";
 import { EXIT, type ExitCode } from "../base/exit-codes";
 import { say, writeJson } from "../base/output";
 
@@ -17,13 +18,15 @@ export function reportError(error: unknown, json: boolean): ExitCode {
     for (const problem of error.problems) say(`error: ${formatManifestProblem(problem)}`);
     return EXIT.usage;
   }
-  if (error instanceof ExplainedError) {
-    if (json) writeJson({ error: error.message, kind: error.kind, ...error.details });
-    say(`error: ${error.message}`);
-    return error.exitCode;
+  const explained = error instanceof ExplainedError ? error : explainFileError(error);
+  if (explained !== undefined) {
+    if (json) writeJson({ error: explained.message, kind: explained.kind, ...explained.details });
+    say(`error: ${explained.message}`);
+    return explained.exitCode;
   }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  if (json) writeJson({ error: text, kind: "unexpected" });
-  say(text);
+  const message = error instanceof Error ? error.message : String(error);
+  const trace = error instanceof Error && process.env["EKS_SWAP_DEBUG"] !== undefined ? error.stack : undefined;
+  if (json) writeJson({ error: message, kind: "unexpected" });
+  say(trace ?? `error: ${message} (unexpected; with EKS_SWAP_DEBUG=1 the command shows where)`);
   return EXIT.unexpected;
 }

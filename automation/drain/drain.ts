@@ -1,4 +1,5 @@
 // drain for a stack: the NodePools are destroyed through its engine, and its cluster is watched meanwhile.
+import { UsageError } from "../base/errors";
 import { EXIT } from "../base/exit-codes";
 import type { StackOptions } from "../base/stack-options";
 import { readState } from "../base/state";
@@ -24,13 +25,27 @@ const DEADLINE_SECONDS = 3600;
 
 /**
  * Drains the nodes of pools by a destroy of their NodePools through the engine; the pools come back with the next update.
+ * @throws UsageError when the stack has no pool of a name
  * @throws ExplainedError when the stack is missing, the cluster cannot be read, or the engine fails
  */
 export async function drain(options: DrainOptions): Promise<DrainResult> {
   return withStack(options, "fail", async (opened) => {
+    await refuseUnknownPools(opened, options);
     await resumeUpdate(opened, options);
     return drainPools(opened, options);
   });
+}
+
+/** A pool that is in the config and was never brought up, or is drained already, has no nodes: that is no error. */
+async function refuseUnknownPools(opened: OpenStack, { pools = [], stack }: DrainOptions): Promise<void> {
+  const made = (await ownNodePools(opened)).map(({ pool }) => pool);
+  const known = [...new Set([...opened.settings.pools.map(({ plan }) => plan.pool), ...made])];
+  const unknown = pools.filter((pool) => !known.includes(pool));
+  if (unknown.length === 0) return;
+  throw new UsageError(
+    `stack ${stack} has no pool ${unknown.join(", ")}: its pools are ${known.toSorted().join(", ")}`,
+    "unknown-name",
+  );
 }
 
 /** Drains pools of a stack that is open and has no operations under way. */

@@ -1,12 +1,14 @@
 // What `up` would send for each pool, as files, without an engine or a cloud.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describeNodeClass } from "../../components/pool/node-class";
 import { describeNodePool } from "../../components/pool/node-pool";
 import type { PoolSettings, Settings } from "../../config/settings";
+import { renderDashboard } from "../../monitoring/dashboard";
+import { describeRules } from "../../monitoring/rules";
 import type { SwapPlan } from "../../swap/plan";
 import { renderUserData } from "../../userdata/swap-fragments";
 import { toYaml } from "../../userdata/yaml";
+import { UsageError } from "../base/errors";
+import { renderManifests } from "./manifests";
 
 /** A value that is born in the cloud, by its path in the EC2NodeClass, and the valid one that stands in for it. */
 type Placeholders = Readonly<Record<string, string>>;
@@ -26,7 +28,7 @@ export interface PlanFile extends Pick<SwapPlan, "pool" | "swap" | "predicted"> 
   readonly placeholders: Placeholders;
 }
 
-/** The files of a pool by name; one without swap has no userData. */
+/** A pool with its objects, and the files of its folder by name; one without swap has no userData. */
 export interface RenderedPool {
   readonly plan: SwapPlan;
   readonly planFile: PlanFile;
@@ -40,16 +42,35 @@ export function renderPools(settings: Settings): readonly RenderedPool[] {
   return settings.pools.map((pool) => renderPool(settings, pool));
 }
 
-/** Writes the files to a folder for each pool and returns their paths. */
-export function writePools(folder: string, pools: readonly RenderedPool[]): readonly string[] {
-  return pools.flatMap(({ plan, files }) =>
-    Object.entries(files).map(([name, content]) => {
-      const path = join(folder, plan.pool, name);
-      mkdirSync(join(folder, plan.pool), { recursive: true });
-      writeFileSync(path, content);
-      return path;
-    }),
-  );
+/** Folders of what belongs to no single pool. */
+const FOLDERS = ["manifests", "monitoring"] as const;
+
+/**
+ * All files by their path: `POOL/` for each pool, `manifests/`, and `monitoring/` where the stack has it or it is asked for.
+ * @throws UsageError when a pool has the name of another folder
+ */
+export function renderFiles(
+  settings: Settings,
+  pools: readonly RenderedPool[],
+  asked: { readonly monitoring: boolean },
+): Readonly<Record<string, string>> {
+  const taken = FOLDERS.find((folder) => pools.some(({ plan }) => plan.pool === folder));
+  if (taken !== undefined) {
+    throw new UsageError(`pool ${taken} cannot be rendered: its folder would be that of all ${taken}. Rename the pool`);
+  }
+  const plans = pools.map(({ plan }) => plan);
+  const monitoring = asked.monitoring || settings.monitoring !== "off";
+  return {
+    ...Object.fromEntries(pools.flatMap(({ plan, files }) => Object.entries(under(plan.pool, files)))),
+    ...under("manifests", renderManifests(settings, pools)),
+    ...(monitoring
+      ? under("monitoring", { "rules.yaml": toYaml(describeRules(plans)), "dashboard.json": renderDashboard() })
+      : {}),
+  };
+}
+
+function under(folder: string, files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
 }
 
 function renderPool(settings: Settings, { plan, amiSelector, nodePool }: PoolSettings): RenderedPool {
@@ -74,8 +95,6 @@ function renderPool(settings: Settings, { plan, amiSelector, nodePool }: PoolSet
     nodePool: nodePoolObject,
     files: {
       ...(userData === undefined ? {} : { "userdata.mime": userData }),
-      "ec2nodeclass.yaml": toYaml(nodeClass),
-      "nodepool.yaml": toYaml(nodePoolObject),
       "plan.json": `${JSON.stringify(planFile, null, 2)}\n`,
     },
   };

@@ -1,7 +1,8 @@
 // Where Markdown goes: GitHub's step summary, and the file for a comment.
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { ConfigError } from "../../config/catalogue/problems";
 import { ExplainedError } from "../base/errors";
+import { writeOut } from "../base/files";
 import { failureMarkdown, reviewMarkdown } from "./markdown";
 import type { OperationName } from "../base/stack-options";
 import type { Review } from "./review";
@@ -35,5 +36,5 @@ function write(text: () => string, comment: string | undefined): void {
   if (summary === undefined && comment === undefined) return;
   const written = text();
   if (summary !== undefined) appendFileSync(summary, `${written}\n`);
-  if (comment !== undefined) writeFileSync(comment, written);
+  if (comment !== undefined) writeOut(comment, written);
 }

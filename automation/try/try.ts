@@ -14,7 +14,8 @@ import { reportError } from "../cli/report-error";
 import { destroy } from "../destroy";
 import { showGroup } from "../engine/progress";
 import { formatPools } from "../render/pools-table";
-import { renderPools, writePools } from "../render/render";
+import { writeFolder } from "../render/output-folder";
+import { renderFiles, renderPools } from "../render/render";
 import { GATES, type Gate } from "../review/gates";
 import { describeCounts, describeReview } from "../review/report";
 import { up } from "../up";
@@ -58,7 +59,7 @@ function showPools(): void {
   const settings = readSettings(ourConfig(readStackFile(ROOT, STACK)));
   const pools = renderPools(settings);
   const rendered = join(SANDBOX.folder, "rendered");
-  writePools(rendered, pools);
+  writeFolder(rendered, renderFiles(settings, pools, { monitoring: false }));
   for (const warning of settings.warnings) say(`warning: ${formatProblem(warning)}`);
   process.stdout.write(`${formatPools(pools.map(({ plan }) => summarizePool(plan)))}\n`);
   process.stdout.write(`rendered files: ${relative("", rendered)}\n`);

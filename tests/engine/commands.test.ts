@@ -58,6 +58,12 @@ describe("eks-swap on the real engine", () => {
       });
     }
 
+    it("tells that there is no such pool and which there are, exit code 2", async () => {
+      const { stdout, stderr } = await run(2, "drain", "--pool", "nosuch", "--json");
+      assert.match(stderr, /^error: stack dev has no pool nosuch: its pools are ebs, instance-store$/m);
+      assert.match(stdout, /"kind": "unknown-name"/);
+    });
+
     it("tells that there is no such kubeconfig, exit code 2", async () => {
       const { stderr } = await run(2, "verify", "--kubeconfig", file("nowhere"));
       assert.match(stderr, /^error: there is no kubeconfig \S+nowhere$/m);

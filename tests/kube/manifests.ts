@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { load } from "js-yaml";
 import { z } from "zod";
+import { renderManifests } from "../../automation/render/manifests";
 import { renderPools } from "../../automation/render/render";
 import { ourConfig, readStackFile } from "../../automation/base/stack-file";
 import { ConfigError } from "../../config/catalogue/problems";
@@ -43,9 +44,12 @@ export const EXAMPLE_STACKS: Readonly<Record<string, Config>> = {
 
 /** EC2NodeClass and NodePool of each pool, read from the text of their files; and the paths of values that stand in for others. */
 export function manifestsOf(config: Config) {
-  return renderPools(readSettings(config)).map(({ files, planFile }) => ({
-    nodeClass: manifestSchema.parse(load(files["ec2nodeclass.yaml"] ?? "")),
-    nodePool: manifestSchema.parse(load(files["nodepool.yaml"] ?? "")),
+  const settings = readSettings(config);
+  const pools = renderPools(settings);
+  const files = renderManifests(settings, pools);
+  return pools.map(({ plan: { pool }, planFile }) => ({
+    nodeClass: manifestSchema.parse(load(files[`${pool}-ec2nodeclass.yaml`] ?? "")),
+    nodePool: manifestSchema.parse(load(files[`${pool}-nodepool.yaml`] ?? "")),
     placeholders: Object.keys(planFile.placeholders),
   }));
 }

@@ -1,14 +1,17 @@
 // The whole program on Pulumi's mocks: what it registers, in which order, and what it gives out.
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { loadAll } from "js-yaml";
 import { z } from "zod";
 import { runProgram } from "../../automation/engine/program";
-import { renderPools } from "../../automation/render/render";
+import { renderFiles, renderPools } from "../../automation/render/render";
 import { ourConfig, readStackFile } from "../../automation/base/stack-file";
 import { valueAt } from "../../config/value-at";
-import { readSettings } from "../../config/settings";
+import { readSettings, type Settings } from "../../config/settings";
 import type { Recording } from "../support/recording";
 import { record, RecorderError } from "../support/recorder";
+import { toRecord } from "../support/sent-values";
 import { VALID_CONFIG, withChanges } from "../config/configs";
 
 const devConfig = readStackFile(resolve(__dirname, "..", ".."), "dev");
@@ -20,6 +23,13 @@ const bornInCloudSchema = z.object({
   securityGroupSelectorTerms: z.array(z.object({ id: z.string().regex(/^sg-0[0-9a-f]{16}$/) })).length(1),
 });
 
+/** What stands for them in rendered files. */
+const PLACEHOLDERS = {
+  role: "placeholder-node-role",
+  subnetSelectorTerms: [{ id: "subnet-00000000000000000" }],
+  securityGroupSelectorTerms: [{ id: "sg-00000000000000000" }],
+};
+
 /** Config as the engine hands it over: objects as JSON text. */
 function engineConfig(config: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
@@ -30,6 +40,40 @@ function engineConfig(config: Readonly<Record<string, unknown>>): Record<string,
 async function runWith(config: Readonly<Record<string, unknown>>): Promise<Recording> {
   const namespaced = Object.fromEntries(Object.entries(config).map(([key, value]) => [`eks-swap:${key}`, value]));
   return record(runProgram, { config: engineConfig(namespaced) });
+}
+
+/** Objects of the cluster by kind and name; Helm's releases are none. */
+function sentObjects(recording: Recording): readonly unknown[] {
+  return recording.resources
+    .filter(({ type }) => type.startsWith("kubernetes:") && type !== "kubernetes:helm.sh/v3:Release")
+    .map(({ inputs }) => {
+      const { spec, ...rest } = inputs;
+      const bornInCloud = bornInCloudSchema.safeParse(spec);
+      return bornInCloud.success ? { ...rest, spec: { ...toRecord(spec), ...PLACEHOLDERS } } : inputs;
+    });
+}
+
+function assertSent(recording: Recording, settings: Settings): void {
+  const files = Object.entries(renderFiles(settings, renderPools(settings), { monitoring: false }));
+  const manifests = files.filter(([path]) => path.startsWith("manifests/")).flatMap(([, text]) => loadAll(text));
+  const [rendered, sent] = [byName(manifests), byName(sentObjects(recording))];
+  assert.deepEqual([...rendered.keys()], [...sent.keys()]);
+  const differing = [...rendered].filter(([name, object]) => !isDeepStrictEqual(object, sent.get(name)));
+  // By name: a difference of userData takes minutes to draw.
+  assert.deepEqual(
+    differing.map(([name]) => name),
+    [],
+  );
+}
+
+function byName(objects: readonly unknown[]): ReadonlyMap<string, unknown> {
+  const names = objects.map(
+    (object) => `${String(valueAt(object, ["kind"]))}/${String(valueAt(object, ["metadata", "name"]))}`,
+  );
+  assert.equal(new Set(names).size, objects.length);
+  return new Map(
+    names.map((name, index) => [name, objects[index]] as const).toSorted(([a], [b]) => a.localeCompare(b)),
+  );
 }
 
 describe("the program with the dev stack", () => {
@@ -78,21 +122,8 @@ describe("the program with the dev stack", () => {
     assert.deepEqual(recording.topLevel(), ["cluster", "ebs", "instance-store", "karpenter", "network"]);
   });
 
-  it("sends what render writes, but for the values born in the cloud", () => {
-    const rendered = renderPools(readSettings(ourConfig(devConfig)));
-    assert.deepEqual(
-      rendered.map(({ plan }) => plan.pool),
-      ["ebs", "instance-store"],
-    );
-    for (const { plan, nodeClass, nodePool } of rendered) {
-      const sent = recording.get(`${plan.pool}-node-class`).inputs["spec"];
-      const bornInCloud = bornInCloudSchema.parse(sent);
-      assert.deepEqual(sent, JSON.parse(JSON.stringify({ ...nodeClass.spec, ...bornInCloud })));
-      assert.deepEqual(
-        recording.get(`${plan.pool}-node-pool`).inputs["spec"],
-        JSON.parse(JSON.stringify(nodePool.spec)),
-      );
-    }
+  it("sends what render writes to manifests, but for the values born in the cloud", () => {
+    assertSent(recording, readSettings(ourConfig(devConfig)));
   });
 
   it("makes the pools after everything that drains and launches their nodes, and destroys them before it", () => {
@@ -153,6 +184,7 @@ describe("the program with other configs", () => {
       ["monitoring-rules", "monitoring-dashboard"].map((name) => recording.get(name).type),
       ["kubernetes:monitoring.coreos.com/v1:PrometheusRule", "kubernetes:core/v1:ConfigMap"],
     );
+    assertSent(recording, readSettings(withChanges(VALID_CONFIG, { monitoring: "prometheus-operator" })));
     const expr = valueAt(recording.get("monitoring-rules").inputs, ["spec", "groups", 0, "rules", 0]);
     assert.deepEqual(expr, {
       record: "pool_backing:eks_swap_rung:planned",

@@ -86,7 +86,7 @@ describe("the interface", () => {
       ["package.json: exports", Object.keys(entries)],
       ["exit codes", Object.entries(EXIT).map(([name, code]) => `${code} ${name}`)],
       ...commands(),
-      ["JSON of render", keysOf(run("render", "--stack", "dev", "--out", folder))],
+      ["JSON of render", keysOf(run("render", "--stack", "dev", "--out", join(folder, "rendered")))],
       ["JSON of predict", keysOf(run("predict", "-f", "-", ...nodes, "--need", "1Gi"))],
       ["JSON of preview", keysOf(reviewDocument(REVIEW))],
       ["JSON of up", keysOf({ ...reviewDocument(REVIEW), changes: REVIEW.counts, seconds: 1 })],

@@ -1,9 +1,9 @@
 // `eks-swap render` as scripts use it: files, standard output, exit codes.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { load } from "js-yaml";
 import { z } from "zod";
 import { ourConfig, readStackFile } from "../../../automation/base/stack-file";
@@ -43,18 +43,70 @@ describe("eks-swap render", () => {
     assert.equal(status, 0);
     assert.match(stderr, /^warning: eks-swap:cluster\.endpoint\.publicCidrs /);
     for (const pool of ["ebs", "instance-store"]) {
-      assert.deepEqual(readdirSync(join(out, pool)).toSorted(), [
-        "ec2nodeclass.yaml",
-        "nodepool.yaml",
-        "plan.json",
-        "userdata.mime",
-      ]);
+      assert.deepEqual(readdirSync(join(out, pool)).toSorted(), ["plan.json", "userdata.mime"]);
       assert.ok(stdout.includes(join(out, pool, "plan.json")));
     }
+    assert.deepEqual(readdirSync(join(out, "manifests")).toSorted(), [
+      "ebs-ec2nodeclass.yaml",
+      "ebs-guard.yaml",
+      "ebs-nodepool.yaml",
+      "instance-store-ec2nodeclass.yaml",
+      "instance-store-guard.yaml",
+      "instance-store-nodepool.yaml",
+    ]);
+    assert.ok(!existsSync(join(out, "monitoring")));
+  });
+
+  it("removes what an earlier render wrote for a pool that is gone, and nothing else", () => {
+    const out = join(folder, "shrinking");
+    const config = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
+    assert.equal(run("render", "-s", "dev", "-C", folder, "-o", out, "--monitoring").status, 0);
+    writeFileSync(join(out, "instance-store", "notes.txt"), "of the user");
+    writeFileSync(join(folder, "Pulumi.one.yaml"), config.replace(/^ {4}instance-store:\n(?: {6}.*\n)+/m, ""));
+    const { status, stderr } = run("render", "-s", "one", "-C", folder, "-o", out);
+    assert.equal(status, 0, stderr);
+    const left = readdirSync(out, { recursive: true, encoding: "utf8", withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(out, join(parentPath, name)));
+    assert.deepEqual(left.toSorted(), [
+      ".eks-swap-files",
+      "ebs/plan.json",
+      "ebs/userdata.mime",
+      "instance-store/notes.txt",
+      "manifests/ebs-ec2nodeclass.yaml",
+      "manifests/ebs-guard.yaml",
+      "manifests/ebs-nodepool.yaml",
+    ]);
+    rmSync(join(folder, "Pulumi.one.yaml"));
+  });
+
+  it("refuses a place that it cannot write to, in one line, with exit code 2", () => {
+    const foreign = join(folder, "foreign");
+    mkdirSync(foreign);
+    writeFileSync(join(foreign, "important.yaml"), "");
+    const file = join(folder, "a-file");
+    writeFileSync(file, "");
+    for (const [out, reason] of [
+      [foreign, /has files that eks-swap did not write \(important\.yaml\)/],
+      [file, /is not a folder/],
+      [join(file, "below"), /a file is in the place of a folder/],
+    ] as const) {
+      const { status, stdout, stderr } = run("render", "-s", "dev", "-C", folder, "-o", out, "--json");
+      assert.equal(status, 2, stderr);
+      assert.match(stderr, reason);
+      assert.doesNotMatch(stderr, /^ +at /m);
+      assert.equal(
+        z.object({ error: z.string(), kind: z.string() }).parse(JSON.parse(stdout)).error.includes(out),
+        true,
+      );
+    }
+    assert.deepEqual(readdirSync(foreign), ["important.yaml"]);
   });
 
   it("writes rules of all pools and the dashboard", () => {
-    const folderOfMonitoring = join(folder, "out", "monitoring");
+    const out = join(folder, "with-monitoring");
+    assert.equal(run("render", "-s", "dev", "-C", folder, "-o", out, "--monitoring").status, 0);
+    const folderOfMonitoring = join(out, "monitoring");
     assert.deepEqual(readdirSync(folderOfMonitoring).toSorted(), ["dashboard.json", "rules.yaml"]);
     assert.equal(readFileSync(join(folderOfMonitoring, "dashboard.json"), "utf8"), renderDashboard());
     const rules = load(readFileSync(join(folderOfMonitoring, "rules.yaml"), "utf8"));
@@ -63,9 +115,10 @@ describe("eks-swap render", () => {
   });
 
   it("puts the userData into the EC2NodeClass byte for byte", () => {
-    const pool = join(folder, "out", "instance-store");
-    const nodeClass = load(readFileSync(join(pool, "ec2nodeclass.yaml"), "utf8"));
-    assert.equal(valueAt(nodeClass, ["spec", "userData"]), readFileSync(join(pool, "userdata.mime"), "utf8"));
+    const out = join(folder, "out");
+    const nodeClass = load(readFileSync(join(out, "manifests", "instance-store-ec2nodeclass.yaml"), "utf8"));
+    const userData = readFileSync(join(out, "instance-store", "userdata.mime"), "utf8");
+    assert.equal(valueAt(nodeClass, ["spec", "userData"]), userData);
   });
 
   it("keeps the shape of plan.json that scripts rely on", () => {
