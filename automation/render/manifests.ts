@@ -2,11 +2,18 @@
 import { describeMonitoring } from "../../components/monitoring-objects";
 import { describeGuard } from "../../components/pool/guard-policy";
 import type { Settings } from "../../config/settings";
+import type { SwapPlan } from "../../swap/plan";
 import { toYaml } from "../../userdata/yaml";
-import type { RenderedPool } from "./render";
+
+/** A pool with its two objects. */
+interface DescribedPool {
+  readonly plan: SwapPlan;
+  readonly nodeClass: unknown;
+  readonly nodePool: unknown;
+}
 
 /** Files for `kubectl apply -R -f` by name. */
-export function renderManifests(settings: Settings, pools: readonly RenderedPool[]): Readonly<Record<string, string>> {
+export function renderManifests(settings: Settings, pools: readonly DescribedPool[]): Readonly<Record<string, string>> {
   const files = pools.flatMap(({ plan, nodeClass, nodePool }) => {
     const guard = settings.pools.find((pool) => pool.plan.pool === plan.pool)?.guard ?? "off";
     return [
