@@ -46,7 +46,7 @@ export function renderPools(settings: Settings): readonly RenderedPool[] {
 const FOLDERS = ["manifests", "monitoring"] as const;
 
 /**
- * All files by their path: `POOL/` for each pool, `manifests/`, and `monitoring/` where the stack has it or it is asked for.
+ * All files by their path: `POOL/` for each pool, `manifests/`, and `monitoring/` where the stack has monitoring, or with the flag.
  * @throws UsageError when a pool has the name of another folder
  */
 export function renderFiles(
