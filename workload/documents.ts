@@ -1,6 +1,7 @@
 // From text to Kubernetes objects: documents of YAML or JSON, and the items of lists.
 import { CORE_SCHEMA, loadAll, mergeTag, YAMLException } from "js-yaml";
 import { z } from "zod";
+import { describeAliases } from "./aliases";
 import type { ManifestText } from "./files";
 import { manifestProblem, type ManifestProblem, type ManifestPlace } from "./problem";
 
@@ -39,7 +40,11 @@ function parse(
   text: string,
 ): { readonly documents: readonly unknown[]; readonly problem?: ManifestProblem | undefined } {
   try {
-    return { documents: loadAll(text, { schema }) };
+    const documents = loadAll(text, { schema });
+    const refused = describeAliases(documents);
+    if (refused === undefined) return { documents };
+    const place = { file, document: 1, object: "" };
+    return { documents: [], problem: manifestProblem("not-yaml", place, "", undefined, refused) };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const line = error.mark === undefined ? "" : ` at line ${error.mark.line + 1}`;

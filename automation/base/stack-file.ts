@@ -1,9 +1,10 @@
 // Reads a stack's config from its file, without an engine.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { load, YAMLException } from "js-yaml";
 import { z } from "zod";
 import { NAMESPACE } from "../../config/namespace";
+import { describeAliases } from "../../workload/aliases";
 import { UsageError } from "./errors";
 
 const stackFileSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
@@ -47,7 +48,11 @@ export function ourConfig(config: Readonly<Record<string, unknown>>): Readonly<R
 
 function parseYaml(file: string): unknown {
   try {
-    return load(readFileSync(file, "utf8"));
+    if (!statSync(file).isFile()) throw new UsageError(`${file} is not a file`);
+    const value = load(readFileSync(file, "utf8"));
+    const refused = describeAliases(value);
+    if (refused !== undefined) throw new UsageError(`${file} ${refused}`);
+    return value;
   } catch (error) {
     if (error instanceof YAMLException) throw new UsageError(`${file} is not YAML: ${error.message}`);
     throw error;

@@ -7,9 +7,7 @@ import { withoutColourMarks } from "../base/colour-marks";
 import { describeViolation } from "./policy-packs";
 import { ResourceTree, type ResourceNode, type ResourceState } from "./resource-tree";
 
-const MARKS: Readonly<Record<ResourceState, string>> = {
-  running: colors.yellow("~"),
-  done: colors.green("+"),
+const MARKS: Readonly<Record<Exclude<ResourceState, "running" | "done">, string>> = {
   same: colors.dim("="),
   failed: colors.red("!"),
 };
@@ -128,8 +126,20 @@ function formatBranch(tree: ResourceTree, node: ResourceNode, indent: string): r
   return [line, ...tree.children(node).flatMap((child) => formatBranch(tree, child, `${indent}  `))];
 }
 
+/** The marks of Pulumi's own display; what is under way is dim. */
+function markOf(op: string, isRunning: boolean): string {
+  const [mark, paint] = op.includes("replace")
+    ? (["+-", colors.magenta] as const)
+    : op.startsWith("delete")
+      ? (["-", colors.red] as const)
+      : op === "update"
+        ? (["~", colors.yellow] as const)
+        : (["+", colors.green] as const);
+  return isRunning ? colors.dim(mark) : paint(mark);
+}
+
 function formatNode({ state, name, type, op }: ResourceNode): string {
-  const mark = state === "done" && op.startsWith("delete") ? colors.red("-") : MARKS[state];
+  const mark = state === "same" || state === "failed" ? MARKS[state] : markOf(op, state === "running");
   return `${mark} ${name} ${colors.dim(type)}`;
 }
 

@@ -69,6 +69,12 @@ function needsOf(
 ): readonly Need[] | undefined {
   if (need === undefined) return undefined;
   const needs = findNeeds(placePods(manifests, nodes), need, container);
-  if (needs.length === 0) throw new UsageError(`no container is called ${container ?? ""}`);
+  if (needs.length === 0) {
+    const known = new Set(findNeeds(placePods(manifests, nodes), need).map((found) => found.container));
+    throw new UsageError(
+      `no container is called ${container ?? ""}: the containers are ${[...known].toSorted().join(", ")}`,
+      "unknown-name",
+    );
+  }
   return needs;
 }
