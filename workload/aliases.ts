@@ -10,11 +10,11 @@ const MOST_VALUES = 1_000_000;
 export function describeAliases(root: unknown): string | undefined {
   const counted = new Map<object, number>();
   const open = new Set<object>();
-  let hasCycle = false;
+  const cycles: object[] = [];
   const count = (value: unknown): number => {
     if (typeof value !== "object" || value === null) return 1;
     if (open.has(value)) {
-      hasCycle = true;
+      cycles.push(value);
       return 1;
     }
     const known = counted.get(value);
@@ -26,6 +26,6 @@ export function describeAliases(root: unknown): string | undefined {
     return size;
   };
   const size = count(root);
-  if (hasCycle) return "has an alias (*name) to a value that contains it, and so has no end";
+  if (cycles.length > 0) return "has an alias (*name) to a value that contains it, and so has no end";
   return size > MOST_VALUES ? `has aliases (*name) that stand for more than ${MOST_VALUES} values` : undefined;
 }
