@@ -14,6 +14,7 @@ import { readSettings, type Settings } from "../../config/settings";
 import { withOverrides } from "../base/override";
 import { ExplainedError } from "../base/errors";
 import { explainCli } from "./failure";
+import { spareLoopback } from "./loopback";
 import { mendBackend } from "./file-backend";
 import { InterruptedError } from "../base/interruption";
 import { findPlace } from "./place";
@@ -58,6 +59,7 @@ export async function withStack<T>(
     writeFileSync(configFile, dump({ ...readWholeStackFile(folder, options.stack), config }, { lineWidth: -1 }));
     return work({ stack, settings, engine: { ...parallel, configFile } });
   };
+  spareLoopback();
   const place = await findPlace(options, folder, config);
   try {
     const workspace = await makeWorkspace(place.workspace, cli);
