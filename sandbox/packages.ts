@@ -6,6 +6,8 @@ import type { FaultSource } from "./provider/faults";
 import type { Follower } from "./provider/follower";
 import type { ResourceKind } from "./provider/kind";
 import { kubernetesKinds, reachabilityProblem } from "./kubernetes/package";
+import { diffKubernetesConfig } from "./kubernetes/config-diff";
+import type { ConfigDiff } from "./preview-support";
 import { PACKAGE_NAMES } from "./package-names";
 import { FakeProvider } from "./provider/fake-provider";
 import type { Store } from "./provider/store";
@@ -74,4 +76,9 @@ export async function findProvider(
     default:
       throw new RangeError(`the sandbox has no package "${name}": it has ${PACKAGE_NAMES.join(", ")}`);
   }
+}
+
+/** What makes the provider of a package another one; undefined where nothing does. */
+export function configDiffOf(name: string): ConfigDiff | undefined {
+  return name === "kubernetes" ? diffKubernetesConfig : undefined;
 }

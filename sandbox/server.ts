@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import { main } from "@pulumi/pulumi/provider/server";
 import { FaultFile } from "./provider/faults";
 import type { FollowerOf } from "./provider/follower";
-import { findProvider } from "./packages";
+import { configDiffOf, findProvider } from "./packages";
+import { supportPreviews } from "./preview-support";
 import { Store } from "./provider/store";
 
 /** gRPC's CANCELLED and UNAVAILABLE: https://grpc.io/docs/guides/status-codes/ */
@@ -57,6 +58,7 @@ async function serveOne(
   if (hasLostParent(process)) end();
   fs.mkdirSync(directory, { recursive: true });
   const faults = new FaultFile(directory, packageName);
+  supportPreviews(configDiffOf(packageName));
   const follower = await followerOf?.(packageName, directory);
   await main(await findProvider(packageName, new Store(directory), faults, follower), ["127.0.0.1:0"]);
 }

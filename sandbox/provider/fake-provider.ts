@@ -4,9 +4,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { isNamedAutomatically, nameAutomatically, nameOf, typeOf } from "./names";
 import { after, before, NO_FAULTS, type Fault, type FaultSource, type Operation } from "./faults";
 import { NOBODY, type Follower } from "./follower";
+import { inPreview, overlay } from "./preview";
 import type { Moment, ResourceKind, Rule, Situation } from "./kind";
 import { Store, type StoredResource } from "./store";
-import { conceal, hasSecret, hasUnknown, isEqual, revealAll, propertyAt, type Properties } from "./values";
+import { conceal, hasSecret, hasUnknown, isEqual, propertyAt, revealAll, type Properties } from "./values";
 
 /** A function of a package (`aws.getRegion`): arguments in, result out. */
 export type PackageFunction = (args: Properties, cloud: Store) => Properties;
@@ -125,8 +126,9 @@ export class FakeProvider implements provider.Provider {
     return { replaces: [...new Set(changed.map(propertyOf))], deleteBeforeReplace: keepsName };
   }
 
-  /** Makes the resource if the service would. */
+  /** Makes the resource if the service would; in a preview, what the service will add is unknown until it has. */
   async create(urn: string, inputs: Properties): Promise<Created> {
+    if (inPreview.getStore() === true) return { id: "", outs: withoutMarks(inputs) };
     const kind = this.#kind(urn);
     const fault = await this.#meet("create", urn);
     const plain = revealAll(inputs);
@@ -166,11 +168,13 @@ export class FakeProvider implements provider.Provider {
   }
 
   /** Changes the resource in place if the service would. */
-  async update(id: string, urn: string, _olds: Properties, news: Properties): Promise<Updated> {
+  async update(id: string, urn: string, olds: Properties, news: Properties): Promise<Updated> {
+    // What the service added stays, as in Terraform's plan of an update.
     const kind = this.#kind(urn);
+    const current = this.#cloud.get(kind.type, id);
+    if (inPreview.getStore() === true) return { outs: overlay(olds, current?.inputs ?? olds, withoutMarks(news)) };
     const fault = await this.#meet("update", urn);
     this.#demandReachable();
-    const current = this.#cloud.get(kind.type, id);
     if (current === undefined) throw new Error(`${kind.type} ${id} does not exist`);
     const situation: Situation = { inputs: revealAll(news), cloud: this.#cloud, current };
     this.#demand(kind, "update", situation);

@@ -10,6 +10,9 @@ import { recordEvents } from "../providers/real-stack";
 import { compareSteps, readRecording, type RecordedStep } from "../providers/recorded";
 import { changed, stackConfig } from "../providers/stacks";
 
+/** What is compared. */
+type Steps = Parameters<typeof compareSteps>[0];
+
 /** A difference that stays: one rule on one type. */
 interface Allowed {
   readonly type: string;
@@ -20,7 +23,40 @@ interface Allowed {
 }
 
 /** At most five. */
-const ALLOWED: readonly Allowed[] = [];
+const ALLOWED: readonly Allowed[] = [
+  {
+    type: "kubernetes:helm.sh/v3:Release",
+    reason:
+      "a Release that is checked for a new cluster gets every default of its schema as an input. They change nothing, and the sandbox writes none",
+    inSandbox: ({ changed: paths, ...step }) => ({
+      ...step,
+      changed: paths.filter((path) => path.startsWith("values.")),
+    }),
+  },
+  {
+    type: "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
+    reason: "the provider names a list whose items are unknown as a whole, the engine by its items",
+    inSandbox: ({ changed: paths, ...step }) => ({
+      ...step,
+      changed: paths.map((path) => (path === "spec.securityGroupSelectorTerms" ? `${path}.0.id` : path)),
+    }),
+  },
+];
+
+/**
+ * What only the engine writes, and differently for a provider that gives a detailed diff: a `replace` repeats the reasons
+ * of its `create-replacement`, and `provider` stands for a provider that is replaced, which is a step of its own.
+ */
+function withoutEngineWords(steps: Steps): Steps {
+  return steps.map((step) => ({
+    ...step,
+    reasons: step.op === "replace" ? [] : step.reasons.filter((reason) => reason !== "provider"),
+  }));
+}
+
+function differences(recorded: readonly RecordedStep[] = [], steps: Steps = []): readonly string[] {
+  return compareSteps(withoutEngineWords(asSandboxPlans(recorded)), withoutEngineWords(steps));
+}
 
 function asSandboxPlans(steps: readonly RecordedStep[]): readonly RecordedStep[] {
   return steps.flatMap((step) => {
@@ -52,7 +88,7 @@ describe("plans of the sandbox and of the real providers", () => {
 
   it("are equal for up", async () => {
     const { steps } = await recordEvents(async (onEvent) => (await stack().up({ onEvent })).outputs);
-    assert.deepEqual(compareSteps(asSandboxPlans(plans["up"] ?? []), steps), []);
+    assert.deepEqual(differences(plans["up"], steps), []);
   });
 
   for (const { key, changes } of keyChanges().filter(({ base }) => base === "dev")) {
@@ -64,7 +100,7 @@ describe("plans of the sandbox and of the real providers", () => {
         await stack().preview({ onEvent });
         return {};
       });
-      assert.deepEqual(compareSteps(asSandboxPlans(plans[key] ?? []), steps), []);
+      assert.deepEqual(differences(plans[key], steps), []);
     });
   }
 });

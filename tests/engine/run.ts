@@ -27,6 +27,7 @@ const files = [
   "examples",
   "instance-types",
   "transforms",
+  "recorded-plans",
 ].map((name) => ({ name }));
 
 const { values } = parseArgs({
