@@ -18,7 +18,7 @@ export { RefusedError } from "./review/refusal";
 export { reviewMarkdown } from "./review/markdown";
 export type { PoolOutlook, SettingChange } from "./review/outlook";
 export type { JudgedRefusal, Review, ReviewOptions } from "./review/review";
-export type { OperationName, OperationProgress, StackOptions } from "./base/stack-options";
+export type { OperationName, OperationProgress, SandboxPlace, StackOptions } from "./base/stack-options";
 export { up, type UpOptions, type UpResult } from "./up";
 export type { CanaryOptions, CanaryVerdict } from "./verify/canary";
 export type { NodeVerdict } from "./verify/judgement";

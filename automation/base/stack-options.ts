@@ -19,7 +19,9 @@ export interface SandboxPlace {
   readonly folder: string;
   /** Starts the fake cloud; gives what the engine's environment needs to reach it, and the way to end it. */
   readonly start: () => Promise<{
+    /** Variables of the engine's environment. */
     readonly environment: Readonly<Record<string, string>>;
+    /** Ends the processes of the fake cloud. */
     readonly stop: () => Promise<void>;
   }>;
 }

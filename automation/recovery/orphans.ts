@@ -11,8 +11,20 @@ export interface Orphan {
   readonly remove: string;
 }
 
+/** What a cluster and its controllers leave. */
+export type OrphanKind =
+  | "instance"
+  | "load balancer"
+  | "target group"
+  | "network interface"
+  | "security group"
+  | "volume"
+  | "launch template"
+  | "instance profile"
+  | "log group";
+
 /** Every kind, in the order in which they can be removed, with the command for an id and its last part. */
-const REMOVALS = {
+const REMOVALS: Readonly<Record<OrphanKind, (id: string, name: string) => string>> = {
   instance: (id) => `aws ec2 terminate-instances --instance-ids ${id}`,
   // The classic kind has no kind of its own in its ARN: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancing.html
   "load balancer": (id, name) =>
@@ -27,10 +39,7 @@ const REMOVALS = {
   "instance profile": (_, name) =>
     `aws iam remove-role-from-instance-profile --instance-profile-name ${name} --role-name "$(aws iam get-instance-profile --instance-profile-name ${name} --query InstanceProfile.Roles[0].RoleName --output text)"; aws iam delete-instance-profile --instance-profile-name ${name}`,
   "log group": (id) => `aws logs delete-log-group --log-group-name ${id}`,
-} as const satisfies Readonly<Record<string, (id: string, name: string) => string>>;
-
-/** What a cluster and its controllers leave. */
-export type OrphanKind = keyof typeof REMOVALS;
+};
 
 /** Instances that cost something, or soon will. A terminated one is listed by EC2 for an hour. */
 const INSTANCE_STATES = ["pending", "running", "stopping", "stopped"];
