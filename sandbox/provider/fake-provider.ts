@@ -7,7 +7,7 @@ import { NOBODY, type Follower } from "./follower";
 import { inPreview, overlay } from "./preview";
 import type { Moment, ResourceKind, Rule, Situation } from "./kind";
 import { Store, type StoredResource } from "./store";
-import { conceal, hasSecret, hasUnknown, isEqual, propertyAt, revealAll, type Properties } from "./values";
+import { conceal, hasSecret, hasUnknown, isEmpty, isEqual, propertyAt, revealAll, type Properties } from "./values";
 
 /** A function of a package (`aws.getRegion`): arguments in, result out. */
 export type PackageFunction = (args: Properties, cloud: Store) => Properties;
@@ -39,9 +39,7 @@ interface Read {
   readonly inputs: Properties;
 }
 
-interface Updated {
-  readonly outs: Properties;
-}
+type Updated = Pick<Created, "outs">;
 
 interface Invoked {
   readonly outputs: Properties;
@@ -84,8 +82,8 @@ export class FakeProvider implements provider.Provider {
   settle(): void {
     for (const resource of this.#cloud.list()) {
       const kind = this.#package.kindOf(resource.type);
-      const status = resource.outputs["status"];
       if (kind?.states === undefined) continue;
+      const { status } = resource.outputs;
       if (status === kind.states.making) {
         this.#cloud.put({ ...resource, outputs: { ...resource.outputs, status: kind.states.made } });
       } else if (status === kind.states.removing) {
@@ -101,7 +99,7 @@ export class FakeProvider implements provider.Provider {
     const named = nameAutomatically(kind, urn, olds, news);
     const plain = revealAll(named);
     const missing = kind.required
-      .filter((path) => propertyAt(plain, path) === undefined || propertyAt(plain, path) === null)
+      .filter((path) => isEmpty(plain, path))
       .map((path) => ({ property: propertyOf(path), reason: `Missing required argument ${path}` }));
     const broken = this.#broken(kind, "check", { inputs: plain, cloud: this.#cloud, current: undefined }).map(
       ({ rule, problem }) => ({ property: propertyOf(rule.path ?? ""), reason: sentence(rule, problem) }),
@@ -123,12 +121,13 @@ export class FakeProvider implements provider.Provider {
       !isNamedAutomatically(kind.autoName, after) &&
       !hasUnknown(after) &&
       kind.identify(after) === id;
-    return { replaces: [...new Set(changed.map(propertyOf))], deleteBeforeReplace: keepsName };
+    const removed = kind.forceNewIfRemoved?.filter((path) => !isEmpty(before, path) && isEmpty(after, path)) ?? [];
+    return { replaces: [...new Set([...changed, ...removed].map(propertyOf))], deleteBeforeReplace: keepsName };
   }
 
-  /** Makes the resource if the service would; in a preview, what the service will add is unknown until it has. */
+  /** Makes the resource if the service would; in a preview all that it will show is unknown. */
   async create(urn: string, inputs: Properties): Promise<Created> {
-    if (inPreview.getStore() === true) return { id: "", outs: withoutMarks(inputs) };
+    if (inPreview.getStore() === true) return { id: "", outs: {} };
     const kind = this.#kind(urn);
     const fault = await this.#meet("create", urn);
     const plain = revealAll(inputs);

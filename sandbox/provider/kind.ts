@@ -49,6 +49,8 @@ export interface ResourceKind {
   readonly required: readonly string[];
   /** Inputs that cannot be changed in place, as dotted paths. */
   readonly forceNew: readonly string[];
+  /** Inputs that can be added and changed in place, but not removed, as dotted paths. */
+  readonly forceNewIfRemoved?: readonly string[];
   /** The input that gets a name if none is given, as a dotted path. */
   readonly autoName?: string;
   /** What the service refuses. */

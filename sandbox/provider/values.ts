@@ -121,6 +121,11 @@ export function numberAt(properties: Value | undefined, path: string): number | 
   return typeof value === "number" ? value : undefined;
 }
 
+/** True if there is nothing at a path. */
+export function isEmpty(properties: Value | undefined, path: string): boolean {
+  return (propertyAt(properties, path) ?? null) === null;
+}
+
 /** True if the value at a path is `true`. */
 export function isSet(properties: Value | undefined, path: string): boolean {
   return propertyAt(properties, path) === true;

@@ -33,19 +33,11 @@ const ALLOWED: readonly Allowed[] = [
       changed: paths.filter((path) => path.startsWith("values.")),
     }),
   },
-  {
-    type: "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
-    reason: "the provider names a list whose items are unknown as a whole, the engine by its items",
-    inSandbox: ({ changed: paths, ...step }) => ({
-      ...step,
-      changed: paths.map((path) => (path === "spec.securityGroupSelectorTerms" ? `${path}.0.id` : path)),
-    }),
-  },
 ];
 
 /**
- * What only the engine writes, and differently for a provider that gives a detailed diff: a `replace` repeats the reasons
- * of its `create-replacement`, and `provider` stands for a provider that is replaced, which is a step of its own.
+ * Not compared: the order of a replacement, on which hangs whether a `replace` repeats the reasons of its
+ * `create-replacement`; and `provider`, the engine's word for a provider that is replaced, which is a step of its own.
  */
 function withoutEngineWords(steps: Steps): Steps {
   return steps.map((step) => ({

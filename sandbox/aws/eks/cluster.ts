@@ -220,6 +220,8 @@ const CLUSTER: ResourceKind = {
     "kubernetesNetworkConfig.ipFamily",
     "kubernetesNetworkConfig.serviceIpv4Cidr",
   ],
+  // ForceNewIfChange in https://github.com/hashicorp/terraform-provider-aws/blob/v6.34.0/internal/service/eks/cluster.go
+  forceNewIfRemoved: ["encryptionConfig"],
   autoName: "name",
   rules: [
     matches(

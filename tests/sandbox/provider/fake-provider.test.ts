@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { awsKinds } from "../../../sandbox/aws/package";
 import { kubernetesKinds } from "../../../sandbox/kubernetes/package";
+import { AWS_TYPES } from "../../../sandbox/aws/types";
+import { diffKubernetesConfig } from "../../../sandbox/kubernetes/config-diff";
+import { inPreview } from "../../../sandbox/provider/preview";
 import { KUBERNETES_TYPES } from "../../../sandbox/kubernetes/objects";
 import { NotReadyError } from "../../../sandbox/provider/fake-provider";
 import { conceal, hasSecret, textAt, UNKNOWN, propertyAt, type Properties } from "../../../sandbox/provider/values";
@@ -18,6 +21,25 @@ import { remove, set, without } from "../variants/variants";
 
 /** The kinds that can be made, not only read. */
 const kinds = [...awsKinds, ...kubernetesKinds].filter(({ type }) => type !== KUBERNETES_TYPES.definition);
+
+describe("a provider of Kubernetes", () => {
+  const same = { kubeconfig: "one", clusterIdentifier: "https://one" };
+  const rows: readonly [Properties, Properties, readonly string[]][] = [
+    [same, same, []],
+    [same, { ...same, kubeconfig: "two" }, []],
+    [same, { ...same, kubeconfig: UNKNOWN }, []],
+    [same, { ...same, clusterIdentifier: "https://two" }, ["clusterIdentifier"]],
+    [same, { kubeconfig: UNKNOWN, clusterIdentifier: UNKNOWN }, ["clusterIdentifier", "kubeconfig"]],
+    [{ kubeconfig: "one" }, { kubeconfig: "two" }, ["kubeconfig"]],
+    [{ kubeconfig: "one" }, { kubeconfig: UNKNOWN }, ["kubeconfig"]],
+    [{ kubeconfig: "one" }, { kubeconfig: "one" }, []],
+  ];
+  for (const [olds, news, replaces] of rows) {
+    it(`${JSON.stringify(olds)} with ${JSON.stringify(news)}: ${replaces.join(", ") || "the same"}`, () => {
+      assert.deepEqual(diffKubernetesConfig(olds, news), { replaces });
+    });
+  }
+});
 
 describe("fake providers", () => {
   let deployment: Deployment;
@@ -86,6 +108,29 @@ describe("fake providers", () => {
     });
   });
 
+  describe("a preview", () => {
+    it("creates and changes nothing, and keeps what the service added", async () => {
+      const before = JSON.stringify(deployment.cloud.store.list());
+      const cluster = deployment.resources.find(({ type }) => type === AWS_TYPES.cluster);
+      assert.ok(cluster);
+      const provider = fakeProviderOf(deployment.cloud, cluster);
+      const shown = deployment.cloud.store.get(cluster.type, cluster.id)?.outputs ?? {};
+      const news = { ...cluster.inputs, enabledClusterLogTypes: ["audit"], tags: { owner: "me" } };
+      const [created, updated] = await inPreview.run(true, async () => [
+        await provider.create(cluster.urn, cluster.inputs),
+        await provider.update(cluster.id, cluster.urn, shown, news),
+      ]);
+      assert.deepEqual(created, { id: "", outs: {} });
+      for (const path of ["arn", "endpoint", "vpcConfig.clusterSecurityGroupId"]) {
+        assert.equal(propertyAt(updated.outs, path), propertyAt(shown, path), path);
+        assert.equal(typeof propertyAt(updated.outs, path), "string", path);
+      }
+      assert.deepEqual(updated.outs["tags"], { owner: "me" });
+      assert.deepEqual(updated.outs["enabledClusterLogTypes"], ["audit"]);
+      assert.equal(JSON.stringify(deployment.cloud.store.list()), before);
+    });
+  });
+
   describe("diff", () => {
     for (const { type, forceNew } of kinds) {
       it(`replaces ${type} for what cannot be changed in place, and only for that`, async () => {
@@ -100,6 +145,19 @@ describe("fake providers", () => {
         assert.deepEqual(inPlace.replaces, []);
       });
     }
+
+    it("replaces a cluster whose encryption is removed, and not one that gets it", async () => {
+      const cluster = deployment.resources.find(({ type }) => type === AWS_TYPES.cluster);
+      assert.ok(cluster);
+      const encrypted = {
+        ...cluster.inputs,
+        encryptionConfig: { provider: { keyArn: "arn" }, resources: ["secrets"] },
+      };
+      assert.deepEqual((await diff(cluster, encrypted)).replaces, []);
+      const provider = fakeProviderOf(deployment.cloud, cluster);
+      const removal = await provider.diff("another", cluster.urn, encrypted, cluster.inputs);
+      assert.deepEqual(removal.replaces, ["encryptionConfig"]);
+    });
 
     it("makes room first for a name that was given, not for one that can change", async () => {
       const queue = find("karpenter-events-queue");
