@@ -71,7 +71,10 @@ function unknownKey(path: readonly PropertyKey[], parent: unknown): Problem {
   const key = String(path.at(-1));
   const nearest = known.toSorted((left, right) => leven(key, left) - leven(key, right))[0];
   const close = nearest !== undefined && leven(key, nearest) <= Math.max(2, Math.floor(key.length / 3));
-  const remedy = close ? `Did you mean ${nearest}?` : `Remove it; known here are ${known.join(", ")}.`;
+  const below = known.find((sibling) => knownKeys(configSchema, [...path.slice(0, -1), sibling]).includes(key));
+  const elsewhere =
+    below === undefined ? `Remove it; known here are ${known.join(", ")}.` : `Move it below ${below}: ${below}.${key}.`;
+  const remedy = close ? `Did you mean ${nearest}?` : elsewhere;
   return describeProblem("unknown-key", path, valueAt(parent, [key]), { nearest: remedy });
 }
 
@@ -83,7 +86,7 @@ function knownKeys(schema: unknown, path: readonly PropertyKey[]): readonly stri
   if (inner instanceof z.ZodArray) return key === undefined ? [] : knownKeys(inner.element, rest);
   if (!(inner instanceof z.ZodObject)) return [];
   const shape: Readonly<Record<string, unknown>> = inner.shape;
-  return key === undefined ? Object.keys(shape) : knownKeys(shape[String(key)], rest);
+  return key === undefined ? Object.keys(shape) : knownKeys(valueAt(shape, [key]), rest);
 }
 
 /** The schema behind defaults, options and transformations. */

@@ -1,9 +1,10 @@
 // Looks into values whose shape is not known yet.
 
-/** The value at a path of keys and indices, undefined where there is none. */
+/** The value at a path of keys and indices, undefined where there is none. What every object inherits is none. */
 export function valueAt(config: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
-    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+    (value, key) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined,
     config,
   );
 }

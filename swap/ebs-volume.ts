@@ -24,13 +24,14 @@ interface VolumeLimits {
   readonly leastIops: number;
   readonly mostIops: number;
   readonly iopsPerGiB: number;
+  readonly leastGiB: number;
   readonly mostGiB: number;
 }
 
 const LIMITS: Readonly<Record<VolumeType, VolumeLimits>> = {
-  gp3: { leastIops: 3000, mostIops: 80_000, iopsPerGiB: 500, mostGiB: 65_536 },
-  io1: { leastIops: 100, mostIops: 64_000, iopsPerGiB: 50, mostGiB: 16_384 },
-  io2: { leastIops: 100, mostIops: 256_000, iopsPerGiB: 1000, mostGiB: 65_536 },
+  gp3: { leastIops: 3000, mostIops: 80_000, iopsPerGiB: 500, leastGiB: 1, mostGiB: 65_536 },
+  io1: { leastIops: 100, mostIops: 64_000, iopsPerGiB: 50, leastGiB: 4, mostGiB: 16_384 },
+  io2: { leastIops: 100, mostIops: 256_000, iopsPerGiB: 1000, leastGiB: 4, mostGiB: 65_536 },
 };
 
 /** What a gp3 volume has by default. */
@@ -46,6 +47,11 @@ const GP3_THROUGHPUT_PER_IOPS = 0.25;
  */
 export function mostVolumeGiB(type: VolumeType): number {
   return Math.min(LIMITS[type].mostGiB, 59_000);
+}
+
+/** The smallest volume of this type. */
+export function leastVolumeGiB(type: VolumeType): number {
+  return LIMITS[type].leastGiB;
 }
 
 /** The iops that a volume of this type and size takes. */

@@ -69,8 +69,8 @@ export const PLATFORM_ENTRIES = {
   },
   "public-cidr": {
     severity: "error",
-    rule: "must be an IPv4 range with no bit set behind the prefix",
-    remedy: "Write it as in 203.0.113.0/24.",
+    rule: "must be an IPv4 range of the internet with no bit set behind the prefix: Amazon EKS refuses private and other reserved ranges",
+    remedy: "Write it as in 203.0.113.0/24, with the addresses that the internet sees.",
   },
   "network-both": {
     severity: "error",

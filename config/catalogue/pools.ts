@@ -96,6 +96,11 @@ export const POOL_ENTRIES = {
     rule: "makes a volume of {computed}, and {type} ends at {most}",
     remedy: "Make swap.size smaller.",
   },
+  "volume-too-small": {
+    severity: "error",
+    rule: "makes a volume of {computed}, and {type} begins at {least}",
+    remedy: "Make swap.size larger, or choose gp3.",
+  },
   "volume-iops": {
     severity: "error",
     rule: "must be from {least} to {most} for {type} of {size}",
@@ -123,8 +128,8 @@ export const POOL_ENTRIES = {
   },
   "eviction-value": {
     severity: "error",
-    rule: "must be a quantity or a percentage from 0% to 100%",
-    remedy: "Write it as in 100Mi or 10%.",
+    rule: "must be a quantity above 0 or a percentage up to 100%: with any other threshold the kubelet does not start",
+    remedy: "Write it as in 100Mi or 10%; 0% is no threshold.",
   },
   "eviction-above-memory": {
     severity: "error",
@@ -198,13 +203,13 @@ export const POOL_ENTRIES = {
   },
   "budget-duration": {
     severity: "error",
-    rule: "must be a duration of hours and minutes",
+    rule: "must be a duration of hours and minutes of at most 290 years",
     remedy: "Write it as in 8h or 1h30m.",
   },
   "budget-cron": {
     severity: "error",
-    rule: "must be the five fields of a cron schedule, in UTC, or a word such as @daily",
-    remedy: 'Write it as in "0 9 * * mon-fri".',
+    rule: "must be the five fields of a cron schedule, in UTC, each in its range, or a word such as @daily: with any other Karpenter disrupts nothing at all",
+    remedy: 'Write it as in "0 9 * * mon-fri": minute 0-59, hour 0-23, day 1-31, month 1-12, weekday 0-6 from Sunday.',
   },
   "budget-schedule": {
     severity: "error",
@@ -216,5 +221,14 @@ export const POOL_ENTRIES = {
     rule: "must be 1 to 128 characters and no tag of AWS, Karpenter or the cluster ({why})",
     remedy: "Choose another key.",
   },
-  "tag-value": { severity: "error", rule: "must be at most 256 characters", remedy: "Shorten it." },
+  "tag-value": {
+    severity: "error",
+    rule: "must be at most 256 letters, digits, spaces and _ . : / = + - @",
+    remedy: "Shorten it, or replace other characters.",
+  },
+  "volume-size": {
+    severity: "error",
+    rule: "must be a quantity of at least 1Gi, with its unit",
+    remedy: "Write it as in 100Gi.",
+  },
 } as const satisfies CatalogueEntries;

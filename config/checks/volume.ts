@@ -2,6 +2,7 @@
 import {
   GP3_BASE,
   iopsRange,
+  leastVolumeGiB,
   mostVolumeGiB,
   needsIops,
   throughputRange,
@@ -64,6 +65,11 @@ function checkVolume(
   }
   const range = iopsRange(volume);
   const problems: Problem[] = [];
+  // The size of a percentage without maxSize is not known, which is a problem of its own.
+  if (sizeGiB > 0 && sizeGiB < leastVolumeGiB(type)) {
+    const parameters = { computed: size, type, least: gibibytes(leastVolumeGiB(type)) };
+    problems.push(report("volume-too-small", sizePath, formatQuantity(swapBytes), parameters));
+  }
   if (iops === undefined && needsIops(type)) {
     problems.push(report("volume-iops-missing", [key, "iops"], undefined, { type, size, ...range }));
   }

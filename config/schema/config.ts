@@ -103,16 +103,27 @@ export const amiSchema = z.strictObject({
   arch: z.enum(["amd64", "arm64"]).default("amd64").describe("Architecture of the AMI"),
 });
 
-/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html, and what Karpenter refuses. */
-const tagsSchema = z.record(
-  z.string().superRefine((key, context) => {
-    const why = whyNotTag(key);
-    if (why !== undefined) context.addIssue({ code: "custom", params: { id: "tag-key", parameters: { why } } });
-  }),
-  z.string().superRefine((value, context) => {
-    if (value.length > 256) context.addIssue({ code: "custom", params: { id: "tag-value" } });
-  }),
-);
+/** AWS takes 50 tags; program, Amazon EKS and Karpenter put up to ten of their own on a resource. */
+const MOST_TAGS = 40;
+
+/** What IAM takes, which takes least: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+const tagsSchema = z
+  .record(
+    z.string().superRefine((key, context) => {
+      const why = whyNotTag(key);
+      if (why !== undefined) context.addIssue({ code: "custom", params: { id: "tag-key", parameters: { why } } });
+    }),
+    z.string().superRefine((value, context) => {
+      if (value.length > 256 || !TAG_TEXT.test(value))
+        context.addIssue({ code: "custom", params: { id: "tag-value" } });
+    }),
+  )
+  .superRefine((tags, context) => {
+    if (Object.keys(tags).length <= MOST_TAGS) return;
+    context.addIssue({ code: "custom", params: { id: "too-many-entries", parameters: { most: MOST_TAGS } } });
+  });
 
 export const configSchema = z.strictObject({
   cluster: clusterSchema,
@@ -151,6 +162,7 @@ export interface PoolsInput extends Pick<SettingsInput, "pools" | "ami"> {
 
 function whyNotTag(key: string): string | undefined {
   if (key === "" || key.length > 128) return "its length";
+  if (!TAG_TEXT.test(key)) return "its characters: letters, digits, spaces and _ . : / = + - @ are allowed";
   if (/^aws:/i.test(key)) return "aws: is reserved";
   if (/^(kubernetes\.io\/cluster|karpenter\.sh\/|karpenter\.k8s\.aws\/|eks:)/.test(key)) return "it is set by others";
   return undefined;

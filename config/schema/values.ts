@@ -4,6 +4,7 @@ import { z } from "zod";
 import { readNanoseconds } from "../../swap/duration";
 import { formatQuantity, GIB, isQuantity, MIB, parseQuantity } from "../../swap/quantity";
 import type { SwapSize } from "../../swap/size";
+import { isCronSchedule } from "./cron";
 import { isLabelValue, whyNotLabelKey } from "./label";
 import { compareVersions, VERSIONS } from "./versions";
 import type { ProblemId } from "../catalogue/catalogue";
@@ -11,6 +12,26 @@ import type { ProblemParameters } from "../catalogue/problems";
 
 /** Largest swap in bytes: the root volume that it makes is one that gp3 and Karpenter take. */
 export const MOST_SWAP_BYTES = 16_384 * GIB;
+
+/** Go's `math.SmallestNonzeroFloat32`, below which the kubelet takes a percentage for zero. */
+const SMALLEST_FLOAT32 = 2 ** -149;
+
+/**
+ * Ranges that no client on the internet has, which Amazon EKS refuses:
+ * https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html,
+ * https://www.iana.org/assignments/iana-ipv4-special-registry/
+ */
+const RESERVED_RANGES = [
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "224.0.0.0/4",
+  "240.0.0.0/4",
+].map((range) => new Address4(range));
 
 /** 290 years; Go's durations end at 292. */
 const MOST_NANOSECONDS = 290n * 365n * 86_400_000_000_000n;
@@ -73,14 +94,11 @@ export const maxSwapSize = text("max-size", (value) => isSwapSize(value) && pars
 }).transform(parseQuantity);
 
 /** An eviction threshold: a quantity, or a percentage of the capacity. */
-export const evictionThreshold = text(
-  "eviction-value",
-  (value) => /^(100(\.0+)?|\d{1,2}(\.\d+)?)%$/.test(value) || isQuantity(value),
-);
+export const evictionThreshold = text("eviction-value", isEvictionThreshold);
 
-/** A size in whole GiB, as volumes have. */
-export const volumeSize = text("quantity", (value) => isQuantity(value)).transform((value) =>
-  Math.ceil(parseQuantity(value) / GIB),
+/** A size in whole GiB, as volumes have. Less than one is a size without its unit. */
+export const volumeSize = text("volume-size", (value) => isQuantity(value) && parseQuantity(value) >= GIB).transform(
+  (value) => Math.ceil(parseQuantity(value) / GIB),
 );
 
 /** Amazon SQS allows 80 characters, Amazon EKS 100: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html */
@@ -114,7 +132,7 @@ export const instanceType = pattern("instance-type", /^[a-z][a-z0-9-]*\.[a-z0-9-
 
 /** Ranges of a VPC: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html; /24 has no room for the subnets. */
 export const networkCidr = text("network-cidr", (value) => isRange(value, 16, 23));
-export const publicCidr = text("public-cidr", (value) => isRange(value, 0, 32));
+export const publicCidr = text("public-cidr", (value) => isRange(value, 0, 32) && !isReserved(value));
 
 /** Karpenter's durations: https://karpenter.sh/docs/concepts/nodepools/#spectemplatespecexpireafter */
 export const duration = text("duration", isDuration, { never: "" });
@@ -123,11 +141,11 @@ export const durationOrNever = text("duration", (value) => value === "Never" || 
 });
 
 /** Fields of a budget, narrower than elsewhere: https://karpenter.sh/docs/concepts/disruption/#schedule */
-export const budgetDuration = pattern("budget-duration", /^(\d+h|\d+m|\d+h\d+m)(0s)?$/);
-export const budgetSchedule = pattern(
-  "budget-cron",
-  /^(@(annually|yearly|monthly|weekly|daily|midnight|hourly)|[\dA-Za-z*?,/-]+(\s+[\dA-Za-z*?,/-]+){4})$/,
+export const budgetDuration = text(
+  "budget-duration",
+  (value) => /^(\d+h|\d+m|\d+h\d+m)(0s)?$/.test(value) && isDuration(value),
 );
+export const budgetSchedule = text("budget-cron", isCronSchedule);
 export const budgetNodes = pattern("budget-nodes", /^((100|[0-9]{1,2})%|[0-9]+)$/);
 
 export const labelValue = text("label-value", isLabelValue);
@@ -149,6 +167,16 @@ function isDuration(value: string): boolean {
   return /^(\d+(s|m|h))+$/.test(value) && nanoseconds !== undefined && nanoseconds <= MOST_NANOSECONDS;
 }
 
+/**
+ * The kubelet does not start with a threshold of nothing, but takes the text `0%` for none.
+ * Source: `parseThresholdStatement` in https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/kubelet/eviction/helpers.go
+ */
+function isEvictionThreshold(value: string): boolean {
+  if (value === "0%") return true;
+  if (/^(100(\.0+)?|\d{1,2}(\.\d+)?)%$/.test(value)) return Number(value.slice(0, -1)) / 100 >= SMALLEST_FLOAT32;
+  return isQuantity(value) && parseQuantity(value) > 0;
+}
+
 /** 1 to 400 percent: beyond four times its RAM a node only waits for its disk. */
 function isPercent(value: string): boolean {
   return /^[1-9]\d{0,2}%$/.test(value) && Number(value.slice(0, -1)) <= 400;
@@ -165,4 +193,9 @@ function isRange(value: string, shortest: number, longest: number): boolean {
   const address = new Address4(value);
   const starts = address.startAddress().correctForm() === address.correctForm();
   return starts && address.subnetMask >= shortest && address.subnetMask <= longest;
+}
+
+function isReserved(value: string): boolean {
+  const range = new Address4(value);
+  return RESERVED_RANGES.some((reserved) => range.subnetMask >= reserved.subnetMask && range.isInSubnet(reserved));
 }

@@ -26,6 +26,11 @@ export const CLUSTER_FAULTS: readonly BadConfig[] = [
   { name: "private endpoint", ids: ["endpoint-private"], change: { "cluster.endpoint": { public: false } } },
   { name: "open endpoint", ids: ["endpoint-open"], change: { "cluster.endpoint": {} } },
   { name: "host as a range", ids: ["public-cidr"], change: { "cluster.endpoint": { publicCidrs: ["10.1.2.3/8"] } } },
+  ...["10.0.0.0/8", "192.168.4.0/24", "100.64.0.0/16", "127.0.0.1/32", "224.0.0.0/4"].map((range) => ({
+    name: `range that the internet has not: ${range}`,
+    ids: ["public-cidr"],
+    change: { "cluster.endpoint": { publicCidrs: [range] } },
+  })),
   { name: "no range", ids: ["empty-list"], change: { "cluster.endpoint": { publicCidrs: [] } } },
   { name: "unknown log", ids: ["not-one-of"], change: { "cluster.logTypes": ["api", "kubelet"] } },
   { name: "log twice", ids: ["repeated-entry"], change: { "cluster.logTypes": ["api", "api"] } },
@@ -147,5 +152,12 @@ export const CLUSTER_FAULTS: readonly BadConfig[] = [
   { name: "latest image", ids: ["ami-latest"], change: { "ami.alias": "al2023@latest" } },
   { name: "unknown monitoring", ids: ["not-one-of"], change: { monitoring: "datadog" } },
   { name: "tag of AWS", ids: ["tag-key"], change: { tags: { "aws:createdBy": "me" } } },
+  { name: "tag of other characters", ids: ["tag-key"], change: { tags: { "a#b": "me" } } },
+  { name: "tag value of other characters", ids: ["tag-value"], change: { "tags.note": "1 < 2" } },
+  {
+    name: "many tags",
+    ids: ["too-many-entries"],
+    change: { tags: Object.fromEntries(Array.from({ length: 41 }, (_, index) => [`n${index}`, "a"])) },
+  },
   { name: "long tag", ids: ["tag-value"], change: { "tags.note": "x".repeat(257) } },
 ];

@@ -64,7 +64,7 @@ const POOL_FAULTS: readonly BadConfig[] = [
     requirements: [{ key: "karpenter.k8s.aws/instance-memory", operator: "In", values: ["32768"] }],
   }),
   pool("no-eviction", ["eviction-never"], {
-    evictionHard: { "memory.available": "0" },
+    evictionHard: { "memory.available": "0%" },
     requirements: [{ key: "karpenter.k8s.aws/instance-memory", operator: "In", values: ["32768"] }],
   }),
   pool("little-left", ["watermarks-too-high"], {
@@ -174,10 +174,35 @@ const POOL_FAULTS: readonly BadConfig[] = [
   }),
   pool("label-that-ends-alike", ["label-key"], { labels: { "of-karpenter.sh/team": "a" } }),
   pool("threshold-above-all", ["eviction-value"], { evictionHard: { "nodefs.available": "100.5%" } }),
+  ...["0", "0Mi", "0.0%", "00%", "-1Gi"].flatMap((threshold, index) =>
+    ["memory.available", "nodefs.inodesFree", "pid.available"].map((signal) =>
+      pool(`threshold-of-nothing-${index}-${signal.split(".")[0]}`, ["eviction-value"], {
+        evictionHard: { [signal]: threshold },
+      }),
+    ),
+  ),
+  pool("size-beside-swap", ["unknown-key"], { size: "30Gi" }),
+  pool("root-without-unit", ["volume-size"], { rootVolume: { size: "100" } }),
+  pool("small-io-volume", ["volume-too-small"], {
+    swap: { size: "2Gi", backings: ["ebs-volume"] },
+    swapVolume: { type: "io2", iops: 500 },
+  }),
   pool("three-centuries", ["duration"], { expireAfter: "9999999h" }),
   pool("schedule-in-words", ["budget-cron"], {
     disruption: { budgets: [{ nodes: "0", schedule: "at night", duration: "8h" }] },
   }),
+  ...["99 99 99 99 99", "0 24 * * *", "0 9 * * 7", "0 0 0 * *", "*/0 * * * *", "TZ=UTC 0 9 * * *", "@every 1h"].map(
+    (schedule, index) =>
+      pool(`schedule-that-karpenter-cannot-read-${index}`, ["budget-cron"], {
+        disruption: { budgets: [{ nodes: "0", schedule, duration: "8h" }] },
+      }),
+  ),
+  pool("budget-of-three-centuries", ["budget-duration"], {
+    disruption: { budgets: [{ nodes: "0", schedule: "@daily", duration: "9999999h" }] },
+  }),
+  ...["toString", "constructor", "hasOwnProperty"].map((key) =>
+    pool(`key-that-objects-have-${key.toLowerCase()}`, ["unknown-key"], { [key]: "x" }),
+  ),
   pool("schedule-of-seconds", ["budget-duration"], {
     disruption: { budgets: [{ nodes: "0", schedule: "@daily", duration: "90s" }] },
   }),

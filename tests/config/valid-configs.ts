@@ -64,7 +64,7 @@ const pool = fc
       swap,
       rootVolume: volume,
       swapVolume: volume,
-      evictionHard: fc.record({ "memory.available": fc.constantFrom("100Mi", "1%", "256Mi") }),
+      evictionHard: fc.record({ "memory.available": fc.constantFrom("100Mi", "1%", "256Mi", "0%") }),
       requirements,
       labels: fc.dictionary(
         name.map((key) => `example.com/${key}`),
@@ -118,7 +118,7 @@ export const validConfigs: fc.Arbitrary<Config> = fc
   .tuple(
     platform,
     fc.dictionary(name, pool, { minKeys: 1, maxKeys: 4 }),
-    fc.dictionary(name, fc.string({ maxLength: 20 }), { maxKeys: 3 }),
+    fc.dictionary(name, fc.stringMatching(/^[\w .:/=+@-]{0,20}$/), { maxKeys: 3 }),
     fc.constantFrom("amd64", "arm64"),
   )
   .map(([base, pools, tags, arch]) => ({ ...base, pools, tags, ami: { arch } }));
