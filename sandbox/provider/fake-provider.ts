@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { isNamedAutomatically, nameAutomatically, nameOf, typeOf } from "./names";
 import { after, before, NO_FAULTS, type Fault, type FaultSource, type Operation } from "./faults";
 import { NOBODY, type Follower } from "./follower";
-import { inPreview, overlay } from "./preview";
+import { foresee, inPreview, overlay, withoutMarks } from "./preview";
 import type { Moment, ResourceKind, Rule, Situation } from "./kind";
 import { Store, type StoredResource } from "./store";
 import { conceal, hasSecret, hasUnknown, isEmpty, isEqual, propertyAt, revealAll, type Properties } from "./values";
@@ -125,9 +125,9 @@ export class FakeProvider implements provider.Provider {
     return { replaces: [...new Set([...changed, ...removed].map(propertyOf))], deleteBeforeReplace: keepsName };
   }
 
-  /** Makes the resource if the service would; in a preview all that it will show is unknown. */
+  /** Makes the resource if the service would; nothing is made in a preview. */
   async create(urn: string, inputs: Properties): Promise<Created> {
-    if (inPreview.getStore() === true) return { id: "", outs: {} };
+    if (inPreview.getStore() === true) return { id: "", outs: foresee(inputs) };
     const kind = this.#kind(urn);
     const fault = await this.#meet("create", urn);
     const plain = revealAll(inputs);
@@ -292,8 +292,4 @@ function concealed(properties: Properties, secrets: readonly string[]): Properti
   return Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [name, secrets.includes(name) ? conceal(value) : value]),
   );
-}
-
-function withoutMarks(inputs: Properties): Properties {
-  return Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== "__defaults"));
 }

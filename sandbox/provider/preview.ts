@@ -15,3 +15,16 @@ export function overlay(shown: Properties, before: Properties, news: Properties)
   });
   return Object.fromEntries([...added, ...given]);
 }
+
+/**
+ * What a new resource will show, as far as its inputs say. The engine takes a property that is missing for unknown, but not
+ * one within a property: what the service may add to is left out, such as a cluster's `vpcConfig`.
+ */
+export function foresee(inputs: Properties): Properties {
+  return Object.fromEntries(Object.entries(withoutMarks(inputs)).filter(([, value]) => !isProperties(value)));
+}
+
+/** Inputs without the marks of automatic names. */
+export function withoutMarks(inputs: Properties): Properties {
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== "__defaults"));
+}

@@ -28,10 +28,8 @@ const ALLOWED: readonly Allowed[] = [
     type: "kubernetes:helm.sh/v3:Release",
     reason:
       "a Release that is checked for a new cluster gets every default of its schema as an input. They change nothing, and the sandbox writes none",
-    inSandbox: ({ changed: paths, ...step }) => ({
-      ...step,
-      changed: paths.filter((path) => path.startsWith("values.")),
-    }),
+    inSandbox: (step) =>
+      step.op === "update" ? step : { ...step, changed: step.changed.filter((path) => path.startsWith("values.")) },
   },
 ];
 
