@@ -28,10 +28,10 @@ import { poolSchema, swapDesign, swapSchema, type PoolConfig } from "../schema/p
 const POOL_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/apis/v1/labels.go and https://github.com/aws/karpenter-provider-aws/blob/v1.15.0/pkg/apis/v1/labels.go */
-const KNOWN_VALUES: Readonly<Record<string, readonly string[]>> = {
-  "karpenter.sh/capacity-type": ["on-demand", "spot", "reserved"],
-  "karpenter.k8s.aws/instance-tenancy": ["dedicated", "default"],
-};
+const KNOWN_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["karpenter.sh/capacity-type", ["on-demand", "spot", "reserved"]],
+  ["karpenter.k8s.aws/instance-tenancy", ["dedicated", "default"]],
+]);
 
 /** The keys of `swap` that decide its size. */
 const sizesSchema = swapSchema.pick({ size: true, maxSize: true, backings: true }).strip();
@@ -116,7 +116,7 @@ function checkRequirements({ requirements }: Pick<PoolConfig, "requirements">, r
     const path = ["requirements", index, "values"];
     const takes = whatOperatorTakes(requirement);
     if (takes !== undefined) return [report("requirement-values", path, values, { operator, takes })];
-    const known = KNOWN_VALUES[key];
+    const known = KNOWN_VALUES.get(key);
     if (operator !== "In" || known === undefined || values.every((value) => known.includes(value))) return [];
     return [report("requirement-known-values", path, values, { key, known: known.join(", ") })];
   });

@@ -49,6 +49,19 @@ function checkLimits({ plan, planFile, nodeClass, nodePool, files }: RenderedPoo
 }
 
 describe("valid stack configs", () => {
+  it("may have names that every object has", () => {
+    const names = ["toString", "constructor", "hasOwnProperty"];
+    const requirements = names.map((key) => ({ key, operator: "In", values: ["a"] }));
+    const labels = { toString: "a", constructor: "b" };
+    const pool = { swap: { size: "50%", backings: ["root-volume"], maxSize: "64Gi" }, requirements, labels };
+    const settings = readSettings({ cluster: { name: "dev" }, pools: { constructor: pool }, tags: { toString: "a" } });
+    assert.deepEqual(
+      settings.pools.map(({ plan }) => plan.pool),
+      ["constructor"],
+    );
+    assert.equal(renderPools(settings).length, 1);
+  });
+
   it("render, plan and stay within every limit, the same each time", () => {
     let accepted = 0;
     fc.assert(
