@@ -1,7 +1,7 @@
 // destroy: the nodes are drained, then everything goes.
 import { CommandError } from "@pulumi/pulumi/automation";
 import { countChanges, type ChangeKind } from "./base/changes";
-import { ExplainedError } from "./base/errors";
+import { ExplainedError, UpdateFailedError } from "./base/errors";
 import { EXIT } from "./base/exit-codes";
 import type { StackOptions } from "./base/stack-options";
 import { readState, writeState, type State } from "./base/state";
@@ -12,8 +12,9 @@ import { explainCli } from "./engine/failure";
 import { withStack, type OpenStack } from "./engine/open-stack";
 import { runOperation } from "./engine/operation";
 import { defaultMessage } from "./engine/update-message";
-import { findOrphans, type Orphan } from "./recovery/orphans";
+import { findOrphans, type Orphan, type OrphanKind } from "./recovery/orphans";
 import { resumeUpdate } from "./recovery/resume";
+import { CLUSTER_TYPE } from "./review/pool-changes";
 import { demandName, RefusedError } from "./review/refusal";
 
 /** What a destroy takes. */
@@ -30,7 +31,7 @@ export interface DestroyResult {
   readonly counts: Readonly<Partial<Record<ChangeKind, number>>>;
   /** What the cluster's controllers left in the account; null when it was not theirs to take along, or could not be listed. */
   readonly orphans: readonly Orphan[] | null;
-  /** What of others stood in the way before the drain; null without a drain, and in a cluster that stays. */
+  /** What of others stood in the way before the drain; null where nothing was drained, and in a cluster that stays. */
   readonly holders: Holders | null;
   readonly seconds: number;
 }
@@ -76,7 +77,7 @@ export async function destroy(options: DestroyOptions): Promise<DestroyResult> {
 /** AWS refuses only when nodes, Karpenter and add-ons are gone, and Pulumi's own protection with them. */
 function deletionProtection({ resources }: State, stack: string): readonly string[] {
   return resources
-    .filter(({ type, outputs }) => type === "aws:eks/cluster:Cluster" && outputs["deletionProtection"] === true)
+    .filter(({ type, outputs }) => type === CLUSTER_TYPE && outputs["deletionProtection"] === true)
     .map(
       ({ id }) =>
         `AWS would refuse to delete the cluster ${id}, whose deletion protection is on, after everything in it is gone. Set eks-swap:cluster.deletionProtection to false, and run eks-swap up --stack ${stack}, then destroy`,
@@ -91,19 +92,24 @@ async function destroyAll(opened: OpenStack, options: DestroyOptions) {
       stack.destroy({ ...engine, ...hooks, ...(message === undefined ? {} : { message }) }),
     );
   } catch (error) {
-    // What is left in the account is the usual reason why a network cannot be deleted.
-    if (error instanceof ExplainedError && error.exitCode === EXIT.updateFailed) {
-      throw error.with({ orphans: await listOrphans(opened, options) });
-    }
-    throw error;
+    // What is left in the account is the usual reason why a network cannot be deleted. A run that was interrupted, or had
+    // no lock or credentials, ends at once.
+    if (!(error instanceof UpdateFailedError)) throw error;
+    throw error.with({ orphans: await listOrphans(opened, options) });
   }
 }
+
+/** What a cluster works with as long as it is there. */
+const OF_CLUSTER: readonly OrphanKind[] = ["security group", "log group"];
 
 /** Of a cluster that is gone with the stack; in one that stays, others may own what bears its tag. */
 async function listOrphans({ stack, settings }: OpenStack, { say }: StackOptions): Promise<readonly Orphan[] | null> {
   if (settings.platform.kind === "existing") return null;
   try {
-    const orphans = await findOrphans(stack, settings.platform.cluster.name);
+    const { resources } = await readState(stack);
+    const isThere = resources.some(({ type }) => type === CLUSTER_TYPE);
+    const found = await findOrphans(stack, settings.platform.cluster.name);
+    const orphans = found.filter(({ kind }) => !isThere || !OF_CLUSTER.includes(kind));
     for (const { kind, id, remove } of orphans) say?.(`left in the account: ${kind} ${id}. To delete it: ${remove}`);
     return orphans;
   } catch (error) {

@@ -40,7 +40,7 @@ export async function readHolders(cluster: ClusterConnection, ownPools: readonly
     claims: volumes.items.flatMap(({ metadata, spec }) => {
       const claim = spec?.claimRef;
       const isMade = spec?.csi !== undefined && spec.persistentVolumeReclaimPolicy === "Delete";
-      return claim === undefined || !isMade ? [] : [`${claim.namespace}/${claim.name} (${metadata?.name})`];
+      return claim === undefined || !isMade ? [] : [`${nameOf({ metadata: claim })} (${metadata?.name ?? ""})`];
     }),
     budgets: budgets.items.filter(({ status }) => status?.disruptionsAllowed === 0).map(nameOf),
   };

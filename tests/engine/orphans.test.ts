@@ -3,14 +3,19 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { ExplainedError } from "../../automation/base/errors";
+import { destroy } from "../../automation/destroy";
 import { findOrphans, type Orphan } from "../../automation/recovery/orphans";
 import { findPulumiCli } from "../../automation/engine/pulumi-cli";
-import { openSandboxStack, type SandboxStack } from "../../automation/try/sandbox-stack";
+import { openSandboxStack, type SandboxStack } from "./sandbox-stack";
 import { readStackFile } from "../../automation/base/stack-file";
+import { startSandbox } from "../../sandbox/start";
 import { arnOf } from "../../sandbox/provider/account";
 import { AWS_TYPES } from "../../sandbox/aws/types";
 import { KUBERNETES_TYPES } from "../../sandbox/kubernetes/objects";
 import { Store } from "../../sandbox/provider/store";
+
+const root = resolve(__dirname, "..", "..");
 
 const OF_CONTROLLERS = [AWS_TYPES.loadBalancer, AWS_TYPES.targetGroup, AWS_TYPES.logGroup];
 
@@ -20,7 +25,7 @@ describe("what is left of a cluster", () => {
   let opened: SandboxStack;
   before(async () => {
     const cli = await findPulumiCli((line) => process.stderr.write(`${line}\n`), new AbortController().signal);
-    const config = readStackFile(resolve(__dirname, "..", ".."), "dev");
+    const config = readStackFile(root, "dev");
     opened = await openSandboxStack({ folder, stack: "dev", config, cli });
   });
   after(async () => {
@@ -71,6 +76,24 @@ describe("what is left of a cluster", () => {
     ];
     assert.deepEqual(await kinds(), left);
     assert.deepEqual(await findOrphans(stack, "another"), []);
+
+    // As the command reports it, when the destroy fails for it.
+    const said: string[] = [];
+    const sandbox = { folder, start: async () => startSandbox(folder) };
+    await assert.rejects(
+      destroy({ stack: "dev", folder: root, sandbox, retries: 0, say: (line) => said.push(line) }),
+      (error: unknown) => {
+        assert.ok(error instanceof ExplainedError);
+        assert.equal(error.kind, "update-failed");
+        assert.ok(Array.isArray(error.details["orphans"]) && error.details["orphans"].length > 0);
+        return true;
+      },
+    );
+    // The cluster is there still, and its log group is no orphan.
+    for (const kind of left) {
+      const isListed = said.some((line) => line.startsWith(`left in the account: ${kind} `));
+      assert.equal(isListed, kind !== "log group", kind);
+    }
 
     const removals = (await findOrphans(opened.stack, cluster)).map(({ remove }) => remove);
     assert.equal(

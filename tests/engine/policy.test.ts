@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { CommandError } from "@pulumi/pulumi/automation";
 import { findPulumiCli } from "../../automation/engine/pulumi-cli";
-import { openSandboxStack } from "../../automation/try/sandbox-stack";
+import { openSandboxStack } from "./sandbox-stack";
 import { readStackFile } from "../../automation/base/stack-file";
 import { POLICY_HOST } from "./checkout";
 import { Pipeline } from "./pipeline";

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findPulumiCli } from "../../automation/engine/pulumi-cli";
-import { openSandboxStack, type SandboxStack } from "../../automation/try/sandbox-stack";
+import { openSandboxStack, type SandboxStack } from "./sandbox-stack";
 import { keyChanges } from "../providers/key-changes";
 import { recordEvents } from "../providers/real-stack";
 import { compareSteps, readRecording, type RecordedStep } from "../providers/recorded";

@@ -6,7 +6,7 @@ import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import { z } from "zod";
 import { nameOf } from "../../automation/base/urn";
 import { findPulumiCli } from "../../automation/engine/pulumi-cli";
-import { openSandboxStack, type SandboxStack } from "../../automation/try/sandbox-stack";
+import { openSandboxStack, type SandboxStack } from "./sandbox-stack";
 
 const deploymentSchema = z.object({ resources: z.array(z.object({ urn: z.string() })).optional() });
 
