@@ -168,9 +168,9 @@ export class FakeProvider implements provider.Provider {
 
   /** Changes the resource in place if the service would. */
   async update(id: string, urn: string, olds: Properties, news: Properties): Promise<Updated> {
-    // What the service added stays, as in Terraform's plan of an update.
     const kind = this.#kind(urn);
     const current = this.#cloud.get(kind.type, id);
+    // What the service added stays, as in Terraform's plan of an update.
     if (inPreview.getStore() === true) return { outs: overlay(olds, current?.inputs ?? olds, withoutMarks(news)) };
     const fault = await this.#meet("update", urn);
     this.#demandReachable();

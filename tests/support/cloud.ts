@@ -50,7 +50,6 @@ function named(
 /** An object of Kubernetes, known by namespace and name. */
 const kubernetesObject: Cloud["resources"][string] = (name, inputs) => ({ id: `kube-system/${name}`, state: inputs });
 
-/** URL of a cluster's API server, as long as EKS makes it. */
 /** As pulumi-eks 4.3.0 writes it (generateKubeconfig in nodejs/eks/cluster/cluster.ts). */
 function execOfPlugin(cluster: string) {
   return {
@@ -60,6 +59,7 @@ function execOfPlugin(cluster: string) {
   };
 }
 
+/** URL of a cluster's API server, as long as EKS makes it. */
 function endpointOf(cluster: string): string {
   const id = createHash("sha256").update(cluster).digest("hex").slice(0, 32).toUpperCase();
   return `https://${id}.gr7.${REGION}.eks.amazonaws.com`;
