@@ -4,7 +4,8 @@ import { z } from "zod";
 import { CATALOGUE, type ProblemId } from "./catalogue/catalogue";
 import { describeMissing, describeProblem, type Problem, type ProblemParameters } from "./catalogue/problems";
 import { configSchema } from "./schema/config";
-import { valueAt } from "./value-at";
+import { NAMESPACE } from "./namespace";
+import { keysAt, valueAt } from "./value-at";
 
 type Issue = z.core.$ZodIssue;
 
@@ -69,6 +70,11 @@ function reportAttached(issue: Issue, config: unknown, key?: PropertyKey): reado
 function unknownKey(path: readonly PropertyKey[], parent: unknown): Problem {
   const known = knownKeys(configSchema, path.slice(0, -1));
   const key = String(path.at(-1));
+  if (path.length === 1 && key === NAMESPACE) {
+    const inner = keysAt(parent, [key])[0] ?? known[0] ?? "";
+    const nearest = `Write its keys side by side, each with the namespace before it: ${NAMESPACE}:${inner}.`;
+    return describeProblem("unknown-key", path, valueAt(parent, [key]), { nearest });
+  }
   const nearest = known.toSorted((left, right) => leven(key, left) - leven(key, right))[0];
   const close = nearest !== undefined && leven(key, nearest) <= Math.max(2, Math.floor(key.length / 3));
   const below = known.find((sibling) => knownKeys(configSchema, [...path.slice(0, -1), sibling]).includes(key));

@@ -55,7 +55,7 @@ export function leastVolumeGiB(type: VolumeType): number {
 }
 
 /** The iops that a volume of this type and size takes. */
-export function iopsRange({ type, sizeGiB }: VolumePerformance): Range {
+export function iopsRange({ type, sizeGiB }: Pick<VolumePerformance, "type" | "sizeGiB">): Range {
   const { leastIops, mostIops, iopsPerGiB } = LIMITS[type];
   return { least: leastIops, most: Math.max(leastIops, Math.min(mostIops, sizeGiB * iopsPerGiB)) };
 }
@@ -66,7 +66,10 @@ export function needsIops(type: VolumeType): boolean {
 }
 
 /** The throughput that a volume takes; only gp3 has one to set, at most a quarter MiB/s for each of its iops. */
-export function throughputRange({ type, iops = GP3_BASE.iops }: VolumePerformance): Range | undefined {
+export function throughputRange({
+  type,
+  iops = GP3_BASE.iops,
+}: Pick<VolumePerformance, "type" | "iops">): Range | undefined {
   if (type !== "gp3") return undefined;
   return {
     least: GP3_BASE.throughput,

@@ -2,6 +2,11 @@
 import type { CatalogueEntries } from "./entry";
 
 export const POOL_ENTRIES = {
+  "no-pools": {
+    severity: "warning",
+    rule: "has no pool, so that no node has swap",
+    remedy: "Add a pool, as in Pulumi.dev.yaml.",
+  },
   "pool-name": {
     severity: "error",
     rule: "must be 1 to 63 lower-case letters, digits and hyphens, and begin and end with a letter or digit: it names the NodePool, the EC2NodeClass and a label's value",

@@ -13,7 +13,7 @@ import { check, type Check } from "./report";
 export function checkConfig(given: unknown): readonly Problem[] {
   const ofCluster =
     valueAt(given, ["cluster", "existing"]) === undefined ? NEW_CLUSTER : [checkKeysOfNewCluster, checkNodeRole];
-  const checks = [...ofCluster, checkKubernetesVersion, checkInstalledKarpenter, checkNetwork, ...AMI];
+  const checks = [...ofCluster, checkKubernetesVersion, checkInstalledKarpenter, ...AMI];
   return [...checks.flatMap((judge) => judge(given)), ...checkEachPool(given)];
 }
 
@@ -25,10 +25,14 @@ export function checkPools(given: unknown): readonly Problem[] {
 
 const architectureSchema = z.object({ ami: amiSchema.pick({ arch: true }).strip().prefault({}) });
 
+const poolsSchema = z.object({ pools: z.strictObject({}) });
+
 function checkEachPool(given: unknown): readonly Problem[] {
   const { data } = architectureSchema.safeParse(given);
   const names = keysAt(given, ["pools"]);
+  const none = names.length === 0 && poolsSchema.safeParse(given).success;
   return [
+    ...(none ? [describeProblem("no-pools", ["pools"], {})] : []),
     ...names.flatMap((name) => checkPool(name, valueAt(given, ["pools", name]), data?.ami.arch)),
     ...checkAlikePools(given, names),
   ];
@@ -104,6 +108,15 @@ const checkRunningKarpenter = check(
 
 const systemNodesSchema = z.object({ cluster: clusterSchema.pick({ systemNodes: true }).strip() });
 
+const checkNetwork = check(z.object({ network: networkSchema.strip().prefault({}) }), ({ network }) => {
+  const { vpcId, privateSubnetIds, ...ofNew } = network;
+  if (vpcId === undefined && privateSubnetIds === undefined) return [];
+  const both = Object.entries(ofNew).map(([key, value]) => describeProblem("network-both", ["network", key], value));
+  const half = vpcId === undefined ? "vpcId" : "privateSubnetIds";
+  if (vpcId !== undefined && privateSubnetIds !== undefined) return both;
+  return [...both, describeProblem("network-half", ["network", half], undefined)];
+});
+
 /** The checks of a cluster to create. */
 const NEW_CLUSTER: readonly Check[] = [
   check(z.object({ cluster: clusterSchema.pick({ name: true }).strip() }), ({ cluster }) =>
@@ -141,16 +154,8 @@ const NEW_CLUSTER: readonly Check[] = [
     if (new Set(instanceTypes.map(architectureOf)).size <= 1) return [];
     return [describeProblem("system-nodes-architecture", ["cluster", "systemNodes", "instanceTypes"], instanceTypes)];
   }),
+  checkNetwork,
 ];
-
-const checkNetwork = check(z.object({ network: networkSchema.strip().prefault({}) }), ({ network }) => {
-  const { vpcId, privateSubnetIds, ...ofNew } = network;
-  if (vpcId === undefined && privateSubnetIds === undefined) return [];
-  const both = Object.entries(ofNew).map(([key, value]) => describeProblem("network-both", ["network", key], value));
-  const half = vpcId === undefined ? "vpcId" : "privateSubnetIds";
-  if (vpcId !== undefined && privateSubnetIds !== undefined) return both;
-  return [...both, describeProblem("network-half", ["network", half], undefined)];
-});
 
 /** Karpenter takes the pool of greater weight while it can, so that pods of one workload end up with different limits. */
 function checkAlikePools(given: unknown, names: readonly string[]): readonly Problem[] {

@@ -19,7 +19,7 @@ import { checkArrayShare } from "./array";
 import { checkFixedSize } from "./fixed-size";
 import { checkMaxSize } from "./max-size";
 import { checkMemoryPressure } from "./memory";
-import { checkKeys, checkVolumes } from "./volume";
+import { volumeChecks } from "./volume";
 import { describeProblem, type Problem } from "../catalogue/problems";
 import { check, reportFor, type Check, type Report } from "./report";
 import { poolSchema, swapDesign, swapSchema, type PoolConfig } from "../schema/pool";
@@ -42,8 +42,6 @@ const requirementsSchema = poolSchema.pick({ requirements: true }).strip();
 const sizedSchema = requirementsSchema.extend({ swap: sizesSchema });
 const memorySchema = poolSchema.pick({ requirements: true, evictionHard: true }).strip().extend(swapOnlySchema.shape);
 const budgetsSchema = poolSchema.pick({ disruption: true }).strip();
-const volumesSchema = poolSchema.pick({ rootVolume: true, swapVolume: true }).strip();
-const sizedVolumesSchema = volumesSchema.extend({ swap: sizesSchema });
 
 type Sized = z.output<typeof sizedSchema>;
 
@@ -55,8 +53,7 @@ export function checkPool(name: string, given: unknown, architecture: string | u
     check(swapOnlySchema, (pool) => checkSwapOff(pool, report)),
     check(sizesOnlySchema, (pool) => checkSwapKeys(pool, report)),
     ...(architecture === undefined ? [] : [check(sizedSchema, (pool) => checkMaxSize(pool, architecture, report))]),
-    check(sizedVolumesSchema, (pool) => checkVolumes(pool, report)),
-    check(volumesSchema, (pool) => checkKeys(pool, report)),
+    ...volumeChecks(report),
     check(requirementsSchema, (pool) => checkRequirements(pool, report)),
     ...(architecture === undefined ? [] : instanceTypeChecks(architecture, report)),
     check(budgetsSchema, (pool) => checkDisruption(pool, report)),

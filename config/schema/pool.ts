@@ -76,14 +76,16 @@ export const swapSchema = z.strictObject({
   zswap: zswapSchema.optional().describe("A compressed cache in RAM before the disk; off without"),
 });
 
-const swapVolumeSchema = z.strictObject({
+/** The keys of `swapVolume`. */
+export const swapVolumeSchema = z.strictObject({
   type: z.enum(VOLUME_TYPES).default("gp3").describe("EBS volume type: `gp3`, `io1` or `io2`"),
   iops: z.int().optional().describe("Operations per second; gp3 has 3000 by itself"),
   throughput: z.int().optional().describe("MiB/s; gp3 has 125 by itself"),
   kmsKeyId: z.string().min(1).optional().describe("KMS key; the account's default key for EBS without"),
 });
 
-const rootVolumeSchema = z.strictObject({
+/** The keys of `rootVolume`. */
+export const rootVolumeSchema = z.strictObject({
   size: values.volumeSize.optional().describe("Raises the computed size, in whole GiB"),
   ...swapVolumeSchema.shape,
 });

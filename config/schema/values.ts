@@ -43,6 +43,11 @@ function text(id: ProblemId, accepts: (value: string) => boolean, parameters: Pr
   });
 }
 
+/** A text with a unit or a form of its own. A bare number is no such text either: the same problem names form and unit. */
+function measure(id: ProblemId, accepts: (value: string) => boolean, parameters: ProblemParameters = {}) {
+  return z.custom<string>((value) => typeof value === "string" && accepts(value), { params: { id, parameters } });
+}
+
 function pattern(id: ProblemId, expression: RegExp, parameters: ProblemParameters = {}) {
   return text(id, (value) => expression.test(value), parameters);
 }
@@ -72,8 +77,11 @@ export function distinct<T extends z.ZodType>(item: T, least = 0, most = Number.
     });
 }
 
-/** A Kubernetes quantity of bytes or of anything else. */
-export const quantity = text("quantity", isQuantity);
+/** A Kubernetes quantity of bytes or of anything else; a number, as Kubernetes takes it too, becomes its text. */
+export const quantity = z.preprocess(
+  (value) => (typeof value === "number" && value >= 0 ? String(value) : value),
+  measure("quantity", isQuantity),
+);
 
 /** A size of swap; the number 0 for none. */
 export const swapSize = z
@@ -89,28 +97,28 @@ export const swapSize = z
   });
 
 /** The most that a percentage may become, in bytes after parsing. */
-export const maxSwapSize = text("max-size", (value) => isSwapSize(value) && parseQuantity(value) > 0, {
+export const maxSwapSize = measure("max-size", (value) => isSwapSize(value) && parseQuantity(value) > 0, {
   most: formatQuantity(MOST_SWAP_BYTES),
 }).transform(parseQuantity);
 
 /** An eviction threshold: a quantity, or a percentage of the capacity. */
-export const evictionThreshold = text("eviction-value", isEvictionThreshold);
+export const evictionThreshold = measure("eviction-value", isEvictionThreshold);
 
 /** A size in whole GiB, as volumes have. Less than one is a size without its unit. */
-export const volumeSize = text("volume-size", (value) => isQuantity(value) && parseQuantity(value) >= GIB).transform(
+export const volumeSize = measure("volume-size", (value) => isQuantity(value) && parseQuantity(value) >= GIB).transform(
   (value) => Math.ceil(parseQuantity(value) / GIB),
 );
 
 /** Amazon SQS allows 80 characters, Amazon EKS 100: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html */
 export const clusterName = pattern("cluster-name", /^[0-9A-Za-z][A-Za-z0-9_-]{0,79}$/);
 
-export const kubernetesVersion = text(
+export const kubernetesVersion = measure(
   "kubernetes-version",
   (value) => /^1\.\d{1,3}$/.test(value) && compareVersions(value, VERSIONS.oldestKubernetes) >= 0,
   { oldest: VERSIONS.oldestKubernetes, newest: VERSIONS.newestKubernetes },
 );
 
-export const karpenterVersion = text(
+export const karpenterVersion = measure(
   "karpenter-version",
   (value) => /^\d+\.\d+\.\d+$/.test(value) && compareVersions(value, VERSIONS.oldestKarpenter) >= 0,
   { oldest: VERSIONS.oldestKarpenter, newest: VERSIONS.karpenter },
@@ -135,18 +143,18 @@ export const networkCidr = text("network-cidr", (value) => isRange(value, 16, 23
 export const publicCidr = text("public-cidr", (value) => isRange(value, 0, 32) && !isReserved(value));
 
 /** Karpenter's durations: https://karpenter.sh/docs/concepts/nodepools/#spectemplatespecexpireafter */
-export const duration = text("duration", isDuration, { never: "" });
-export const durationOrNever = text("duration", (value) => value === "Never" || isDuration(value), {
+export const duration = measure("duration", isDuration, { never: "" });
+export const durationOrNever = measure("duration", (value) => value === "Never" || isDuration(value), {
   never: ", or Never",
 });
 
 /** Fields of a budget, narrower than elsewhere: https://karpenter.sh/docs/concepts/disruption/#schedule */
-export const budgetDuration = text(
+export const budgetDuration = measure(
   "budget-duration",
   (value) => /^(\d+h|\d+m|\d+h\d+m)(0s)?$/.test(value) && isDuration(value),
 );
-export const budgetSchedule = text("budget-cron", isCronSchedule);
-export const budgetNodes = pattern("budget-nodes", /^((100|[0-9]{1,2})%|[0-9]+)$/);
+export const budgetSchedule = measure("budget-cron", isCronSchedule);
+export const budgetNodes = measure("budget-nodes", (value) => /^((100|[0-9]{1,2})%|[0-9]+)$/.test(value));
 
 export const labelValue = text("label-value", isLabelValue);
 

@@ -7,7 +7,7 @@ const EXISTING = { name: "dev", securityGroupIds: ["sg-0123456789abcdef0"], subn
 export const CLUSTER_FAULTS: readonly BadConfig[] = [
   { name: "no cluster name", ids: ["missing-key"], change: { "cluster.name": undefined } },
   { name: "cluster name with a space", ids: ["cluster-name"], change: { "cluster.name": "my cluster" } },
-  { name: "version as a number", ids: ["wrong-type"], change: { "cluster.kubernetesVersion": 1.36 } },
+  { name: "version as a number", ids: ["kubernetes-version"], change: { "cluster.kubernetesVersion": 1.36 } },
   { name: "version too old", ids: ["kubernetes-version"], change: { "cluster.kubernetesVersion": "1.31" } },
   { name: "version with a patch", ids: ["kubernetes-version"], change: { "cluster.kubernetesVersion": "1.36.2" } },
   {
@@ -17,6 +17,7 @@ export const CLUSTER_FAULTS: readonly BadConfig[] = [
   },
   { name: "misspelt key", ids: ["unknown-key"], change: { "cluster.kuberntesVersion": "1.36" } },
   { name: "key of nothing", ids: ["unknown-key"], change: { swapoff: true } },
+  { name: "keys below the namespace", ids: ["unknown-key"], change: { "eks-swap": { cluster: { name: "dev" } } } },
   { name: "truth as a text", ids: ["wrong-type"], change: { "cluster.deletionProtection": "yes" } },
   {
     name: "no endpoint",
@@ -134,6 +135,12 @@ export const CLUSTER_FAULTS: readonly BadConfig[] = [
         privateSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
       },
     },
+  },
+  {
+    name: "half a network beside an existing cluster",
+    ids: ["existing-cluster-with-more"],
+    change: { cluster: { existing: EXISTING }, "network.vpcId": "vpc-0123456789abcdef0" },
+    reads: ["karpenter.install", "network"],
   },
   { name: "half a network", ids: ["network-half"], change: { network: { vpcId: "vpc-0123456789abcdef0" } } },
   {

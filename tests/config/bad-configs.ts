@@ -17,6 +17,23 @@ function requirement(name: string, ids: readonly string[], ...requirements: read
 }
 
 const POOL_FAULTS: readonly BadConfig[] = [
+  { name: "no pool", ids: ["no-pools"], change: { pools: {} } },
+  ...Object.entries({
+    "root-volume-number": ["volume-size", { rootVolume: { size: 5 } }] as const,
+    "most-as-a-number": ["max-size", { swap: { size: "50%", maxSize: 64, backings: ["ebs-volume"] } }] as const,
+    "threshold-as-a-number": ["eviction-value", { evictionHard: { "memory.available": 200 } }] as const,
+    "age-as-a-number": ["duration", { expireAfter: 720 }] as const,
+    "window-as-a-number": [
+      "budget-duration",
+      { disruption: { budgets: [{ nodes: "1", schedule: "0 9 * * *", duration: 8 }] } },
+    ] as const,
+    "limit-below-nothing": ["quantity", { limits: { cpu: -1 } }] as const,
+  }).map(([name, [id, settings]]) => pool(name, [id], settings)),
+  pool("volumes-all-at-once", ["volume-size", "wrong-type", "volume-throughput-type", "volume-iops-missing"], {
+    swap: { ...SWAP, backings: ["ebs-volume"] },
+    rootVolume: { size: 5, type: "io2", throughput: 500, iops: "many" },
+    swapVolume: { type: "io1" },
+  }),
   pool("Upper", ["pool-name"], {}),
   pool("no-swap-key", ["missing-key"], { swap: undefined }),
   pool("no-size", ["missing-key"], { swap: { backings: ["root-volume"] } }),
@@ -161,7 +178,7 @@ const POOL_FAULTS: readonly BadConfig[] = [
   pool("taint-key", ["taint-key"], { taints: [{ key: "a/b/c", effect: "NoSchedule" }] }),
   pool("lifetime", ["duration"], { expireAfter: "30d" }),
   pool("budget", ["budget-nodes"], { disruption: { budgets: [{ nodes: "110%" }] } }),
-  pool("budget-number", ["wrong-type"], { disruption: { budgets: [{ nodes: 1 }] } }),
+  pool("budget-number", ["budget-nodes"], { disruption: { budgets: [{ nodes: 1 }] } }),
   pool("taint-without-text", ["taint-value"], { taints: [{ key: "team", value: "", effect: "NoSchedule" }] }),
   pool("taint-twice", ["taint-twice"], {
     taints: [
