@@ -119,6 +119,11 @@ export const PLATFORM_ENTRIES = {
     rule: "does not support Kubernetes {kubernetes}, which needs Karpenter {first} or newer",
     remedy: "Upgrade Karpenter first, or set cluster.kubernetesVersion to what the cluster runs.",
   },
+  "older-karpenter": {
+    severity: "error",
+    rule: "is refused by Karpenter {version}, the version that runs: its CustomResourceDefinition takes it from {first} on",
+    remedy: "{instead}, or upgrade Karpenter first.",
+  },
   "ami-both": { severity: "error", rule: "has an alias and an id", remedy: "Keep one of them." },
   "ami-alias": {
     severity: "error",

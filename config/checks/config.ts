@@ -6,6 +6,7 @@ import { amiSchema, clusterSchema, existingSchema, karpenterSchema, networkSchem
 import { poolSchema, type PoolConfig } from "../schema/pool";
 import { compareVersions, firstKarpenterFor, VERSIONS } from "../schema/versions";
 import { keysAt, valueAt } from "../value-at";
+import { checkOlderKarpenter } from "./karpenter";
 import { checkPool } from "./pool";
 import { check, type Check } from "./report";
 
@@ -13,13 +14,13 @@ import { check, type Check } from "./report";
 export function checkConfig(given: unknown): readonly Problem[] {
   const ofCluster =
     valueAt(given, ["cluster", "existing"]) === undefined ? NEW_CLUSTER : [checkKeysOfNewCluster, checkNodeRole];
-  const checks = [...ofCluster, checkKubernetesVersion, checkInstalledKarpenter, ...AMI];
+  const checks = [...ofCluster, checkKubernetesVersion, checkInstalledKarpenter, checkOlderKarpenter, ...AMI];
   return [...checks.flatMap((judge) => judge(given)), ...checkEachPool(given)];
 }
 
 /** The same for pools alone, whose cluster and Karpenter are there already: only their versions are given. */
 export function checkPools(given: unknown): readonly Problem[] {
-  const checks = [checkKeysOfNewCluster, checkKubernetesVersion, checkRunningKarpenter, ...AMI];
+  const checks = [checkKeysOfNewCluster, checkKubernetesVersion, checkRunningKarpenter, checkOlderKarpenter, ...AMI];
   return [...checks.flatMap((judge) => judge(given)), ...checkEachPool(given)];
 }
 

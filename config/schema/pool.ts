@@ -111,10 +111,13 @@ const taintsSchema = z.array(taintSchema).superRefine((taints, context) => {
   });
 });
 
-const labelsSchema = z.record(values.labelKey("label-key"), values.labelValue).superRefine((labels, context) => {
-  if (Object.keys(labels).length <= MOST_LABELS) return;
-  context.addIssue({ code: "custom", params: { id: "too-many-entries", parameters: { most: MOST_LABELS } } });
-});
+const labelsSchema = z
+  .record(values.labelKey("label-key"), values.labelValue)
+  .superRefine((labels, context) => {
+    if (Object.keys(labels).length <= MOST_LABELS) return;
+    context.addIssue({ code: "custom", params: { id: "too-many-entries", parameters: { most: MOST_LABELS } } });
+  })
+  .transform(values.inKeyOrder);
 
 const disruptionSchema = z.strictObject({
   consolidationPolicy: z
@@ -146,7 +149,7 @@ const evictionHardSchema = z
     values.evictionThreshold,
   )
   .default({})
-  .transform((given): Readonly<Record<string, string>> => ({ ...AMI_EVICTION_HARD, ...given }))
+  .transform((given): Readonly<Record<string, string>> => values.inKeyOrder({ ...AMI_EVICTION_HARD, ...given }))
   .describe("Eviction thresholds that differ from the AMI's");
 
 /** The keys of a pool. */
@@ -170,7 +173,11 @@ export const poolSchema = z.strictObject({
     .describe(
       "Pods that are aimed at the pool and would get no swap: admitted (off), admitted with a warning, or refused (deny)",
     ),
-  limits: z.record(z.string().min(1), values.quantity).optional().describe("Most resources of the pool, as in cpu: 64"),
+  limits: z
+    .record(z.string().min(1), values.quantity)
+    .transform(values.inKeyOrder)
+    .optional()
+    .describe("Most resources of the pool, as in cpu: 64"),
   weight: z.int().min(1).max(100).optional().describe("Pools of greater weight are tried first"),
   expireAfter: values.durationOrNever.default("720h").describe("Age at which a node is replaced"),
   terminationGracePeriod: values.duration

@@ -77,6 +77,11 @@ export function distinct<T extends z.ZodType>(item: T, least = 0, most = Number.
     });
 }
 
+/** The same object whatever the order of its keys in the stack file, so that a plan does not depend on it. */
+export function inKeyOrder<T>(object: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(object).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
 /** A Kubernetes quantity of bytes or of anything else; a number, as Kubernetes takes it too, becomes its text. */
 export const quantity = z.preprocess(
   (value) => (typeof value === "number" && value >= 0 ? String(value) : value),

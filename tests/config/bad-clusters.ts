@@ -1,5 +1,5 @@
 // What can be wrong outside of the pools, each in one way.
-import type { BadConfig } from "./configs";
+import { NARROW_MEMORY, type BadConfig } from "./configs";
 
 const NODE_ROLE_ARN = "arn:aws:iam::123456789012:role/KarpenterNodeRole-dev";
 const EXISTING = { name: "dev", securityGroupIds: ["sg-0123456789abcdef0"], subnetIds: ["subnet-0123456789abcdef0"] };
@@ -119,6 +119,21 @@ export const CLUSTER_FAULTS: readonly BadConfig[] = [
     change: {
       cluster: { existing: { ...EXISTING, nodeRoleArn: NODE_ROLE_ARN }, kubernetesVersion: "1.36" },
       karpenter: { install: false, version: "1.12.0" },
+    },
+    reads: ["network"],
+  },
+  {
+    name: "what an older Karpenter does not take",
+    ids: ["older-karpenter", "older-karpenter"],
+    change: {
+      cluster: { existing: { ...EXISTING, nodeRoleArn: NODE_ROLE_ARN }, kubernetesVersion: "1.35" },
+      karpenter: { install: false, version: "1.12.0" },
+      "pools.old": {
+        swap: { size: "30Gi", backings: ["root-volume"] },
+        requirements: NARROW_MEMORY,
+        disruption: { consolidationPolicy: "Balanced" },
+        evictionHard: { "memory.available": "2.125%", "nodefs.available": "7.5%" },
+      },
     },
     reads: ["network"],
   },
