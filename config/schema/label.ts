@@ -1,9 +1,6 @@
 // Which labels, taints and requirements a NodePool may name.
-// Rules: https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/apis/v1/labels.go (restricted and well-known labels),
-// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
-
-const NAME = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
-const DOMAIN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+// Rules: https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/apis/v1/labels.go (restricted and well-known labels)
+import { readLabelKey } from "../../swap/label";
 
 /** Labels of Karpenter's own domains that a NodePool may require. */
 const WELL_KNOWN = [
@@ -44,19 +41,13 @@ const OUR_DOMAIN = "eks-swap";
 
 /** Why a NodePool may not name this key, or undefined. Well-known labels may be required, not set. */
 export function whyNotLabelKey(key: string, required: boolean): string | undefined {
-  const [name = "", domain, ...more] = key.split("/").toReversed();
-  if (more.length > 0 || !NAME.test(name) || (domain !== undefined && !DOMAIN.test(domain))) {
-    return "it is not a qualified name such as example.com/team";
-  }
+  const parts = readLabelKey(key);
+  if (parts === undefined) return "it is not a qualified name such as example.com/team";
+  const { domain, name } = parts;
   if (FORBIDDEN.includes(key)) return "Karpenter sets it itself";
   if (required && WELL_KNOWN.includes(key)) return undefined;
   if (domain === OUR_DOMAIN || domain?.endsWith(`.${OUR_DOMAIN}`) === true)
     return `the domain ${OUR_DOMAIN} is reserved`;
   const restricted = RESTRICTED_ENDS.find((end) => (domain ?? name).endsWith(end));
   return restricted === undefined ? undefined : `what ends in ${restricted} is reserved`;
-}
-
-/** Whether a text can be a label's value. */
-export function isLabelValue(text: string): boolean {
-  return text === "" || NAME.test(text);
 }

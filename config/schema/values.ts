@@ -2,10 +2,11 @@
 import { Address4 } from "ip-address";
 import { z } from "zod";
 import { readNanoseconds } from "../../swap/duration";
+import { isLabelValue } from "../../swap/label";
 import { formatQuantity, GIB, isQuantity, MIB, parseQuantity } from "../../swap/quantity";
 import type { SwapSize } from "../../swap/size";
 import { isCronSchedule } from "./cron";
-import { isLabelValue, whyNotLabelKey } from "./label";
+import { whyNotLabelKey } from "./label";
 import { compareVersions, VERSIONS } from "./versions";
 import type { ProblemId } from "../catalogue/catalogue";
 import type { ProblemParameters } from "../catalogue/problems";

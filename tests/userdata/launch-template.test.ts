@@ -71,7 +71,44 @@ describe("userData for launch templates", () => {
     const rest = MOST_USER_DATA_BYTES - text.length;
     assert.equal(renderLaunchTemplate(plan, [cluster("A".repeat(1500 + rest))]).length, MOST_USER_DATA_BYTES);
     assert.throws(() => renderLaunchTemplate(plan, [cluster("A".repeat(1501 + rest))]), UserDataError);
-    const labels = { long: "a".repeat(2048) };
+    const labels = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`long-${index}`, "a".repeat(63)]));
     assert.throws(() => renderLaunchTemplate({ ...plan, labels }), UserDataError);
+  });
+
+  // Each as the kubelet's own check has it: ValidateKubeletFlags of cmd/kubelet/app/options.
+  it("refuses labels with which a kubelet does not start, all at once", () => {
+    const plan = planPool(ebsPool(), "amd64");
+    const good = {
+      team: "",
+      "example.com/team": "a.b_c-d",
+      "node.kubernetes.io/lifecycle": "spot",
+      "x.node.kubernetes.io/a": "b",
+      "kubelet.kubernetes.io/a": "b",
+      "kubernetes.io/hostname": "here",
+      "topology.kubernetes.io/zone": "eu-central-1a",
+      "notkubernetes.io/a": "b",
+    };
+    assert.ok(renderLaunchTemplate({ ...plan, labels: good }).includes("team=,"));
+    const bad = {
+      "node-role.kubernetes.io/worker": "",
+      "node-restriction.kubernetes.io/a": "b",
+      "kubernetes.io/team": "a",
+      "k8s.io/team": "a",
+      "x.k8s.io/team": "a",
+      "a/b/c": "d",
+      "-team": "a",
+      "": "a",
+      long: "a".repeat(64),
+      spaced: "a b",
+      "two=signs": "a",
+      comma: "a,b=c",
+    };
+    assert.throws(
+      () => renderLaunchTemplate({ ...plan, labels: { ...good, ...bad } }),
+      (error) =>
+        error instanceof UserDataError &&
+        Object.entries(bad).every(([key, value]) => error.message.includes(JSON.stringify(`${key}=${value}`))) &&
+        !Object.entries(good).some(([key, value]) => error.message.includes(JSON.stringify(`${key}=${value}`))),
+    );
   });
 });
