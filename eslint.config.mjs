@@ -6,6 +6,7 @@ import { defineConfig } from "eslint/config";
 import { builtinRules } from "eslint/use-at-your-own-risk";
 import globals from "globals";
 import typescript from "typescript-eslint";
+import { TypeFlags } from "typescript";
 
 /** The folders through which data flows, and which of the others each may import. docs/architecture.md says why. */
 const layers = {
@@ -154,6 +155,34 @@ const maxLinesPerFunction = {
   },
 };
 
+/** Whether a text decides at run time which property is meant: a key that the user chose may be `constructor`. */
+const ownKeys = {
+  meta: {
+    schema: [],
+    messages: { inherited: "Every object has `constructor` and `toString`: use a Map, `own` or `valueAt`." },
+  },
+  create(context) {
+    const { program, getTypeAtLocation } = context.sourceCode.parserServices;
+    const isText = (node) => (getTypeAtLocation(node).flags & (TypeFlags.String | TypeFlags.TemplateLiteral)) !== 0;
+    const isList = (node) => program.getTypeChecker().isArrayLikeType(getTypeAtLocation(node));
+    const report = (node) => context.report({ node, messageId: "inherited" });
+    const text = (node) => context.sourceCode.getText(node);
+    /** `Object.hasOwn(object, key) ? object[key] : …` */
+    const isGuarded = ({ object, property, parent }) =>
+      parent.type === "ConditionalExpression" &&
+      text(parent.test) === `Object.hasOwn(${text(object)}, ${text(property)})`;
+    return {
+      "MemberExpression[computed=true]": (node) => {
+        if (node.property.type === "Literal" || !isText(node.property) || isList(node.object)) return;
+        if (!isGuarded(node)) report(node);
+      },
+      "BinaryExpression[operator='in']": (node) => {
+        if (isText(node.left)) report(node);
+      },
+    };
+  },
+};
+
 /** `void` is no way around waiting; the engine waits for what goes through Pulumi's log. */
 const floatingPromises = {
   ignoreVoid: false,
@@ -207,6 +236,16 @@ export default defineConfig(
     files: ["tests/**/*.ts"],
     plugins: { tests: { rules: { "max-lines-per-function": maxLinesPerFunction } } },
     rules: { "max-lines-per-function": "off", "tests/max-lines-per-function": ["error", 60] },
+  },
+  {
+    // Not the sandbox: what reaches it has passed these.
+    files: [
+      `{${Object.keys(layers)
+        .filter((layer) => layer !== "sandbox")
+        .join(",")},policy}/**/*.ts`,
+    ],
+    plugins: { keys: { rules: { own: ownKeys } } },
+    rules: { "keys/own": "error" },
   },
   ...Object.keys(layers).flatMap(restrictLayer),
   {

@@ -7,6 +7,7 @@ const eslintOnly = [
   "no-octal",
   "no-restricted-syntax",
   "tests/max-lines-per-function",
+  "keys/own",
   "@typescript-eslint/no-unsafe-class-instance-assignment",
   // Reports js-yaml's deprecated `sortKeys`, with which the golden files are written.
   "@typescript-eslint/no-deprecated",

@@ -6,12 +6,13 @@ import { describeMissing, describeProblem, type Problem, type ProblemParameters 
 import { configSchema } from "./schema/config";
 import { NAMESPACE } from "./namespace";
 import { keysAt, valueAt } from "./value-at";
+import { own } from "../swap/own";
 
 type Issue = z.core.$ZodIssue;
 
 /** What the schemas of eks-swap attach to an issue. */
 const attachedSchema = z.object({
-  id: z.custom<ProblemId>((id) => typeof id === "string" && id in CATALOGUE),
+  id: z.custom<ProblemId>((id) => typeof id === "string" && Object.hasOwn(CATALOGUE, id)),
   parameters: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
 });
 
@@ -104,7 +105,7 @@ function unwrap(schema: unknown): unknown {
 }
 
 function typeParameters(type: string) {
-  const { name, example } = TYPES[type] ?? { name: type, example: "a value of that type" };
+  const { name, example } = own(TYPES, type) ?? { name: type, example: "a value of that type" };
   return { expected: name, example };
 }
 

@@ -91,7 +91,7 @@ function repeatedKeys(nodeClass: NodeClassInputs): readonly string[] {
   const configs = configsOf(nodeClass);
   const keys = [...new Set(configs.flatMap(([, config]) => Object.keys(config)))];
   return keys.flatMap((key) => {
-    const places = configs.filter(([, config]) => key in config).map(([place]) => place);
+    const places = configs.filter(([, config]) => Object.hasOwn(config, key)).map(([place]) => place);
     return places.length < 2 ? [] : [`${key} is set twice, in ${places.join(" and ")}: keep one.`];
   });
 }

@@ -1,5 +1,6 @@
 // An instance type as EC2's DescribeInstanceTypes reports it, reduced to what decides about swap.
 // Format: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceTypeInfo.html
+import { own } from "./own";
 
 /** What is read of an answer. */
 export interface DescribedType {
@@ -35,7 +36,7 @@ const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "amd64", arm64
 export function readDescribedType(described: DescribedType): InstanceTypeFacts | undefined {
   const { InstanceType: name, Hypervisor: hypervisor, InstanceStorageInfo: store } = described;
   const architectures = described.ProcessorInfo?.SupportedArchitectures ?? [];
-  const architecture = architectures.flatMap((one) => ARCHITECTURES[one] ?? [])[0];
+  const architecture = architectures.flatMap((one) => own(ARCHITECTURES, one) ?? [])[0];
   const memoryMebibytes = described.MemoryInfo?.SizeInMiB;
   if (name === undefined || architecture === undefined || memoryMebibytes === undefined) return undefined;
   return {

@@ -6,6 +6,7 @@ import { formatQuantity } from "./quantity";
 import { describeVolume } from "./summary";
 import type { Requirement, Taint } from "./vocabulary";
 import type { SysctlSettings } from "./watermarks";
+import { own } from "./own";
 
 /** One thing that differs, as in "swap size", "30Gi", "60Gi". */
 export interface Difference {
@@ -42,7 +43,7 @@ export function differByKey(
   after: Readonly<Record<string, string>> = {},
 ): readonly Difference[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
-  return keys.flatMap((key) => differ(`${what} ${key}`, before[key] ?? "none", after[key] ?? "none"));
+  return keys.flatMap((key) => differ(`${what} ${key}`, own(before, key) ?? "none", own(after, key) ?? "none"));
 }
 
 /** What differs between two plans of the same pool; each line alone is a reason to replace nodes. */

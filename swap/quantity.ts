@@ -1,5 +1,6 @@
 // Kubernetes quantities to bytes and back, exactly.
 // Rules: https://pkg.go.dev/k8s.io/apimachinery/pkg/api/resource#Quantity
+import { own } from "./own";
 
 export const KIB = 1024;
 /** Bytes of a MiB. */
@@ -98,5 +99,5 @@ function parseScaled(text: string, shift: number): number {
 function scaleOf(suffix: string): { multiplier: bigint; exponent: number } {
   const binary = BINARY_SUFFIXES.findIndex((candidate) => candidate === suffix);
   if (binary >= 0) return { multiplier: 1024n ** BigInt(binary + 1), exponent: 0 };
-  return { multiplier: 1n, exponent: DECIMAL_EXPONENTS[suffix] ?? Number(suffix.slice(1)) };
+  return { multiplier: 1n, exponent: own(DECIMAL_EXPONENTS, suffix) ?? Number(suffix.slice(1)) };
 }

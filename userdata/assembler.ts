@@ -5,6 +5,7 @@ import { NODE_CONFIG, renderMime, SHELL_SCRIPT, type MimePart } from "./mime";
 import { assignVariable, joinLines, shrinkScript, toLines, writeFileLines } from "./shell";
 import { renderEnvironment, renderUnit } from "./systemd";
 import { toYaml } from "./yaml";
+import { own } from "../swap/own";
 
 /** Bytes that EC2 takes, before base64. Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
 export const MOST_USER_DATA_BYTES = 16 * 1024;
@@ -47,7 +48,7 @@ function toShellLines(fragment: Exclude<Fragment, NodeConfigFragment>): readonly
       return [
         ...Object.keys(fragment.variables)
           .toSorted()
-          .map((name) => assignVariable(name, fragment.variables[name] ?? "")),
+          .map((name) => assignVariable(name, own(fragment.variables, name) ?? "")),
         ...toLines(shrinkScript(fragment.script)),
       ];
     case "file":

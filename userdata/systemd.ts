@@ -1,6 +1,7 @@
 // systemd: unit files, unit names of paths, and environment files.
 import { UserDataError, type SystemdSections } from "./fragments";
 import { checkVariableName, joinLines } from "./shell";
+import { own } from "../swap/own";
 
 /**
  * A unit file. Values are taken literally: `%` is doubled, since systemd expands specifiers.
@@ -34,7 +35,9 @@ export function unitNameOfPath(path: string, suffix: "mount" | "swap"): string {
 export function renderEnvironment(variables: Readonly<Record<string, string>>): string {
   const names = Object.keys(variables).toSorted();
   names.forEach(checkVariableName);
-  return joinLines(names.map((name) => `${name}="${(variables[name] ?? "").replace(/["\\$`]/g, String.raw`\$&`)}"`));
+  return joinLines(
+    names.map((name) => `${name}="${(own(variables, name) ?? "").replace(/["\\$`]/g, String.raw`\$&`)}"`),
+  );
 }
 
 function literalSetting(value: string): string {

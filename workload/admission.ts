@@ -8,6 +8,7 @@ import { podContainers, podPeak, type ContainerRole } from "./containers";
 import type { LimitRange, Manifests, PriorityClass, Workload } from "./objects";
 import { applyRuntimeClass, type ClassedPod } from "./runtime-class";
 import type { Amounts, ContainerResources, ContainerSpec, LimitRangeItem, PodSpec } from "./schema";
+import { own } from "../swap/own";
 
 /** Where a memory amount comes from: the manifest, the container's limit, or the LimitRange of this name. */
 export type Origin = "manifest" | "limit" | { readonly limitRange: string };
@@ -162,7 +163,7 @@ function priorityOf({ priority, priorityClassName }: PodSpec, classes: readonly 
   if (priority !== undefined) return priority;
   if (priorityClassName !== undefined && priorityClassName !== "") {
     const named = classes.find(({ name }) => name === priorityClassName);
-    return SYSTEM_PRIORITIES[priorityClassName] ?? named?.value ?? 0;
+    return own(SYSTEM_PRIORITIES, priorityClassName) ?? named?.value ?? 0;
   }
   const defaults = classes.filter(({ isGlobalDefault }) => isGlobalDefault).map(({ value }) => value);
   return defaults.length === 0 ? 0 : Math.min(...defaults);

@@ -5,6 +5,7 @@ import { allowsValue } from "../swap/requirement";
 import type { Taint } from "../swap/vocabulary";
 import type { Placement } from "./node";
 import type { MatchExpression, PodSpec, Toleration } from "./schema";
+import { own } from "../swap/own";
 
 /** Labels that Kubernetes, Karpenter and the node itself add to every node. */
 const WELL_KNOWN =
@@ -26,7 +27,7 @@ export function whyNotPlaced(pod: PodSpec, placement: Placement): string | undef
 export function selectsLabel(pod: PodSpec, key: string, value: string): boolean {
   const terms = affinityTerms(pod);
   return (
-    pod.nodeSelector?.[key] === value ||
+    own(pod.nodeSelector ?? {}, key) === value ||
     (terms.length > 0 &&
       terms.every((term) =>
         term.some((other) => other.key === key && other.operator === "In" && other.values?.join() === value),
@@ -59,7 +60,7 @@ function affinityTerms(pod: PodSpec): readonly (readonly MatchExpression[])[] {
 }
 
 function canMatch(expression: MatchExpression, { labels, requirements }: Placement): boolean {
-  const value = labels[expression.key];
+  const value = own(labels, expression.key);
   if (value !== undefined) return allowsValue(expression, value);
   const known = requirements?.filter(({ key }) => key === expression.key) ?? [];
   const choices = known.flatMap(({ operator, values = [] }) => (operator === "In" ? values : []));

@@ -5,6 +5,7 @@ import { podContainers, podPeak } from "./containers";
 import type { Workload } from "./objects";
 import { manifestProblem, type ManifestProblem, type ManifestPlace } from "./problem";
 import type { ContainerResources } from "./schema";
+import { own } from "../swap/own";
 
 /** HighestUserDefinablePriority, https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/apis/scheduling/types.go */
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
@@ -17,7 +18,7 @@ const POD_SPEC_PATHS: Readonly<Record<string, string>> = {
 
 /** Memory limits below their requests, and pods that ask for less than their containers do. */
 export function checkWorkload({ kind, place, pod }: Workload): readonly ManifestProblem[] {
-  const base = POD_SPEC_PATHS[kind] ?? "spec.template.spec";
+  const base = own(POD_SPEC_PATHS, kind) ?? "spec.template.spec";
   const containers = podContainers(pod);
   const containersAsk = podPeak(containers, ({ spec }) => askedMemory(spec.resources));
   const podAsks = pod.resources?.requests?.memory;

@@ -4,6 +4,7 @@
 import { formatQuantity } from "../swap/quantity";
 import type { RuntimeClass } from "./objects";
 import type { Amounts, PodSpec } from "./schema";
+import { own } from "../swap/own";
 
 /** A pod after the plug-in, and what the plug-in says of it. */
 export interface ClassedPod {
@@ -50,6 +51,8 @@ function overheadRefusals(overhead: Amounts | undefined, named: RuntimeClass | u
 function selectorRefusals({ nodeSelector = {} }: PodSpec, named: RuntimeClass | undefined): readonly string[] {
   if (named === undefined) return [];
   return Object.entries(named.nodeSelector)
-    .filter(([key, value]) => (nodeSelector[key] ?? value) !== value)
-    .map(([key, value]) => `it selects ${key}=${nodeSelector[key] ?? ""}, and ${named.place.object} ${key}=${value}`);
+    .filter(([key, value]) => (own(nodeSelector, key) ?? value) !== value)
+    .map(
+      ([key, value]) => `it selects ${key}=${own(nodeSelector, key) ?? ""}, and ${named.place.object} ${key}=${value}`,
+    );
 }

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ExplainedError, UsageError } from "./errors";
 import { EXIT } from "./exit-codes";
+import { own } from "../../swap/own";
 
 /** What the operating system says of a path, in words. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -36,12 +37,12 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 export function explainFileError(error: unknown, path?: string): ExplainedError | undefined {
   if (!isSystemError(error)) return undefined;
   const { code = "", path: failed = path, syscall = "" } = error;
-  if (failed === undefined && !(code in FULL)) return undefined;
+  if (failed === undefined && !Object.hasOwn(FULL, code)) return undefined;
   const where = failed ?? "a file";
-  const full = FULL[code];
+  const full = own(FULL, code);
   if (full !== undefined) return new ExplainedError("file", EXIT.unexpected, `cannot write ${where}: ${full}`);
   const verb = syscall === "mkdir" || syscall === "rm" || path !== undefined ? "write" : "use";
-  const reason = REASONS[code] ?? code;
+  const reason = own(REASONS, code) ?? code;
   return new UsageError(`cannot ${verb} ${where}: ${reason}. Name another path`, "file");
 }
 

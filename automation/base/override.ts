@@ -1,6 +1,7 @@
 // `--config key=value`: a value at a path of the stack config, typed and nested as `pulumi config set --path` does it.
 import { NAMESPACE } from "../../config/namespace";
 import { UsageError } from "./errors";
+import { own } from "../../swap/own";
 
 type Config = Readonly<Record<string, unknown>>;
 type Path = readonly (string | number)[];
@@ -36,7 +37,7 @@ export function withOverrides(config: Config, overrides: ConfigOverrides): Confi
     const [first = "", ...rest] = parsePath(path);
     const key = String(first);
     const full = key.includes(":") ? key : `${NAMESPACE}:${key}`;
-    return { ...changed, [full]: replaceAt(changed[full], rest, value, key) };
+    return { ...changed, [full]: replaceAt(own(changed, full), rest, value, key) };
   }, config);
 }
 
@@ -70,7 +71,7 @@ function replaceAt(value: unknown, steps: Path, next: unknown, walked: string): 
     return [...list.slice(0, step), replaced, ...list.slice(step + 1)];
   }
   const object = objectAt(value, step, walked);
-  return { ...object, [step]: replaceAt(object[step], rest, next, `${walked}.${step}`) };
+  return { ...object, [step]: replaceAt(own(object, step), rest, next, `${walked}.${step}`) };
 }
 
 function listAt(value: unknown, index: number, walked: string): readonly unknown[] {

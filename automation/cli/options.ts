@@ -151,7 +151,7 @@ function gate(value: string, gates: readonly Gate[]): readonly Gate[] {
 }
 
 function isGate(name: string): name is Gate {
-  return name in GATES;
+  return Object.hasOwn(GATES, name);
 }
 
 function positive(text: string): number {

@@ -3,6 +3,7 @@
 // which pods it evicts: https://github.com/kubernetes-sigs/karpenter/blob/v1.15.0/pkg/utils/pod/scheduling.go
 import { readNanoseconds } from "../../swap/duration";
 import type { NodeClaim } from "../cluster/objects";
+import { own } from "../../swap/own";
 
 /** A pod of a node that is being drained. */
 export interface PodFacts {
@@ -149,9 +150,9 @@ function matches(selector: LabelSelector | undefined, labels: Readonly<Record<st
   if (selector === undefined) return false;
   const { matchLabels = {}, matchExpressions = [] } = selector;
   return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    Object.entries(matchLabels).every(([key, value]) => own(labels, key) === value) &&
     matchExpressions.every(({ key, operator, values = [] }) => {
-      const value = labels[key];
+      const value = own(labels, key);
       if (operator === "Exists") return value !== undefined;
       if (operator === "DoesNotExist") return value === undefined;
       const listed = value !== undefined && values.includes(value);

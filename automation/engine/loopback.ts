@@ -9,7 +9,7 @@ const LOOPBACK = ["localhost", "127.0.0.1", "::1"];
  * Source: https://github.com/grpc/grpc-node/blob/master/packages/grpc-js/src/http_proxy.ts
  */
 export function spareLoopback(environment: NodeJS.ProcessEnv = process.env): void {
-  for (const name of ["no_proxy", "NO_PROXY"]) {
+  for (const name of ["no_proxy", "NO_PROXY"] as const) {
     const given = environment[name] ?? environment[name === "no_proxy" ? "NO_PROXY" : "no_proxy"] ?? "";
     const hosts = given.split(",").map((host) => host.trim());
     environment[name] = [...new Set([...hosts, ...LOOPBACK])].filter(Boolean).join(",");

@@ -4,6 +4,7 @@
 import { crc32 } from "node:zlib";
 import { valueAt } from "../../config/value-at";
 import type { StateResource } from "../base/state";
+import { own } from "../../swap/own";
 
 /** Account and region of a stack. */
 export interface Place {
@@ -66,7 +67,7 @@ const DERIVED: Readonly<Record<string, Derivation>> = {
 
 /** The id; undefined where AWS makes it up, or where too little is known. */
 export function createdId({ type, inputs }: StateResource, place: Place): string | undefined {
-  const derive = DERIVED[type];
+  const derive = own(DERIVED, type);
   if (derive !== undefined) return derive((name) => textAt(inputs, [name]) ?? "", place);
   if (type.startsWith("aws:") || !type.startsWith("kubernetes:")) return undefined;
   const [namespace, name] = ["namespace", "name"].map((key) => textAt(inputs, ["metadata", key]));

@@ -4,6 +4,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { valueAt } from "../../config/value-at";
 import type { Place } from "./created-id";
 import type { StateResource } from "../base/state";
+import { own } from "../../swap/own";
 
 /** Types by the names that the tagging service has for them. Their ARNs end in the id. */
 const TAGGED: Readonly<Record<string, string>> = {
@@ -21,7 +22,7 @@ const ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
 
 /** Whether resources of this type can be looked for. */
 function canLookUp(type: string): boolean {
-  return type in TAGGED || type === ASSOCIATION;
+  return Object.hasOwn(TAGGED, type) || type === ASSOCIATION;
 }
 
 /** What the account says of resources that may have been created. */
@@ -65,7 +66,7 @@ export async function lookUpCreated(
 }
 
 async function tagged({ type, inputs }: StateResource): Promise<readonly string[]> {
-  const [service, name] = [TAGGED[type], valueAt(inputs, ["tags", "Name"])];
+  const [service, name] = [own(TAGGED, type), valueAt(inputs, ["tags", "Name"])];
   if (service === undefined || typeof name !== "string") return [];
   const { resourceTagMappingLists } = await aws.resourcegroupstaggingapi.getResources({
     resourceTypeFilters: [service],

@@ -1,6 +1,7 @@
 // What a cluster's controllers made in the account and left there: looked for by tag, through the stack's own provider.
 import * as aws from "@pulumi/aws";
 import type { Stack } from "@pulumi/pulumi/automation";
+import { own } from "../../swap/own";
 
 /** Something that is in the account and in no stack. */
 export interface Orphan {
@@ -94,7 +95,7 @@ async function askAccount(clusterName: string): Promise<readonly Orphan[]> {
     tagged("elasticloadbalancing:targetgroup", { key: owned }),
     tagged("elasticloadbalancing:targetgroup", ofController),
     tagged("ec2:launch-template", { key: owned }),
-    tagged("iam:instance-profile", { key: owned }, IAM_REGIONS[partition] ?? "us-east-1"),
+    tagged("iam:instance-profile", { key: owned }, own(IAM_REGIONS, partition) ?? "us-east-1"),
   ]);
   return [
     ...of("instance", instances.ids),

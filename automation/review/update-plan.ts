@@ -4,6 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Inputs, ResourceChange } from "../base/changes";
 import { UsageError } from "../base/errors";
+import { own } from "../../swap/own";
+import { valueAt } from "../../config/value-at";
 
 const valuesSchema = z.record(z.string(), z.unknown()).default({});
 
@@ -47,7 +49,7 @@ export function beyondPlan(text: string, changes: readonly ResourceChange[]): re
     const { urn, kind, name, type } = change;
     const wanted = STEPS[kind];
     if (wanted.length === 0) return [];
-    const planned = resourcePlans[urn];
+    const planned = own(resourcePlans, urn);
     const steps = planned?.steps ?? [];
     if (planned === undefined || !wanted.some((step) => steps.includes(step))) {
       return [`${name} (${type}): ${kind}, in the plan ${steps.join(", ") || "nothing"}`];
@@ -55,9 +57,9 @@ export function beyondPlan(text: string, changes: readonly ResourceChange[]): re
     if (kind !== "update" && kind !== "replace") return [];
     const { adds, updates, deletes } = planned.goal.inputDiff;
     const others = changedKeys(change.before, change.after).filter((key) =>
-      change.after?.[key] === undefined
+      valueAt(change.after, [key]) === undefined
         ? !deletes.includes(key)
-        : !isPlanned({ ...adds, ...updates }[key], change.after[key]),
+        : !isPlanned(own({ ...adds, ...updates }, key), valueAt(change.after, [key])),
     );
     return others.length === 0 ? [] : [`${name} (${type}): another value of ${others.join(", ")} than in the plan`];
   });
@@ -65,7 +67,9 @@ export function beyondPlan(text: string, changes: readonly ResourceChange[]): re
 
 function changedKeys(before: Inputs = {}, after: Inputs = {}): readonly string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].filter((key) => key !== "__defaults" && !isDeepStrictEqual(before[key], after[key]));
+  return [...keys].filter(
+    (key) => key !== "__defaults" && !isDeepStrictEqual(valueAt(before, [key]), valueAt(after, [key])),
+  );
 }
 
 /** Whether a value is the planned one, as far as it is shown. */

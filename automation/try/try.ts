@@ -79,7 +79,7 @@ async function takeDown(): Promise<void> {
 }
 
 function isGate(name: string): name is Gate {
-  return name in GATES;
+  return Object.hasOwn(GATES, name);
 }
 
 async function main(): Promise<ExitCode> {

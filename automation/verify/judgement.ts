@@ -6,6 +6,7 @@ import { formatQuantity } from "../../swap/quantity";
 import { swapBytes } from "../../swap/size";
 import { BACKING_KEY, type GuardMode } from "../../swap/vocabulary";
 import type { Condition, NodeClaim, NodeClass, NodePool } from "../cluster/objects";
+import { own } from "../../swap/own";
 
 /**
  * From best to worst. `degraded`: swap is there, less or elsewhere than planned. `pending`: Karpenter is about to launch
@@ -161,14 +162,14 @@ function judgeKubelet({ swap, kubelet }: SwapPlan, facts: KubeletFacts): readonl
   const effective = (key: string, value: string | boolean | undefined, planned: string): Verdict =>
     failed(`its kubelet has ${key} ${String(value ?? "unset")} instead of ${planned}`);
   const signals = Object.entries(kubelet.evictionHard).filter(
-    ([signal, value]) => facts.evictionHard[signal] !== value,
+    ([signal, value]) => own(facts.evictionHard, signal) !== value,
   );
   return [
     ...(swap !== null && facts.failSwapOn !== false ? [effective("failSwapOn", facts.failSwapOn, "false")] : []),
     ...(swap !== null && facts.swapBehavior !== "LimitedSwap"
       ? [effective("memorySwap.swapBehavior", facts.swapBehavior, "LimitedSwap")]
       : []),
-    ...signals.map(([signal, value]) => effective(`evictionHard ${signal}`, facts.evictionHard[signal], value)),
+    ...signals.map(([signal, value]) => effective(`evictionHard ${signal}`, own(facts.evictionHard, signal), value)),
   ];
 }
 
@@ -218,7 +219,7 @@ function judgeObject(kind: string, name: string, object: NodeClass | NodePool | 
 }
 
 function judgeNodeClassSpec({ metadata, spec }: NodeClass, plan: SwapPlan, userData?: string): readonly string[] {
-  const lost = Object.keys(plan.kubelet).filter((key) => spec.kubelet[key] === undefined);
+  const lost = Object.keys(plan.kubelet).filter((key) => !Object.hasOwn(spec.kubelet, key));
   return [
     ...lost.map(
       (key) =>

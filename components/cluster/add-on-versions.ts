@@ -1,4 +1,5 @@
 // The pinned versions of the cluster's add-ons, by Kubernetes minor version.
+import { own } from "../../swap/own";
 
 /** The add-ons of every cluster that eks-swap creates. */
 export type AddOnName = "vpc-cni" | "kube-proxy" | "coredns" | "eks-pod-identity-agent";
@@ -64,5 +65,5 @@ export const kubernetesVersionsWithPinnedAddOns: readonly string[] = Object.keys
  * for that Kubernetes version when the add-on is created, and leaves it alone afterwards.
  */
 export function findAddOnVersion(kubernetesVersion: string, addOn: AddOnName): string | undefined {
-  return VERSIONS[kubernetesVersion]?.[addOn];
+  return own(VERSIONS, kubernetesVersion)?.[addOn];
 }

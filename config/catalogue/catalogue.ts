@@ -12,6 +12,11 @@ const ENTRIES = {
   "empty-list": { severity: "error", rule: "must have at least {least} entries", remedy: "Add what is missing." },
   "too-many-entries": { severity: "error", rule: "must have at most {most} entries", remedy: "Take some away." },
   "repeated-entry": { severity: "error", rule: "has an entry twice", remedy: "Name {entry} once." },
+  "reserved-key": {
+    severity: "error",
+    rule: "stands at a key that JavaScript does not keep",
+    remedy: "Choose another key.",
+  },
 
   ...PLATFORM_ENTRIES,
   ...POOL_ENTRIES,

@@ -1,5 +1,6 @@
 // One thing that is wrong with a stack config, in words, and the error that carries all of them.
 import { CATALOGUE, type ProblemId } from "./catalogue";
+import { own } from "../../swap/own";
 
 /** What fills the `{words}` of a catalogue entry. */
 export type ProblemParameters = Readonly<Record<string, string | number>>;
@@ -66,7 +67,7 @@ function shorten(text: string): string {
 
 function fill(text: string, parameters: ProblemParameters): string {
   return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = parameters[name];
+    const value = own(parameters, name);
     if (value === undefined) throw new Error(`a problem's text needs {${name}}: ${text}`);
     return String(value);
   });

@@ -14,17 +14,43 @@ import { check, type Check } from "./report";
 export function checkConfig(given: unknown): readonly Problem[] {
   const ofCluster =
     valueAt(given, ["cluster", "existing"]) === undefined ? NEW_CLUSTER : [checkKeysOfNewCluster, checkNodeRole];
-  const checks = [...ofCluster, checkKubernetesVersion, checkInstalledKarpenter, checkOlderKarpenter, ...AMI];
+  const checks = [
+    ...ofCluster,
+    checkKubernetesVersion,
+    checkInstalledKarpenter,
+    checkOlderKarpenter,
+    checkProtoKeys,
+    ...AMI,
+  ];
   return [...checks.flatMap((judge) => judge(given)), ...checkEachPool(given)];
 }
 
 /** The same for pools alone, whose cluster and Karpenter are there already: only their versions are given. */
 export function checkPools(given: unknown): readonly Problem[] {
-  const checks = [checkKeysOfNewCluster, checkKubernetesVersion, checkRunningKarpenter, checkOlderKarpenter, ...AMI];
+  const checks = [
+    checkKeysOfNewCluster,
+    checkKubernetesVersion,
+    checkRunningKarpenter,
+    checkOlderKarpenter,
+    checkProtoKeys,
+    ...AMI,
+  ];
   return [...checks.flatMap((judge) => judge(given)), ...checkEachPool(given)];
 }
 
 const architectureSchema = z.object({ ami: amiSchema.pick({ arch: true }).strip().prefault({}) });
+
+/** Tables whose keys the user chooses; those of pools are names. */
+const TABLES = ["labels", "limits", "evictionHard"];
+
+/** A key that JavaScript's own objects keep for themselves would vanish. */
+function checkProtoKeys(given: unknown): readonly Problem[] {
+  const ofPools = keysAt(given, ["pools"]).flatMap((pool) => TABLES.map((table) => ["pools", pool, table]));
+  return [["tags"], ...ofPools].flatMap((path) => {
+    const value = valueAt(given, [...path, "__proto__"]);
+    return value === undefined ? [] : [describeProblem("reserved-key", [...path, "__proto__"], value)];
+  });
+}
 
 const poolsSchema = z.object({ pools: z.strictObject({}) });
 

@@ -1,5 +1,6 @@
 // Which versions of Kubernetes and Karpenter go together.
 import { coerce, compare } from "semver";
+import { own } from "../../swap/own";
 
 /**
  * The first Karpenter that supports a Kubernetes minor version.
@@ -27,7 +28,7 @@ export const VERSIONS = {
 
 /** The first Karpenter for a Kubernetes version; undefined for a version that is not known yet. */
 export function firstKarpenterFor(kubernetesVersion: string): string | undefined {
-  return FIRST_KARPENTER[kubernetesVersion];
+  return own(FIRST_KARPENTER, kubernetesVersion);
 }
 
 /** Negative when `left` is the older version; `1.36` counts as `1.36.0`. */

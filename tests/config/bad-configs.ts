@@ -18,6 +18,14 @@ function requirement(name: string, ids: readonly string[], ...requirements: read
 
 const POOL_FAULTS: readonly BadConfig[] = [
   { name: "no pool", ids: ["no-pools"], change: { pools: {} } },
+  // As a YAML reader makes them: an own key, which an assignment would not make.
+  ...["labels", "limits", "evictionHard"].map((table) =>
+    pool(`proto-of-${table.toLowerCase()}`, ["reserved-key"], { [table]: JSON.parse('{"__proto__": "1"}') }),
+  ),
+  { name: "tag that vanishes", ids: ["reserved-key"], change: { tags: JSON.parse('{"__proto__": "1"}') } },
+  pool("__proto__", ["pool-name"], {}),
+  pool("inherited-label", [], { labels: { constructor: "a", toString: "b" } }),
+  pool("inherited-limit", ["quantity"], { limits: { constructor: "a" } }),
   ...Object.entries({
     "root-volume-number": ["volume-size", { rootVolume: { size: 5 } }] as const,
     "most-as-a-number": ["max-size", { swap: { size: "50%", maxSize: 64, backings: ["ebs-volume"] } }] as const,
