@@ -37,6 +37,11 @@ export const PLATFORM_ENTRIES = {
     rule: "must be min <= desired <= max, here {min}, {desired}, {max}",
     remedy: "Raise max, or lower what is above it.",
   },
+  "system-nodes-small": {
+    severity: "error",
+    rule: "has {name}, whose {cpu} vCPU and {memory} of memory have no room for Karpenter, which requests 1 CPU and 1Gi of what the kubelet leaves",
+    remedy: "Name types of at least 2 vCPU and 2 GiB, such as m7g.large.",
+  },
   "system-nodes-architecture": {
     severity: "error",
     rule: "names instance types of several architectures, and a node group runs one image",

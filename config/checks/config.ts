@@ -1,6 +1,7 @@
 // What can only be judged by looking at several keys together.
 import { z } from "zod";
 import { architectureOf } from "../../swap/instance-type";
+import { INSTANCE_TYPES, type InstanceType } from "../../swap/instance-types";
 import { describeProblem, type Problem } from "../catalogue/problems";
 import { amiSchema, clusterSchema, existingSchema, karpenterSchema, networkSchema } from "../schema/config";
 import { poolSchema, type PoolConfig } from "../schema/pool";
@@ -181,8 +182,25 @@ const NEW_CLUSTER: readonly Check[] = [
     if (new Set(instanceTypes.map(architectureOf)).size <= 1) return [];
     return [describeProblem("system-nodes-architecture", ["cluster", "systemNodes", "instanceTypes"], instanceTypes)];
   }),
+  check(systemNodesSchema, ({ cluster: { systemNodes } }) => {
+    const { instanceTypes } = systemNodes;
+    const small = INSTANCE_TYPES.filter((type) => instanceTypes.includes(type.name) && !holdsKarpenter(type));
+    const path = ["cluster", "systemNodes", "instanceTypes"];
+    return small.map(({ name, cpu, memoryMebibytes }) =>
+      describeProblem("system-nodes-small", path, instanceTypes, { name, cpu, memory: `${memoryMebibytes}Mi` }),
+    );
+  }),
   checkNetwork,
 ];
+
+/**
+ * Whether a node has room for a replica of Karpenter, which requests 1 CPU and 1 GiB: of its first CPU the kubelet keeps
+ * 6 %, and of its memory some 350 MiB.
+ * Source: https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet/config.go
+ */
+function holdsKarpenter({ cpu, memoryMebibytes }: InstanceType): boolean {
+  return cpu >= 2 && memoryMebibytes >= 2048;
+}
 
 /** Karpenter takes the pool of greater weight while it can, so that pods of one workload end up with different limits. */
 function checkAlikePools(given: unknown, names: readonly string[]): readonly Problem[] {

@@ -52,6 +52,18 @@ export const CLUSTER_FAULTS: readonly BadConfig[] = [
     ids: ["system-nodes-architecture"],
     change: { "cluster.systemNodes": { instanceTypes: ["m7g.large", "m7i.large"] } },
   },
+  ...["m7g.medium", "t3.micro", "c6g.medium"].map((type) => ({
+    name: `no room for Karpenter: ${type}`,
+    ids: ["system-nodes-small"],
+    change: { "cluster.systemNodes": { instanceTypes: [type] } },
+    reads: ["karpenter.replicas"],
+  })),
+  {
+    name: "room for Karpenter",
+    ids: [],
+    change: { "cluster.systemNodes": { instanceTypes: ["t3.small", "m7i.large"] } },
+    reads: ["karpenter.replicas"],
+  },
   { name: "family as a type", ids: ["instance-type"], change: { "cluster.systemNodes": { instanceTypes: ["m7g"] } } },
   {
     name: "more replicas than nodes",
