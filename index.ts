@@ -1,11 +1,13 @@
 // The program: an EKS cluster with Karpenter, and pools of nodes that have swap.
-import { Monitoring, providePlatform, SwapPool } from "./components";
+import { Monitoring, poolsUserData, providePlatform, SwapPool } from "./components";
 import { loadSettings } from "./config/stack-config";
 import { summarizePool } from "./swap/summary";
-import { renderUserData } from "./userdata/swap-fragments";
 
 const settings = loadSettings();
 const plans = settings.pools.map(({ plan }) => plan);
+
+/** The userData of each pool that has swap. Made first: what does not fit ends the program before anything exists. */
+export const userData = poolsUserData(plans);
 
 const platform = providePlatform(settings);
 
@@ -23,10 +25,3 @@ export const clusterName = platform.clusterName;
 export const kubeconfig = platform.kubeconfig;
 /** What each pool gives, in short. */
 export const pools = plans.map(summarizePool);
-/** The userData of each pool that has swap. */
-export const userData = Object.fromEntries(
-  plans.flatMap((plan) => {
-    const text = renderUserData(plan);
-    return text === undefined ? [] : [[plan.pool, text]];
-  }),
-);

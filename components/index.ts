@@ -18,5 +18,6 @@ export {
   type PlatformOptions,
   type PlatformSettings,
 } from "./platform";
+export { poolsUserData } from "./pool/user-data";
 export { SwapPool, type SwapPoolArgs } from "./pool/swap-pool";
 export type { SystemNodes } from "./cluster/system-nodes";

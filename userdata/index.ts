@@ -11,4 +11,4 @@ export {
   type SystemdUnitFragment,
 } from "./fragments";
 export { renderLaunchTemplate } from "./launch-template";
-export { renderUserData, swapFragments } from "./swap-fragments";
+export { renderAllUserData, renderUserData, swapFragments } from "./swap-fragments";

@@ -7,7 +7,8 @@ import { mostSwapBytes } from "../swap/size";
 import { SWAP_DEVICE } from "../swap/vocabulary";
 import { effectivePageCluster } from "../swap/watermarks";
 import { assembleUserData } from "./assembler";
-import type { Fragment } from "./fragments";
+import { checkRoom } from "./room";
+import { UserDataError, type Fragment } from "./fragments";
 import { shrinkScript } from "./shell";
 import { unitNameOfPath } from "./systemd";
 
@@ -43,9 +44,34 @@ const SWAP_UNIT = {
   },
 } as const satisfies Fragment;
 
-/** The userData of a pool; undefined for a pool without swap, which needs none. */
+/**
+ * The userData of a pool; undefined for a pool without swap, which needs none.
+ * @throws UserDataError when EC2 would not take what Karpenter makes of it
+ */
 export function renderUserData(plan: SwapPlan): string | undefined {
-  return plan.swap === null ? undefined : assembleUserData(swapFragments(plan));
+  const userData = plan.swap === null ? undefined : assembleUserData(swapFragments(plan));
+  checkRoom(plan, userData);
+  return userData;
+}
+
+/**
+ * The userData of each pool that has swap, by the name of the pool.
+ * @throws UserDataError with every pool whose userData EC2 would not take
+ */
+export function renderAllUserData(plans: readonly SwapPlan[]): Readonly<Record<string, string>> {
+  const problems: string[] = [];
+  const rendered = plans.flatMap((plan) => {
+    try {
+      const text = renderUserData(plan);
+      return text === undefined ? [] : [[plan.pool, text] as const];
+    } catch (error) {
+      if (!(error instanceof UserDataError)) throw error;
+      problems.push(error.message);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new UserDataError(problems.join("\n"));
+  return Object.fromEntries(rendered);
 }
 
 /**

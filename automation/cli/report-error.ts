@@ -1,5 +1,6 @@
 // The end of a command that failed: its error in words or as a document, and its exit code.
 import { ConfigError, formatProblem } from "../../config/catalogue/problems";
+import { UserDataError } from "../../userdata/fragments";
 import { formatManifestProblem, ManifestError } from "../../workload/problem";
 import { ExplainedError } from "../base/errors";
 import { explainFileError } from "../base/files";
@@ -16,6 +17,11 @@ export function reportError(error: unknown, json: boolean): ExitCode {
   if (error instanceof ManifestError) {
     if (json) writeJson({ problems: error.problems });
     for (const problem of error.problems) say(`error: ${formatManifestProblem(problem)}`);
+    return EXIT.usage;
+  }
+  if (error instanceof UserDataError) {
+    if (json) writeJson({ error: error.message, kind: "user-data" });
+    for (const line of error.message.split("\n")) say(`error: ${line}`);
     return EXIT.usage;
   }
   const explained = error instanceof ExplainedError ? error : explainFileError(error);

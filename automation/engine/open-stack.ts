@@ -11,6 +11,7 @@ import {
 } from "@pulumi/pulumi/automation";
 import { dump } from "js-yaml";
 import { readSettings, type Settings } from "../../config/settings";
+import { renderAllUserData } from "../../userdata/swap-fragments";
 import { withOverrides } from "../base/override";
 import { ExplainedError } from "../base/errors";
 import { explainCli } from "./failure";
@@ -36,6 +37,7 @@ export interface OpenStack {
  * @param options which stack, with which config
  * @param whenMissing what to do when the backend has no such stack
  * @throws ConfigError before anything is touched, when the config is wrong
+ * @throws UserDataError before anything is touched, when the userData of a pool is more than EC2 takes
  * @throws ExplainedError when the CLI, the backend or the stack is not available
  */
 export async function withStack<T>(
@@ -46,6 +48,7 @@ export async function withStack<T>(
   const folder = resolve(options.folder ?? ".");
   const config = withOverrides(readStackFile(folder, options.stack), options.config ?? {});
   const settings = readSettings(ourConfig(config));
+  renderAllUserData(settings.pools.map(({ plan }) => plan));
   const cli = await findPulumiCli(options.say ?? (() => undefined), options.signal ?? new AbortController().signal);
   const drafts = mkdtempSync(join(tmpdir(), "eks-swap-"));
   const attempt = async (workspace: LocalWorkspace): Promise<T> => {

@@ -5,7 +5,7 @@ import type { PoolSettings, Settings } from "../../config/settings";
 import { renderDashboard } from "../../monitoring/dashboard";
 import { describeRules } from "../../monitoring/rules";
 import type { SwapPlan } from "../../swap/plan";
-import { renderUserData } from "../../userdata/swap-fragments";
+import { renderAllUserData, renderUserData } from "../../userdata/swap-fragments";
 import { toYaml } from "../../userdata/yaml";
 import { UsageError } from "../base/errors";
 import { renderManifests } from "./manifests";
@@ -39,6 +39,8 @@ export interface RenderedPool {
 
 /** The files of all pools. */
 export function renderPools(settings: Settings): readonly RenderedPool[] {
+  // All pools whose userData does not fit are named at once.
+  renderAllUserData(settings.pools.map(({ plan }) => plan));
   return settings.pools.map((pool) => renderPool(settings, pool));
 }
 

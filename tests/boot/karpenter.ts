@@ -14,16 +14,26 @@ export interface NodeDescription {
   /** `EC2NodeClass.spec.kubelet`, as it stands in the custom resource. */
   readonly kubelet: Readonly<Record<string, unknown>>;
   readonly instanceStorePolicy?: "RAID0";
+  /** Labels and taints of the pool; a pool `ebs` with a label of a user's where left out. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly taints?: readonly object[];
+  readonly clusterName?: string;
+  readonly clusterEndpoint?: string;
 }
 
 /** The size of an EKS cluster's certificate authority in base64; the bytes mean nothing here. */
 const certificateAuthority = Buffer.alloc(1107, "certificate authority ").toString("base64");
 
-/** The labels that Karpenter 1.15 puts on a node of an instance type with local disks, and some of a user's. */
-const LABELS = {
+/** Labels of a pool `ebs`, one of a user's among them. */
+const OF_POOL = {
   "eks-swap/pool": "ebs",
   "example.com/cost-centre": "platform-engineering",
   "karpenter.k8s.aws/ec2nodeclass": "ebs",
+  "karpenter.sh/nodepool": "ebs",
+} as const;
+
+/** The labels that Karpenter 1.15 puts on a node of an instance type with local disks. */
+const OF_TYPE = {
   "karpenter.k8s.aws/instance-capability-flex": "false",
   "karpenter.k8s.aws/instance-category": "m",
   "karpenter.k8s.aws/instance-cpu": "4",
@@ -40,24 +50,20 @@ const LABELS = {
   "karpenter.k8s.aws/instance-size": "xlarge",
   "karpenter.sh/capacity-type": "on-demand",
   "karpenter.sh/do-not-sync-taints": "true",
-  "karpenter.sh/nodepool": "ebs",
 } as const;
 
-const TAINTS = [
-  { key: "eks-swap/pool", value: "ebs", effect: "NoSchedule" },
-  { key: "karpenter.sh/unregistered", effect: "NoExecute" },
-] as const;
+const UNREGISTERED = { key: "karpenter.sh/unregistered", effect: "NoExecute" } as const;
 
 /** Karpenter's result for `node`. Fails with Karpenter's own message where Karpenter refuses the userData. */
 export function mergeByKarpenter(node: NodeDescription): string {
   const description = {
-    ...node,
     clusterName: "dev",
     clusterEndpoint: "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-central-1.eks.amazonaws.com",
+    ...node,
     clusterCidr: "172.20.0.0/16",
     caBundle: certificateAuthority,
-    labels: LABELS,
-    taints: TAINTS,
+    labels: { ...OF_TYPE, ...(node.labels ?? OF_POOL) },
+    taints: [...(node.taints ?? [{ key: "eks-swap/pool", value: "ebs", effect: "NoSchedule" }]), UNREGISTERED],
     kubelet: { clusterDNS: ["172.20.0.10"], maxPods: 58, ...node.kubelet },
   };
   const merge = spawnSync(

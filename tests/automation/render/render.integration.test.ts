@@ -167,6 +167,20 @@ describe("eks-swap render", () => {
     assert.ok(!readdirSync(folder).includes("bad"));
   });
 
+  it("ends with 2 when no node of a pool would start, and writes nothing", () => {
+    const labels = Object.fromEntries(Array.from({ length: 99 }, (_, index) => [`team-${index}`, "a".repeat(63)]));
+    const pools = { wide: { swap: { size: "50%", backings: ["instance-store"] }, labels }, also: { swap: { size: 0 } } };
+    const config = { "eks-swap:cluster": { name: "dev" }, "eks-swap:pools": pools };
+    writeFileSync(join(folder, "Pulumi.wide.yaml"), JSON.stringify({ config }));
+    const { status, stdout, stderr } = run("render", "-s", "wide", "-C", folder, "-o", join(folder, "wide"), "--json");
+    assert.equal(status, 2, stderr);
+    const document: unknown = JSON.parse(stdout);
+    assert.equal(valueAt(document, ["kind"]), "user-data");
+    assert.match(stderr, /^error: the userData of pool wide would have up to \d+ bytes, and EC2 takes 16384/m);
+    assert.ok(!readdirSync(folder).includes("wide"));
+    rmSync(join(folder, "Pulumi.wide.yaml"));
+  });
+
   it("ends with 2 for a stack that is not there, and for wrong arguments", () => {
     const unknown = run("render", "-s", "staging", "-C", folder, "-o", folder);
     assert.equal(unknown.status, 2);
