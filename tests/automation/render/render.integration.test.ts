@@ -169,7 +169,10 @@ describe("eks-swap render", () => {
 
   it("ends with 2 when no node of a pool would start, and writes nothing", () => {
     const labels = Object.fromEntries(Array.from({ length: 99 }, (_, index) => [`team-${index}`, "a".repeat(63)]));
-    const pools = { wide: { swap: { size: "50%", backings: ["instance-store"] }, labels }, also: { swap: { size: 0 } } };
+    const pools = {
+      wide: { swap: { size: "50%", backings: ["instance-store"] }, labels },
+      also: { swap: { size: 0 } },
+    };
     const config = { "eks-swap:cluster": { name: "dev" }, "eks-swap:pools": pools };
     writeFileSync(join(folder, "Pulumi.wide.yaml"), JSON.stringify({ config }));
     const { status, stdout, stderr } = run("render", "-s", "wide", "-C", folder, "-o", join(folder, "wide"), "--json");
