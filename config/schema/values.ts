@@ -84,10 +84,11 @@ export function inKeyOrder<T>(object: Readonly<Record<string, T>>): Readonly<Rec
 }
 
 /** A Kubernetes quantity of bytes or of anything else; a number, as Kubernetes takes it too, becomes its text. */
-export const quantity = z.preprocess(
-  (value) => (typeof value === "number" && value >= 0 ? String(value) : value),
-  measure("quantity", isQuantity),
-);
+export const quantity = z
+  .custom<string | number>((value) => (typeof value === "string" || isCount(value)) && isQuantity(String(value)), {
+    params: { id: "quantity", parameters: {} },
+  })
+  .transform(String);
 
 /** A size of swap; the number 0 for none. */
 export const swapSize = z
@@ -189,6 +190,10 @@ function isEvictionThreshold(value: string): boolean {
   if (value === "0%") return true;
   if (/^(100(\.0+)?|\d{1,2}(\.\d+)?)%$/.test(value)) return Number(value.slice(0, -1)) / 100 >= SMALLEST_FLOAT32;
   return isQuantity(value) && parseQuantity(value) > 0;
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === "number" && value >= 0;
 }
 
 /** 1 to 400 percent: beyond four times its RAM a node only waits for its disk. */
