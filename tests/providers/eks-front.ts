@@ -1,5 +1,6 @@
 // A server in front of moto for Amazon EKS. Each request and each answer is compared with the model of the service.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { ClusterGroups } from "./cluster-group";
 import { EksInventions, ServiceError, type ApiServer } from "./eks-inventions";
@@ -7,6 +8,10 @@ import { EksModel, isFields, type Fields } from "./eks-model";
 
 /** One of moto's images, for the parameters in which AWS publishes those of EKS: moto has no such parameters. */
 const IMAGE = "ami-076f415166b04f5fe";
+
+/** How often a request is made again that moto itself failed at, and the pause before, in milliseconds. */
+const MOST_REPETITIONS = 5;
+const REPETITION_PAUSE = 200;
 
 /** What the front has done so far. */
 export interface FrontReport {
@@ -141,8 +146,17 @@ export class EksFront {
         : [],
     );
     const body = method === "GET" || text === "" ? {} : { body: text };
-    const response = await fetch(`${this.#moto}${url}`, { method, headers: Object.fromEntries(kept), ...body });
-    const answer = await response.text();
+    const ask = async () => {
+      const response = await fetch(`${this.#moto}${url}`, { method, headers: Object.fromEntries(kept), ...body });
+      return { response, answer: await response.text() };
+    };
+    let { response, answer } = await ask();
+    // moto's server fails with a page of HTML where two requests meet, such as a list and a delete.
+    for (let again = 0; again < MOST_REPETITIONS && response.status >= 500; again += 1) {
+      await wait(REPETITION_PAUSE);
+      ({ response, answer } = await ask());
+    }
+    if (answer.startsWith("<")) throw new Error(`moto answers ${method} ${url} with ${response.status}: ${answer}`);
     const parsed: unknown = answer === "" ? {} : JSON.parse(answer);
     const fields = isFields(parsed) ? parsed : {};
     const kind = response.headers.get("x-amzn-errortype");
