@@ -2,6 +2,7 @@
 import { GP3_BASE } from "../swap/ebs-volume";
 import type { PlannedSwap, PlannedVolume, SwapPlan } from "../swap/plan";
 import { swapTotalBytes } from "../swap/prediction";
+import { literal } from "../swap/literal";
 import { MIB } from "../swap/quantity";
 import { BACKING_POSITION, MEMORY, PLANNED_IOPS, PLANNED_THROUGHPUT, PLANNED_TOTAL, POOL_INFO } from "./names";
 import type { RecordingRule, RuleGroup } from "./rule";
@@ -25,8 +26,8 @@ export function plannedTotals(plans: readonly SwapPoolPlan[]): readonly Recordin
 }
 
 function plannedTotal(pool: string, swap: PlannedSwap): string {
-  if ("sizeBytes" in swap) return `${POOL_INFO}{pool="${pool}"} * ${swapTotalBytes(swap.sizeBytes)}`;
-  const share = `${MEMORY}{pool="${pool}"} * ${swap.memoryPercent / 100}`;
+  if ("sizeBytes" in swap) return `${POOL_INFO}{pool=${literal(pool)}} * ${swapTotalBytes(swap.sizeBytes)}`;
+  const share = `${MEMORY}{pool=${literal(pool)}} * ${swap.memoryPercent / 100}`;
   return swap.maxSizeBytes === undefined ? share : `clamp_max(${share}, ${swapTotalBytes(swap.maxSizeBytes)})`;
 }
 

@@ -2,6 +2,7 @@
 import { limitedSwap } from "../swap/limited-swap";
 import { formatQuantity, GIB, MIB } from "../swap/quantity";
 import type { PredictedNode } from "./node";
+import { svgText } from "./svg-text";
 import type { PredictedContainer } from "./placed-pod";
 
 const WIDTH = 860;
@@ -107,7 +108,7 @@ function drawNode(node: PredictedNode, least: number, { x, y }: Scale, colour: s
   if (limitOf(node, memTotalBytes) === 0) return [];
   const ends = [least, memTotalBytes].map((bytes) => `${n(x(bytes))},${n(y(limitOf(node, bytes)))}`);
   return [
-    `<polyline class="line" stroke="${colour}" points="${ends.join(" ")}"><title>${escape(node.name)}: ${short(swapTotalBytes)} of swap</title></polyline>`,
+    `<polyline class="line" stroke="${colour}" points="${ends.join(" ")}"><title>${svgText(node.name)}: ${short(swapTotalBytes)} of swap</title></polyline>`,
     `<text x="${n(x(memTotalBytes) - 18)}" y="${n(y(limitOf(node, memTotalBytes)) - 8)}" style="fill:${colour};font-weight:bold">${short(memTotalBytes)}</text>`,
   ];
 }
@@ -170,11 +171,7 @@ function n(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-function escape(content: string): string {
-  return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-}
-
 /** A line of text; `look` is its class. */
 function text(x: number, y: number, content: string, look = "label"): string {
-  return `<text class="${look}" x="${n(x)}" y="${n(y)}">${escape(content)}</text>`;
+  return `<text class="${look}" x="${n(x)}" y="${n(y)}">${svgText(content)}</text>`;
 }

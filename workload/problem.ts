@@ -1,4 +1,5 @@
 // What is wrong with manifests, in words, and the error that carries all of it.
+import { printableLine } from "../swap/printable";
 
 /** Where an object stands. */
 export interface ManifestPlace {
@@ -64,7 +65,7 @@ export function formatManifestProblem({
     .filter((part) => part !== "")
     .join(", ");
   const shown = value === undefined ? "" : ` is ${shorten(JSON.stringify(value))}, which`;
-  return `${where}${shown} ${message}. ${remedy} [${id}]`;
+  return printableLine(`${where}${shown} ${message}. ${remedy} [${id}]`);
 }
 
 /** Thrown when manifests cannot be read: everything that is wrong with all of them. */

@@ -1,8 +1,14 @@
 // What commands write: lines for people on standard error, one JSON document on standard output.
+import { printable } from "../../swap/printable";
 
-/** One line for people. Standard output is kept for results. */
+/** One line for people, or several. Standard output is kept for results. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printable(line)}\n`);
+}
+
+/** A result for people. */
+export function print(text: string): void {
+  process.stdout.write(`${printable(text)}\n`);
 }
 
 /** The one JSON document of `--json`. */

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { isQuantity, MIB, parseQuantity } from "../../swap/quantity";
 import { writeOut } from "../base/files";
-import { writeJson } from "../base/output";
+import { print, writeJson } from "../base/output";
 import { INSTANCE_TYPE_SOURCES } from "../predict/instance-type-source";
 import { predictManifests, type PredictionOptions } from "../predict/predict";
 import { formatPrediction } from "../predict/table";
@@ -34,7 +34,7 @@ export function addPredictCommand(program: Command, { load, loadEc2 }: CommandCo
       );
       if (chartFile !== undefined && chart !== undefined) writeOut(chartFile, chart);
       if (json) writeJson({ ...prediction, ...(needs === undefined ? {} : { needs }), notes });
-      else process.stdout.write(formatPrediction(prediction, needs ?? [], notes));
+      else print(formatPrediction(prediction, needs ?? [], notes).trimEnd());
     });
 }
 

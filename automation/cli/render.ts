@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { formatProblem } from "../../config/catalogue/problems";
 import { readSettings } from "../../config/settings";
 import { summarizePool } from "../../swap/summary";
-import { say, writeJson } from "../base/output";
+import { print, say, writeJson } from "../base/output";
 import { ourConfig, readStackFile } from "../base/stack-file";
 import { writeFolder } from "../render/output-folder";
 import { formatPools } from "../render/pools-table";
@@ -34,6 +34,6 @@ export function addRenderCommand(program: Command): void {
       const plans = pools.map(({ plan }) => plan);
       const files = writeFolder(out, renderFiles(settings, pools, { monitoring }));
       if (json) writeJson({ pools: pools.map(({ planFile }) => planFile), files, problems: settings.warnings });
-      else process.stdout.write(`${formatPools(plans.map(summarizePool))}\n${files.join("\n")}\n`);
+      else print(`${formatPools(plans.map(summarizePool))}\n${files.join("\n")}`);
     });
 }

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { createLogUpdate } from "log-update";
 import colors from "picocolors";
+import { printable, printableLine } from "../../swap/printable";
 import { withoutColourMarks } from "../base/colour-marks";
 import { describeViolation } from "./policy-packs";
 import { ResourceTree, type ResourceNode, type ResourceState } from "./resource-tree";
@@ -140,7 +141,7 @@ function markOf(op: string, isRunning: boolean): string {
 
 function formatNode({ state, name, type, op }: ResourceNode): string {
   const mark = state === "same" || state === "failed" ? MARKS[state] : markOf(op, state === "running");
-  return `${mark} ${name} ${colors.dim(type)}`;
+  return `${mark} ${printableLine(name)} ${colors.dim(printableLine(type))}`;
 }
 
 /** Errors, warnings and what policies say; the engine sends its other messages for its own display. */
@@ -149,11 +150,11 @@ function formatDiagnostic(event: EngineEvent): string | undefined {
   const violation = describeViolation(event);
   if (violation !== undefined) {
     return policyEvent?.enforcementLevel === "mandatory"
-      ? colors.red(`error: ${violation}`)
-      : colors.yellow(`warning: ${violation}`);
+      ? colors.red(`error: ${printable(violation)}`)
+      : colors.yellow(`warning: ${printable(violation)}`);
   }
   if (diagnosticEvent?.severity !== "error" && diagnosticEvent?.severity !== "warning") return undefined;
-  const message = withoutColourMarks(diagnosticEvent.message).trim();
+  const message = printable(withoutColourMarks(diagnosticEvent.message).trim());
   const paint = diagnosticEvent.severity === "error" ? colors.red : colors.yellow;
   return paint(`${diagnosticEvent.severity}: ${message}`);
 }

@@ -7,7 +7,7 @@ import { readSettings } from "../../config/settings";
 import { summarizePool } from "../../swap/summary";
 import { interruption } from "../base/interruption";
 import { EXIT, type ExitCode } from "../base/exit-codes";
-import { say, sayAll } from "../base/output";
+import { print, say, sayAll } from "../base/output";
 import { ourConfig, readStackFile } from "../base/stack-file";
 import type { StackOptions } from "../base/stack-options";
 import { reportError } from "../cli/report-error";
@@ -61,8 +61,8 @@ function showPools(): void {
   const rendered = join(SANDBOX.folder, "rendered");
   writeFolder(rendered, renderFiles(settings, pools, { monitoring: false }));
   for (const warning of settings.warnings) say(`warning: ${formatProblem(warning)}`);
-  process.stdout.write(`${formatPools(pools.map(({ plan }) => summarizePool(plan)))}\n`);
-  process.stdout.write(`rendered files: ${relative("", rendered)}\n`);
+  print(formatPools(pools.map(({ plan }) => summarizePool(plan))));
+  print(`rendered files: ${relative("", rendered)}`);
 }
 
 async function takeDown(): Promise<void> {

@@ -2,6 +2,7 @@
 import { forgetScreen } from "./pixel-ratio";
 import * as Plot from "@observablehq/plot";
 import { DOMParser } from "linkedom";
+import { svgText } from "../../workload/svg-text";
 import { PALETTE } from "./palette";
 
 forgetScreen();
@@ -69,7 +70,7 @@ export function drawFigure(
   );
   const { svg, width, height } = below([head, ...(keys.length === 0 ? [] : [drawLegend(keys, WIDTH)]), ...grid]);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">
-<title>${title.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</title>
+<title>${svgText(title)}</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
 ${svg}
 </svg>

@@ -1,6 +1,7 @@
 // The guard of a pool as Kubernetes objects: pods that are aimed at a pool with swap and get none, or must not get any.
 // Language: https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/ and
 // https://kubernetes.io/docs/reference/using-api/cel/
+import { literal } from "../../swap/literal";
 import { GUARD_ANNOTATION, POOL_KEY, type GuardMode } from "../../swap/vocabulary";
 
 /** What a pod may say of itself by the annotation `eks-swap/guard`; without it at least one container is to get swap. */
@@ -72,18 +73,19 @@ function podVariables(): Readonly<Record<string, string>> {
 
 /** Whether the pod is aimed at the pool. The pool's name is that of its NodePool too. */
 function aimVariables(pool: string): Readonly<Record<string, string>> {
+  const named = literal(pool);
   // No lists are made of terms: a pod may have thousands, and whatever takes too long lets the pod through.
   const isClosed = `term.?matchExpressions.orValue([]).exists(e, e.key in variables.keys
     && (e.operator == "DoesNotExist"
-      || e.operator == "In" && !("${pool}" in e.?values.orValue([]))
-      || e.operator == "NotIn" && "${pool}" in e.?values.orValue([])))`;
+      || e.operator == "In" && !(${named} in e.?values.orValue([]))
+      || e.operator == "NotIn" && ${named} in e.?values.orValue([])))`;
   return {
     keys: `["${POOL_KEY}", "${NODE_POOL_KEY}"]`,
     selector: "variables.pod.?nodeSelector.orValue({})",
     terms: `variables.pod.?affinity.?nodeAffinity.?requiredDuringSchedulingIgnoredDuringExecution
       .?nodeSelectorTerms.orValue([])`,
     // Nodes of the pool cannot match it.
-    elsewhere: `variables.keys.exists(key, key in variables.selector && variables.selector[key] != "${pool}")
+    elsewhere: `variables.keys.exists(key, key in variables.selector && variables.selector[key] != ${named})
       || (variables.terms.size() > 0 && variables.terms.all(term, ${isClosed}))`,
     // Exists and NotIn of the pool's own label ask for a node with swap as well, where they leave this pool open.
     selects: `variables.keys.exists(key, key in variables.selector)
@@ -92,7 +94,7 @@ function aimVariables(pool: string): Readonly<Record<string, string>> {
         && !${isClosed})`,
     // A pod that tolerates everything is aimed at no pool: daemons of the cluster are such.
     tolerates: `variables.pod.?tolerations.orValue([]).exists(t, t.?key.orValue("") == "${POOL_KEY}"
-      && (t.?operator.orValue("") == "Exists" || t.?value.orValue("") == "${pool}"))`,
+      && (t.?operator.orValue("") == "Exists" || t.?value.orValue("") == ${named}))`,
     // The kubelet's picture of a static pod, which runs already. Anybody can write the annotation.
     mirror: `"${MIRROR_ANNOTATION}" in variables.annotations && "system:nodes" in request.userInfo.?groups.orValue([])`,
     judged: `!variables.unchanged && !variables.elsewhere && (variables.selects || variables.tolerates)
@@ -140,13 +142,13 @@ function validations(pool: string) {
     {
       expression: `!variables.judged || variables.wish != "" || variables.swapping.size() > 0`,
       message: `pool ${pool} has swap and this pod would get none.`,
-      messageExpression: `"pool ${pool} has swap and this pod would get none: " + variables.why
+      messageExpression: `${literal(`pool ${pool} has swap and this pod would get none: `)} + variables.why
         + " If that is meant, annotate the pod with ${GUARD_ANNOTATION}: ${GUARD_WISHES.noSwap}."`,
     },
     {
       expression: `!variables.judged || variables.wish != "${GUARD_WISHES.noSwap}" || variables.swapping.size() == 0`,
       message: `this pod must not swap, and would on pool ${pool}.`,
-      messageExpression: `"by its annotation ${GUARD_ANNOTATION} this pod must not swap, and would on pool ${pool}: container "
+      messageExpression: `${literal(`by its annotation ${GUARD_ANNOTATION} this pod must not swap, and would on pool ${pool}: container `)}
         + variables.swapping.join(", ") + ". Set the memory request equal to the memory limit."`,
     },
   ];

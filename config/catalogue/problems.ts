@@ -1,6 +1,7 @@
 // One thing that is wrong with a stack config, in words, and the error that carries all of them.
 import { CATALOGUE, type ProblemId } from "./catalogue";
 import { own } from "../../swap/own";
+import { printableKey, printableLine } from "../../swap/printable";
 
 /** What fills the `{words}` of a catalogue entry. */
 export type ProblemParameters = Readonly<Record<string, string | number>>;
@@ -25,13 +26,12 @@ export function describeProblem(
   parameters: ProblemParameters = {},
 ): Problem {
   const { severity, rule, remedy } = CATALOGUE[id];
-  const dotted = path.map(String).join(".");
-  const shown = value === undefined ? "" : ` is ${shorten(JSON.stringify(value))}, which`;
+  const shown = value === undefined ? "" : ` is ${printableLine(shorten(JSON.stringify(value)))}, which`;
   return {
     id,
-    path: dotted,
+    path: path.map(String).join("."),
     value,
-    message: `eks-swap:${dotted}${shown} ${fill(rule, parameters)}.`,
+    message: `eks-swap:${path.map(printableKey).join(".")}${shown} ${fill(rule, parameters)}.`,
     remedy: fill(remedy, parameters),
     severity,
   };
@@ -69,6 +69,6 @@ function fill(text: string, parameters: ProblemParameters): string {
   return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = own(parameters, name);
     if (value === undefined) throw new Error(`a problem's text needs {${name}}: ${text}`);
-    return String(value);
+    return printableLine(String(value));
   });
 }

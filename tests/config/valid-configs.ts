@@ -56,6 +56,43 @@ const requirements = fc.constantFrom(
   [{ key: "karpenter.sh/capacity-type", operator: "In", values: ["spot", "on-demand"], minValues: 2 }],
 );
 
+const percentage = fc
+  .tuple(fc.integer({ min: 0, max: 9 }), fc.stringMatching(/^[0-9]{0,4}$/))
+  .map(([whole, decimals]) => {
+    const text = decimals === "" ? `${whole}%` : `${whole}.${decimals}%`;
+    return Number.parseFloat(text) === 0 ? "0%" : text;
+  });
+
+const evictionHard = fc.record(
+  {
+    "memory.available": fc.oneof(fc.constantFrom("100Mi", "1%", "256Mi", "0%"), percentage),
+    "nodefs.available": fc.oneof(fc.constantFrom("10%", "1Gi", "1.5Gi", "1e9"), percentage),
+    "imagefs.inodesFree": percentage,
+    "pid.available": fc.oneof(percentage, fc.constant("1k")),
+  },
+  { requiredKeys: [] },
+);
+
+const disruption = fc.record(
+  {
+    consolidationPolicy: fc.constantFrom("WhenEmpty", "WhenEmptyOrUnderutilized", "Balanced"),
+    consolidateAfter: fc.constantFrom("Never", "0s", "1m", "1h30m"),
+    budgets: fc.array(
+      fc.oneof(
+        fc.record({ nodes: fc.constantFrom("0", "5", "10%", "100%") }),
+        fc.record({
+          nodes: fc.constantFrom("0", "1"),
+          schedule: fc.constantFrom("0 9 * * 1-5", "@daily", "*/5 0-6 1,15 jan-mar mon"),
+          duration: fc.constantFrom("8h", "30m", "1h30m"),
+          reasons: fc.subarray(["Underutilized", "Empty", "Drifted"]),
+        }),
+      ),
+      { maxLength: 3 },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
 const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/);
 
 const pool = fc
@@ -64,7 +101,7 @@ const pool = fc
       swap,
       rootVolume: volume,
       swapVolume: volume,
-      evictionHard: fc.record({ "memory.available": fc.constantFrom("100Mi", "1%", "256Mi", "0%") }),
+      evictionHard,
       requirements,
       labels: fc.dictionary(
         name.map((key) => `example.com/${key}`),
@@ -78,6 +115,9 @@ const pool = fc
       limits: fc.record({ cpu: fc.integer({ min: 1, max: 1000 }).map(String), memory: gibibytes(4000) }),
       weight: fc.integer({ min: 1, max: 100 }),
       expireAfter: fc.constantFrom("Never", "24h", "1h30m"),
+      terminationGracePeriod: fc.constantFrom("30s", "1h", "100h"),
+      guard: fc.constantFrom("off", "warn", "deny"),
+      disruption,
     },
     { requiredKeys: ["swap"] },
   )
@@ -91,9 +131,33 @@ const newCluster = fc.record(
     name,
     kubernetesVersion: fc.constantFrom("1.32", "1.33", "1.34", "1.35", "1.36"),
     deletionProtection: fc.boolean(),
+    endpoint: fc.constantFrom({}, { publicCidrs: ["203.0.113.0/24"] }, { public: false }),
+    logTypes: fc.subarray(["api", "audit", "authenticator"]),
+    encryptionKeyArn: fc.constant("arn:aws:kms:eu-central-1:123456789012:key/0123abcd"),
+    adminRoleArns: fc.subarray(["arn:aws:iam::123456789012:role/admin", "arn:aws:iam::123456789012:role/ops/team"]),
+    systemNodes: fc.constantFrom({}, { instanceTypes: ["m7i.large", "m7a.large"], min: 2, desired: 3, max: 5 }),
   },
   { requiredKeys: ["name"] },
 );
+
+const network = fc.oneof(
+  fc.constant({}),
+  fc.record(
+    {
+      cidr: fc.constantFrom("10.0.0.0/16", "172.20.0.0/20"),
+      zones: fc.integer({ min: 2, max: 4 }),
+      natGateways: fc.constantFrom("single", "perZone"),
+    },
+    { requiredKeys: [] },
+  ),
+  fc.constant({
+    vpcId: "vpc-0123456789abcdef0",
+    privateSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+  }),
+);
+
+/** Versions of a Karpenter that runs already, of every minor that the program takes. */
+const RUNNING = ["1.9.3", "1.10.2", "1.11.0", "1.12.0", "1.13.1", "1.14.1", "1.14.3", "1.15.0", "1.15.1"];
 
 const EXISTING = {
   name: "theirs",
@@ -102,9 +166,12 @@ const EXISTING = {
 };
 
 const platform: fc.Arbitrary<Config> = fc.oneof(
-  fc.record({ cluster: newCluster }),
+  fc.record(
+    { cluster: newCluster, network, karpenter: fc.record({ replicas: fc.integer({ min: 1, max: 2 }) }) },
+    { requiredKeys: ["cluster"] },
+  ),
   fc.constant({ cluster: { existing: EXISTING, kubernetesVersion: "1.34" } }),
-  fc.constantFrom("1.9.1", "1.14.1", "1.15.0").map((version) => ({
+  fc.constantFrom(...RUNNING).map((version) => ({
     cluster: {
       existing: { ...EXISTING, nodeRoleArn: "arn:aws:iam::123456789012:role/path/KarpenterNodeRole-theirs" },
       kubernetesVersion: "1.34",
@@ -119,6 +186,13 @@ export const validConfigs: fc.Arbitrary<Config> = fc
     platform,
     fc.dictionary(name, pool, { minKeys: 1, maxKeys: 4 }),
     fc.dictionary(name, fc.stringMatching(/^[\w .:/=+@-]{0,20}$/), { maxKeys: 3 }),
-    fc.constantFrom("amd64", "arm64"),
+    fc.record(
+      { arch: fc.constantFrom("amd64", "arm64"), alias: fc.constantFrom("al2023@v20260714", "al2023@latest") },
+      { requiredKeys: ["arch"] },
+    ),
+    fc.record(
+      { monitoring: fc.constantFrom("off", "prometheus-operator"), protect: fc.boolean() },
+      { requiredKeys: [] },
+    ),
   )
-  .map(([base, pools, tags, arch]) => ({ ...base, pools, tags, ami: { arch } }));
+  .map(([base, pools, tags, ami, more]) => ({ ...base, ...more, pools, tags, ami }));

@@ -10,7 +10,7 @@ import { EXAMPLE_STACKS, manifestsOf, tryManifests, type Manifest } from "./mani
 import { compare, defaultsOf, SERVER_METADATA, type Addition } from "./read-back";
 import { onControlPlane, type Scenario } from "./scenario";
 
-const GENERATED = 260;
+const GENERATED = 340;
 const LEAST_GENERATED = 200;
 
 /** Takes manifests one after the other, and keeps them and what was added to them. */

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Inputs, ResourceChange } from "../../../automation/base/changes";
 import { renderPools, type RenderedPool } from "../../../automation/render/render";
 import { reviewMarkdown } from "../../../automation/review/markdown";
+import { words } from "../../../automation/review/markdown-text";
 import { poolOutlooks } from "../../../automation/review/outlook";
 import { NODE_CLASS_TYPE, NODE_POOL_TYPE, poolChanges } from "../../../automation/review/pool-changes";
 import { describeReview, reviewDocument } from "../../../automation/review/report";
@@ -88,7 +89,7 @@ describe("settings of a pool in a preview", () => {
           ? [`pool jobs: replaces 3 nodes: ${replacing.join(", ")}`, "replaces 3 nodes"]
           : [`pool jobs: keeps its nodes: ${others.join(", ")}`, "keeps its nodes"];
       assert.deepEqual(poolLines(review), [text]);
-      const cell = [...replacing, ...others.map((line) => `${line} (replaces no nodes)`)].join("<br>");
+      const cell = [...replacing, ...others.map((line) => `${line} (replaces no nodes)`)].map(words).join("<br>");
       assert.equal(markdownRow(review), `| \`jobs\` | ${nodes} | ${cell} |`);
       const [document] = [reviewDocument(review)["pools"]].flat();
       assert.deepEqual(valueAt(document, ["changes"]), [...replaces.map(toJson(true)), ...keeps.map(toJson(false))]);

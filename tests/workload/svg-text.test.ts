@@ -1,0 +1,28 @@
+// Texts of users in SVG, as a reader of XML sees them.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { DOMParser } from "linkedom";
+import { printableLine } from "../../swap/printable";
+import { svgText } from "../../workload/svg-text";
+import { HOSTILE_TEXTS } from "../config/hostile-configs";
+
+describe("texts in SVG", () => {
+  it("are contents of elements and values of attributes as they are", () => {
+    const text = fc.oneof(
+      fc.constantFrom(...HOSTILE_TEXTS),
+      fc.string({ unit: "grapheme" }),
+      fc.stringMatching(/^[<>&"'a-z/!-]*$/),
+    );
+    fc.assert(
+      fc.property(text, (given) => {
+        const markup = `<svg><text class="x${svgText(given)}y">x${svgText(given)}y</text><g/></svg>`;
+        const { documentElement } = new DOMParser().parseFromString(markup, "image/svg+xml");
+        assert.equal(documentElement.querySelectorAll("*").length, 2);
+        const element = documentElement.querySelector("text");
+        assert.equal(element?.textContent, `x${printableLine(given)}y`);
+        assert.equal(element?.getAttribute("class"), `x${printableLine(given)}y`);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
