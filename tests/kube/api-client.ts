@@ -48,6 +48,14 @@ export interface Access {
   readonly token: string;
 }
 
+/** The server reads it as YAML, which takes some characters only as their codes. */
+function asciiJson(object: object): string {
+  return JSON.stringify(object).replaceAll(
+    /[\u007F-\uFFFF]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 const FIELD_MANAGER = "eks-swap-tests";
 
 /** An API server for objects of any kind. */
@@ -69,7 +77,19 @@ export class ApiClient {
   async apply(object: object): Promise<KubernetesJson> {
     const parsed = objectSchema.parse(object);
     const path = `${await this.#pathOf(parsed)}?fieldManager=${FIELD_MANAGER}&fieldValidation=Strict`;
-    return objectSchema.parse(await this.#send("PATCH", path, JSON.stringify(object)));
+    return objectSchema.parse(await this.#send("PATCH", path, asciiJson(object)));
+  }
+
+  /** What the server has against an object, without taking it; undefined where it would. */
+  async refusal(object: object): Promise<string | undefined> {
+    const path = `${await this.#pathOf(objectSchema.parse(object))}?fieldManager=${FIELD_MANAGER}&fieldValidation=Strict&dryRun=All`;
+    try {
+      await this.#send("PATCH", path, asciiJson(object));
+      return undefined;
+    } catch (error) {
+      if (error instanceof ApiRefusal) return error.message;
+      throw error;
+    }
   }
 
   /** @throws ApiRefusal with code 404 when there is none */

@@ -12,6 +12,7 @@ import { CHANGE_SCENARIOS } from "./changes";
 import { dryRun } from "./dry-run";
 import { expectedOf, POOL, predicted, type Expected } from "./expectation";
 import { anyPod, RANGES, TABLE } from "./pods";
+import { TEXTS_SCENARIO } from "./texts";
 import { putGuard, untilAtWork, verdictOf } from "./server";
 
 const GENERATED = 560;
@@ -31,6 +32,7 @@ export const GUARD_SCENARIOS: readonly Scenario[] = [
   scenario(`guard: agrees with the prediction on at least ${LEAST_JUDGED} pods`, checkGenerated),
   scenario("guard: warnings, for pods and for templates", checkWarnings),
   ...CHANGE_SCENARIOS,
+  TEXTS_SCENARIO,
 ];
 
 function scenario(name: string, check: (server: ControlPlane) => Promise<string>): Scenario {
