@@ -40,12 +40,16 @@ const swap = fc.oneof(
 );
 
 /** gp3 with rates that every size takes. */
-const volume = fc.record(
-  {
-    type: fc.constant("gp3"),
-    iops: fc.integer({ min: 3000, max: 4000 }),
-    throughput: fc.integer({ min: 125, max: 750 }),
-  },
+const RATES = {
+  type: fc.constant("gp3"),
+  iops: fc.integer({ min: 3000, max: 4000 }),
+  throughput: fc.integer({ min: 125, max: 750 }),
+  kmsKeyId: fc.constantFrom("alias/nodes", "arn:aws:kms:eu-central-1:123456789012:key/0123abcd"),
+};
+
+const volume = fc.record(RATES, { requiredKeys: [] });
+const rootVolume = fc.record(
+  { ...RATES, size: fc.integer({ min: 1300, max: 2000 }).map((size) => `${size}Gi`) },
   { requiredKeys: [] },
 );
 
@@ -99,7 +103,7 @@ const pool = fc
   .record(
     {
       swap,
-      rootVolume: volume,
+      rootVolume,
       swapVolume: volume,
       evictionHard,
       requirements,
@@ -131,7 +135,7 @@ const newCluster = fc.record(
     name,
     kubernetesVersion: fc.constantFrom("1.32", "1.33", "1.34", "1.35", "1.36"),
     deletionProtection: fc.boolean(),
-    endpoint: fc.constantFrom({}, { publicCidrs: ["203.0.113.0/24"] }, { public: false }),
+    endpoint: fc.constantFrom({}, { publicCidrs: ["203.0.113.0/24"] }, { public: false, private: true }),
     logTypes: fc.subarray(["api", "audit", "authenticator"]),
     encryptionKeyArn: fc.constant("arn:aws:kms:eu-central-1:123456789012:key/0123abcd"),
     adminRoleArns: fc.subarray(["arn:aws:iam::123456789012:role/admin", "arn:aws:iam::123456789012:role/ops/team"]),
@@ -186,9 +190,12 @@ export const validConfigs: fc.Arbitrary<Config> = fc
     platform,
     fc.dictionary(name, pool, { minKeys: 1, maxKeys: 4 }),
     fc.dictionary(name, fc.stringMatching(/^[\w .:/=+@-]{0,20}$/), { maxKeys: 3 }),
-    fc.record(
-      { arch: fc.constantFrom("amd64", "arm64"), alias: fc.constantFrom("al2023@v20260714", "al2023@latest") },
-      { requiredKeys: ["arch"] },
+    fc.oneof(
+      fc.record(
+        { arch: fc.constantFrom("amd64", "arm64"), alias: fc.constantFrom("al2023@v20260714", "al2023@latest") },
+        { requiredKeys: ["arch"] },
+      ),
+      fc.constant({ id: "ami-0123456789abcdef0" }),
     ),
     fc.record(
       { monitoring: fc.constantFrom("off", "prometheus-operator"), protect: fc.boolean() },

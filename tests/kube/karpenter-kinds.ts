@@ -6,7 +6,8 @@ import { ApiRefusal, type ApiClient } from "./api-client";
 import type { Say } from "./go";
 import { provideKarpenterTools } from "./programs";
 
-const kindSchema = z.looseObject({
+/** As it stands in its file. */
+export const kindSchema = z.looseObject({
   metadata: z.looseObject({ name: z.string() }),
   spec: z.looseObject({
     group: z.string(),

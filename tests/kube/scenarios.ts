@@ -7,6 +7,7 @@ import { COMMANDS_SCENARIO } from "./cluster/commands";
 import { drainScenario } from "./cluster/drain";
 import { REAL_NODE_SCENARIO } from "./cluster/real-node";
 import { verifyScenario } from "./cluster/verify";
+import { FUZZ_SCENARIOS } from "./fuzz";
 import { GUARD_SCENARIOS } from "./guard/scenarios";
 import { NODE_SCENARIOS } from "./node/scenarios";
 import { PREDICT_SCENARIOS } from "./predict/scenarios";
@@ -15,6 +16,7 @@ import type { Scenario } from "./scenario";
 
 const SCENARIOS: readonly Scenario[] = [
   ...ADMISSION_SCENARIOS,
+  ...FUZZ_SCENARIOS,
   rulesScenario,
   chartsScenario,
   ...PREDICT_SCENARIOS,
