@@ -147,15 +147,19 @@ async function resizedRows(machine: Machine, pods: Pods, node: NodeMemory): Prom
     ({ status }) =>
       status.conditions.some(({ reason, message }) => reason === "Infeasible" && message === RESIZE_REFUSED),
   );
-  const lowered = await after(
-    "the container's limit is lowered",
-    { requests: { memory: "64Mi" }, limits: { memory: "64Mi" } },
-    ({ status }) => status.containerStatuses[0]?.resources?.limits?.["memory"] === "64Mi",
-  );
-  const name = "limit lowered in place to the request";
-  return readLimits(
-    machine,
-    node,
-    lowered.map((pod) => ({ case: name, pod, refused: false, changed: true })),
-  );
+  const rows: LimitRow[] = [];
+  // Raised again, it is what the guard refuses for a pod that must not swap: docs/guard.md.
+  for (const [name, limit] of [
+    ["limit lowered in place to the request", "64Mi"],
+    ["limit raised in place above the request", "128Mi"],
+  ] as const) {
+    const changed = await after(
+      name,
+      { requests: { memory: "64Mi" }, limits: { memory: limit } },
+      ({ status }) => status.containerStatuses[0]?.resources?.limits?.["memory"] === limit,
+    );
+    const judged = changed.map((pod) => ({ case: name, pod, refused: false, changed: true }));
+    rows.push(...(await readLimits(machine, node, judged)));
+  }
+  return rows;
 }
