@@ -45,7 +45,7 @@ function plain(text: string): string {
     .replaceAll(/^ | $/g, "&#32;");
 }
 
-/** No name or sentence of ours is that long; the log has all of it. */
+/** No name or sentence of this program is that long; the log has all of it. */
 function cut(text: string): string {
   return printableLine(text.length > MOST_OF_A_LINE ? `${text.slice(0, MOST_OF_A_LINE)}…` : text);
 }
