@@ -31,7 +31,7 @@ export function take(config: Config): Outcome {
 /** Fails where a rule of every config does not hold. */
 export function judge(config: Config): Outcome {
   const { pools, problems } = take(config);
-  const other = take(Object.fromEntries(Object.entries(Object(reversed(config)))));
+  const other = take(reversed(config));
   assert.deepEqual(other.pools, pools, "files depend on the order of keys");
   assert.deepEqual(other.problems.map(withoutValue).toSorted(), problems.map(withoutValue).toSorted());
   assert.ok(pools.length > 0 || problems.length > 0, "neither refused nor rendered");

@@ -109,13 +109,16 @@ export const hostileConfigs: fc.Arbitrary<Config> = fc
   )
   .map(([config, changes]) => changes.reduce(alter, config));
 
-/** The same value with the keys of every object the other way round. */
-export function reversed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(reversed);
-  if (typeof value !== "object" || value === null) return value;
+/** The same config with the keys of every object the other way round. */
+export function reversed(config: Config): Config {
   return Object.fromEntries(
-    Object.entries(value)
+    Object.entries(config)
       .toReversed()
-      .map(([key, inner]) => [key, reversed(inner)]),
+      .map(([key, inner]) => [key, reversedValue(inner)]),
   );
+}
+
+function reversedValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversedValue);
+  return typeof value === "object" && value !== null ? reversed(Object.fromEntries(Object.entries(value))) : value;
 }

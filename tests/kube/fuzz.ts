@@ -7,6 +7,7 @@ import type { RenderedPool } from "../../automation/render/render";
 import { keysAt, valueAt } from "../../config/value-at";
 import { EC2_USER_DATA_LIMIT, mergeByKarpenter } from "../boot/karpenter";
 import { say } from "../boot/table";
+import { withChanges } from "../config/configs";
 import { judge, take } from "../config/fuzz";
 import { hostileConfigs } from "../config/hostile-configs";
 import { configKeys } from "../config/config-table";
@@ -77,13 +78,13 @@ function generate(runs: number) {
 }
 
 function versionOf(config: Config): string {
-  return String(valueAt(config, ["karpenter", "version"]) ?? NEWEST_KARPENTER);
+  const version = valueAt(config, ["karpenter", "version"]);
+  return typeof version === "string" ? version : NEWEST_KARPENTER;
 }
 
 /** The pools of a config that an older Karpenter is refused for, as they would be without that refusal. */
 function onNewest(config: Config): readonly RenderedPool[] {
-  const karpenter = { ...Object(config["karpenter"]), version: NEWEST_KARPENTER };
-  return take({ ...config, karpenter }).pools;
+  return take(withChanges(config, { "karpenter.version": NEWEST_KARPENTER })).pools;
 }
 
 function add(kept: Map<string, Set<string>>, version: string, pools: readonly RenderedPool[]): void {
