@@ -113,6 +113,12 @@ export class SystemNode {
     }
   }
 
+  /** Takes the node out of the cluster; it must run no more. Its pods go with it. */
+  async leave(): Promise<void> {
+    await this.#api.delete(`${PATHS.nodes}/${NAME}`);
+    await this.#api.delete(`${LEASES}/${NAME}`);
+  }
+
   async #join(): Promise<void> {
     const [zone] = ZONES;
     await this.#api.create(PATHS.nodes, {

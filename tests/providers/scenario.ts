@@ -32,6 +32,10 @@ export interface Scenario {
 /** Thrown to end a scenario whose step has failed and was noted. */
 class StepFailed extends Error {}
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Runs a scenario; gives a row for each step. */
 export async function runScenario(
   scenario: Scenario,
@@ -51,7 +55,7 @@ export async function runScenario(
       base.world.check();
       note("passed", remark ?? null, null);
     } catch (error) {
-      note("failed", null, error instanceof Error ? error.message : String(error));
+      note("failed", null, [error, ...base.world.failures].map(messageOf).join("\n"));
       if (!goesOn) throw new StepFailed();
     }
   };

@@ -31,7 +31,9 @@ export interface World {
   readonly environment: Readonly<Record<string, string>>;
   /** What the front of moto invented, and what did not fit. */
   report(): FrontReport & { readonly refusedHosts: readonly string[] };
-  /** Fails with what went wrong in the background. */
+  /** What went wrong in the background. */
+  readonly failures: readonly unknown[];
+  /** Fails with these. */
   check(): void;
   stop(): Promise<void>;
 }
@@ -84,6 +86,7 @@ export async function startWorld(folder: string, say: Say): Promise<World> {
         PULUMI_DEBUG_PROVIDERS: `eks:${component.port}`,
       },
       report: () => ({ ...front.report, refusedHosts: [...registry.refused].toSorted() }),
+      failures,
       check: () => {
         if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join("\n"));
       },
@@ -164,10 +167,13 @@ async function runSystemNodes(settings: ChainSettings, parts: NodeParts, signal:
   while (!isOver()) {
     if (await hasNodeGroup(eks)) {
       const end = new AbortController();
-      const node = new SystemNode(settings, controller, parts.folder).run(end.signal);
-      while (!isOver() && (await hasNodeGroup(eks))) await Promise.race([wait(1000), node]);
+      const node = new SystemNode(settings, controller, parts.folder);
+      const running = node.run(end.signal);
+      while (!isOver() && (await hasNodeGroup(eks))) await Promise.race([wait(1000), running]);
       end.abort();
-      await node;
+      await running;
+      // As when its instance is terminated: the next node group brings a node of its own.
+      if (!isOver()) await node.leave();
     }
     await wait(1000);
   }
