@@ -1,5 +1,8 @@
 // preview: what an update would do, and whether the gates would let it.
-import { resolve } from "node:path";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { demandWritable, makeFolder, writeOut } from "./base/files";
 import { withStack } from "./engine/open-stack";
 import { review, type Review, type ReviewOptions } from "./review/review";
 
@@ -16,5 +19,17 @@ export interface PreviewOptions extends ReviewOptions {
  */
 export async function preview(options: PreviewOptions): Promise<Review> {
   const save = options.savePlan === undefined ? undefined : resolve(options.savePlan);
-  return withStack(options, "create", async (opened) => review(opened, options, { save }));
+  if (save === undefined) return withStack(options, "create", async (opened) => review(opened, options, {}));
+  demandWritable(save);
+  makeFolder(dirname(save));
+  // Pulumi's own error for a file that it cannot write names no remedy.
+  const drafts = mkdtempSync(join(tmpdir(), "eks-swap-plan-"));
+  const draft = join(drafts, "plan.json");
+  try {
+    const result = await withStack(options, "create", async (opened) => review(opened, options, { save: draft }));
+    writeOut(save, readFileSync(draft, "utf8"));
+    return result;
+  } finally {
+    rmSync(drafts, { recursive: true });
+  }
 }

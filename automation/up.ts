@@ -1,8 +1,7 @@
 // up: a preview, the gates, then the update.
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { countChanges, type ChangeKind } from "./base/changes";
-import { UsageError } from "./base/errors";
+import { demandFile } from "./base/files";
 import { withStack } from "./engine/open-stack";
 import { runOperation } from "./engine/operation";
 import { policyArguments } from "./engine/policy-packs";
@@ -39,7 +38,7 @@ export interface UpResult {
  */
 export async function up(options: UpOptions): Promise<UpResult> {
   const plan = options.plan === undefined ? undefined : resolve(options.plan);
-  if (plan !== undefined && !existsSync(plan)) throw new UsageError(`there is no plan ${plan}`);
+  if (plan !== undefined) demandFile("plan", plan);
   return withStack(options, "create", async (opened) => {
     const { stack, engine, settings } = opened;
     await resumeUpdate(opened, options);

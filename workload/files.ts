@@ -1,7 +1,8 @@
 // Finds the files that hold manifests and reads them.
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { manifestProblem, type ManifestProblem } from "./problem";
+import { describeNoFile } from "./readable";
 
 /** A text with manifests, and where it comes from. */
 export interface ManifestText {
@@ -16,20 +17,31 @@ const MANIFEST_FILE = /\.(?:ya?ml|json)$/;
 
 /**
  * Reads files, folders with everything below them (`*.yaml`, `*.yml`, `*.json`, in the order of their names) and, for
- * `-`, standard input. What does not exist is a problem.
+ * `-`, standard input. What does not exist, and what is no file, is a problem.
  */
 export function readManifestFiles(paths: readonly string[]): {
   readonly texts: readonly ManifestText[];
   readonly problems: readonly ManifestProblem[];
 } {
-  const missing = paths.filter((path) => path !== "-" && !existsSync(path));
-  const files = paths.filter((path) => !missing.includes(path)).flatMap(manifestFiles);
+  const wrong = paths.flatMap((path) => {
+    const words = describePath(path);
+    return words === undefined ? [] : [{ path, words }];
+  });
+  const files = paths.filter((path) => wrong.every((other) => other.path !== path)).flatMap(manifestFiles);
   return {
     texts: files.map((file) => ({ file, text: readFileSync(file === "-" ? STANDARD_INPUT : file, "utf8") })),
-    problems: missing.map((file) =>
-      manifestProblem("no-such-file", { file, document: 1, object: "" }, "", undefined, "does not exist"),
+    problems: wrong.map(({ path: file, words }) =>
+      manifestProblem("no-such-file", { file, document: 1, object: "" }, "", undefined, words),
     ),
   };
+}
+
+/** Why nothing can be read of a path; undefined for a file and a folder. */
+function describePath(path: string): string | undefined {
+  if (path === "-") return undefined;
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return "does not exist";
+  return stats.isDirectory() ? undefined : describeNoFile(path);
 }
 
 function manifestFiles(path: string): readonly string[] {

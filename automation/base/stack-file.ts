@@ -1,11 +1,12 @@
 // Reads a stack's config from its file, without an engine.
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { load, YAMLException } from "js-yaml";
 import { z } from "zod";
 import { NAMESPACE } from "../../config/namespace";
 import { describeAliases } from "../../workload/aliases";
 import { UsageError } from "./errors";
+import { readIn } from "./files";
 
 const stackFileSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
 
@@ -48,8 +49,7 @@ export function ourConfig(config: Readonly<Record<string, unknown>>): Readonly<R
 
 function parseYaml(file: string): unknown {
   try {
-    if (!statSync(file).isFile()) throw new UsageError(`${file} is not a file`);
-    const value = load(readFileSync(file, "utf8"));
+    const value = load(readIn("stack file", file));
     const refused = describeAliases(value);
     if (refused !== undefined) throw new UsageError(`${file} ${refused}`);
     return value;

@@ -1,9 +1,10 @@
 // Where the engine works on a stack: in the user's folder and backend, or in those of a sandbox.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LocalWorkspaceOptions } from "@pulumi/pulumi/automation";
 import { dump } from "js-yaml";
 import { NAMESPACE } from "../../config/namespace";
+import { makeFolder } from "../base/files";
 import { readWholeStackFile, stackFile } from "../base/stack-file";
 import type { StackOptions } from "../base/stack-options";
 
@@ -37,7 +38,7 @@ export async function findPlace(
   }
   const workDir = join(sandbox.folder, "project");
   const backend = join(sandbox.folder, "backend");
-  for (const path of [workDir, backend]) mkdirSync(path, { recursive: true });
+  for (const path of [workDir, backend]) makeFolder(path);
   // The key of the stack's secrets, which the engine keeps next to the config.
   const kept = existsSync(stackFile(workDir, stack)) ? readWholeStackFile(workDir, stack) : {};
   writeFileSync(stackFile(workDir, stack), dump({ ...kept, config }, { lineWidth: -1 }));

@@ -1,10 +1,11 @@
 // Policy packs that judge a preview and an update, and what they refuse.
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { withoutColourMarks } from "../base/colour-marks";
 import { ExplainedError, UsageError } from "../base/errors";
 import { EXIT } from "../base/exit-codes";
+import { demandFile } from "../base/files";
 import type { OperationName } from "../base/stack-options";
 import { nameOf } from "../base/urn";
 
@@ -28,6 +29,10 @@ export function policyArguments({ policyPacks = [], policyPackConfigs = [] }: Po
   if (missing.length > 0) {
     throw new UsageError(`there is no policy pack, or configuration of one, at ${missing.join(", ")}`);
   }
+  const noFolder = policyPacks.find((path) => !statSync(path).isDirectory());
+  if (noFolder !== undefined)
+    throw new UsageError(`the policy pack ${noFolder} is not a folder. Name a folder`, "file");
+  for (const file of policyPackConfigs) demandFile("configuration of a policy pack", file);
   if (policyPackConfigs.length > policyPacks.length) {
     throw new UsageError(
       "each --policy-pack-config belongs to a --policy-pack, in the same order: there are more of them",

@@ -1,7 +1,7 @@
 // A preview, looked at: what changes, what it means for each pool, and which gates are closed.
-import { readFileSync } from "node:fs";
 import type { Problem } from "../../config/catalogue/problems";
 import type { Settings } from "../../config/settings";
+import { readIn } from "../base/files";
 import { countChanges, type ChangeKind, type ResourceChange } from "../base/changes";
 import { readClusterFacts, type ClusterFacts } from "../cluster/facts";
 import { closedGates, type Gate, type Refusal } from "./gates";
@@ -73,7 +73,7 @@ export async function review(opened: OpenStack, options: ReviewOptions, plan: Pl
     pools: poolOutlooks(pools, { nodes: "nodes" in cluster ? cluster.nodes : undefined, last, next: settings }),
     refusals: refusals.map((refusal) => ({ ...refusal, allowed: options.allow?.includes(refusal.gate) ?? false })),
     unchecked: uncheckedOf(cluster, pools, last),
-    beyondPlan: plan.obey === undefined ? [] : beyondPlan(readFileSync(plan.obey, "utf8"), changes),
+    beyondPlan: plan.obey === undefined ? [] : beyondPlan(readIn("plan", plan.obey), changes),
     warnings: settings.warnings,
     seconds,
   };

@@ -1,9 +1,7 @@
 // verify for a stack: its own cluster, and the plans that its config makes.
-import { existsSync, readFileSync } from "node:fs";
 import { renderUserData } from "../../userdata/swap-fragments";
 import { onCluster } from "../cluster/failure";
-import { UsageError } from "../base/errors";
-import { EXIT } from "../base/exit-codes";
+import { demandFile, readIn } from "../base/files";
 import { kubeconfigOf } from "../cluster/kubeconfig";
 import { withStack } from "../engine/open-stack";
 import type { StackOptions } from "../base/stack-options";
@@ -22,12 +20,10 @@ export interface VerifyOptions
  */
 export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   const { kubeconfigFile } = options;
-  if (kubeconfigFile !== undefined && !existsSync(kubeconfigFile)) {
-    throw new UsageError(`there is no kubeconfig ${kubeconfigFile}`);
-  }
+  if (kubeconfigFile !== undefined) demandFile("kubeconfig", kubeconfigFile);
   return withStack(options, "fail", async ({ stack, settings }) => {
-    const kubeconfig = kubeconfigFile === undefined ? await kubeconfigOf(stack) : readFileSync(kubeconfigFile, "utf8");
-    return onCluster(EXIT.verificationFailed, async () =>
+    const kubeconfig = kubeconfigFile === undefined ? await kubeconfigOf(stack) : readIn("kubeconfig", kubeconfigFile);
+    return onCluster(async () =>
       verifyPools({
         pools: settings.pools.map(({ plan, guard }) => ({ plan, userData: renderUserData(plan), guard })),
         kubeconfig,
