@@ -1,6 +1,6 @@
 // What an update does, or would do, to each resource: the engine's events put together.
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
-import { nameOf } from "./urn";
+import { isDefaultProvider, nameOf } from "./urn";
 
 /** What happens to a resource. A replacement is one change, whatever steps the engine takes for it. */
 export type ChangeKind = "create" | "update" | "replace" | "delete" | "import" | "same";
@@ -38,13 +38,16 @@ const KINDS: Partial<Readonly<Record<OpType, ChangeKind>>> = {
   "discard-replaced": "replace",
 };
 
-/** The changes of an operation, in the order in which the engine came to the resources. */
+/**
+ * The changes of an operation, in the order in which the engine came to the resources. As in Pulumi's own counts, the stack
+ * and every component is a resource, and a provider that Pulumi makes by itself is none.
+ */
 export function collectChanges(events: readonly EngineEvent[]): readonly ResourceChange[] {
   const changes = new Map<string, ResourceChange>();
   for (const { resourcePreEvent } of events) {
     const step = resourcePreEvent?.metadata;
     const kind = step && KINDS[step.op];
-    if (step === undefined || kind === undefined) continue;
+    if (step === undefined || kind === undefined || isDefaultProvider(step.urn)) continue;
     const known = changes.get(step.urn);
     changes.set(step.urn, {
       urn: step.urn,
@@ -59,7 +62,10 @@ export function collectChanges(events: readonly EngineEvent[]): readonly Resourc
   return [...changes.values()];
 }
 
-/** How many resources each kind of change is for; `same` is left out. */
+/**
+ * How many resources each kind of change is for; `same` is left out. The one count: `try`, every command, `--json`, the
+ * Markdown and the live tree have it.
+ */
 export function countChanges(changes: readonly ResourceChange[]): Readonly<Partial<Record<ChangeKind, number>>> {
   const counts: Partial<Record<ChangeKind, number>> = {};
   for (const { kind } of changes) if (kind !== "same") counts[kind] = (counts[kind] ?? 0) + 1;

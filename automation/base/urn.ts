@@ -15,3 +15,11 @@ export function typeOf(urn: string): string {
 export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
+
+/**
+ * Whether Pulumi made this provider by itself, because a resource names none. `pulumi` neither shows nor counts these.
+ * https://github.com/pulumi/pulumi/blob/master/sdk/go/common/providers/reference.go
+ */
+export function isDefaultProvider(urn: string): boolean {
+  return typeOf(urn).startsWith("pulumi:providers:") && /^default(?:_|$)/.test(nameOf(urn));
+}

@@ -1,6 +1,6 @@
 // The resources of an update as a tree that grows with the engine's events.
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
-import { nameOf, typeOf } from "../base/urn";
+import { isDefaultProvider, nameOf, typeOf } from "../base/urn";
 
 /** Where a resource stands. `same`: it was as it should be. */
 export type ResourceState = "running" | "done" | "same" | "failed";
@@ -19,9 +19,11 @@ export interface ResourceNode {
 export class ResourceTree {
   readonly #nodes = new Map<string, ResourceNode>();
 
-  /** Takes an event in; returns the resource that it is about, if it is about one. */
+  /** Takes an event in; returns the resource that it is about, if it is about one that counts. */
   add(event: EngineEvent): ResourceNode | undefined {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
+    const step = resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent;
+    if (step === undefined || isDefaultProvider(step.metadata.urn)) return undefined;
     if (resourcePreEvent) return this.#set(resourcePreEvent.metadata, startState(resourcePreEvent.metadata.op));
     if (resOutputsEvent) return this.#set(resOutputsEvent.metadata, endState(resOutputsEvent.metadata.op));
     if (resOpFailedEvent) return this.#set(resOpFailedEvent.metadata, "failed");

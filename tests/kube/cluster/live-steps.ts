@@ -89,7 +89,7 @@ export const LIVE_STEPS: readonly LiveStep[] = [
     says: [/^no nodes are left$/m],
   },
   {
-    words: "`destroy` deletes all that is left.",
+    words: "`destroy` deletes all that is left: the drain has deleted the two NodePools.",
     command: ["destroy"],
     code: 0,
     says: [/^destroy of dev: \d+ deleted/m],
