@@ -10,7 +10,7 @@ export const EXIT = {
   refused: 3,
   /** The engine could not complete the operation. */
   updateFailed: 4,
-  /** Running nodes do not have the swap that their pools promise. */
+  /** Running nodes do not have the swap that their pools promise, or the cluster cannot be read. */
   verificationFailed: 5,
 } as const;
 

@@ -1,6 +1,5 @@
 // drain for a stack: the NodePools are destroyed through its engine, and its cluster is watched meanwhile.
 import { UsageError } from "../base/errors";
-import { EXIT } from "../base/exit-codes";
 import type { StackOptions } from "../base/stack-options";
 import { readState } from "../base/state";
 import { ClusterConnection } from "../cluster/connection";
@@ -54,7 +53,7 @@ export async function drainPools(opened: OpenStack, options: DrainOptions): Prom
   const nodePools = (await ownNodePools(opened)).filter(({ pool }) => options.pools?.includes(pool) ?? true);
   if (nodePools.length === 0) return { drained: true, remaining: [], controller: null };
   const kubeconfig = await kubeconfigOf(stack);
-  return onCluster(EXIT.updateFailed, async () =>
+  return onCluster(async () =>
     drainNodePools({
       pools: nodePools.map(({ pool }) => pool),
       kubeconfig,
@@ -83,7 +82,7 @@ export async function reportHolders(opened: OpenStack, { say, signal }: StackOpt
   const pools = await ownNodePools(opened);
   // Without a NodePool nothing is drained either: a destroy that goes on may have no cluster any more.
   if (kubeconfig === undefined || pools.length === 0) return null;
-  return onCluster(EXIT.updateFailed, async () => {
+  return onCluster(async () => {
     const names = pools.map(({ pool }) => pool);
     const holders = await readHolders(new ClusterConnection({ kubeconfig, signal }), names);
     for (const line of explainHolders(holders)) say?.(line);

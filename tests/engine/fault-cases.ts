@@ -211,6 +211,13 @@ const WHILE_IT_IS_UP: readonly FaultCase[] = [
       return pipeline.run(["verify", "--json"]);
     },
   },
+  {
+    fault: "the same, before anything is destroyed",
+    provoked: "`destroy` without AWS credentials",
+    code: 5,
+    kind: "cluster",
+    run: async (pipeline) => pipeline.run(["destroy", "--json"]),
+  },
 ];
 
 const ON_THE_WAY_DOWN: readonly FaultCase[] = [
