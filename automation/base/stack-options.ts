@@ -52,4 +52,6 @@ export interface StackOptions {
   readonly progress?: ((operation: OperationName) => OperationProgress) | undefined;
   /** Takes lines for people. Default: they are dropped. */
   readonly say?: ((line: string) => void) | undefined;
+  /** Takes a line that changes in place, and undefined to take it away. Default: `say` gets a line each 30 seconds. */
+  readonly status?: ((text: string | undefined) => void) | undefined;
 }

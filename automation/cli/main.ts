@@ -32,6 +32,8 @@ export function makeProgram(context: CommandContext): Command {
   const program = new Command("eks-swap").description("EKS nodes with swap memory, launched by Karpenter");
   program.version(context.version, "-V, --version", "show the version");
   program.exitOverride();
+  // Commander breaks its help between words, and its errors not at all.
+  program.configureOutput({ writeErr: (text) => say(text.trimEnd()) });
   for (const add of COMMANDS) add(program, context);
   return program;
 }
@@ -50,9 +52,16 @@ export async function main(given: Omit<CommandContext, "end">): Promise<ExitCode
     if (!(error instanceof CommanderError)) return reportError(error, json);
     if (error.exitCode === 0) return EXIT.done;
     // The words are on standard error already.
+    if (error.code === "commander.unknownCommand") say(`the commands are ${commandNames(context)}`);
     if (json) writeJson({ error: error.message.replace(/^error: /, ""), kind: "usage" });
     return EXIT.usage;
   }
+}
+
+function commandNames(context: CommandContext): string {
+  return makeProgram(context)
+    .commands.map((command) => command.name())
+    .join(", ");
 }
 
 /** A misspelt option is reported before the one that is missing for it: commander looks for missing ones first. */

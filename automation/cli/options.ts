@@ -3,8 +3,9 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { DurationError, parseDuration } from "../../swap/duration";
 import type { ExitCode } from "../base/exit-codes";
 import { UsageError } from "../base/errors";
+import { demandWritable } from "../base/files";
 import { interruption } from "../base/interruption";
-import { say } from "../base/output";
+import { say, statusLine } from "../base/output";
 import { parseOverrides } from "../base/override";
 import type { SandboxPlace, StackOptions } from "../base/stack-options";
 import type { LoadEc2 } from "../predict/instance-type-source";
@@ -118,11 +119,13 @@ export function stackOptions(flags: UpdateFlags, { load, loadSandbox }: CommandC
     progress: (operation) =>
       load().showGroup(process.stderr, `${operation} of ${flags.stack}`, operation === "preview" ? "would" : "did"),
     say,
+    status: statusLine(),
   };
 }
 
 /** The options of a preview, or of an update after one. */
 export function reviewOptions(flags: ReviewFlags, context: CommandContext): ReviewOptions {
+  if (flags.comment !== undefined) demandWritable(flags.comment);
   const { allow, cluster, policyPack: policyPacks, policyPackConfig: policyPackConfigs } = flags;
   return { ...stackOptions(flags, context), allow, cluster, policyPacks, policyPackConfigs };
 }

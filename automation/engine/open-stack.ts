@@ -8,13 +8,14 @@ import {
   type LocalWorkspaceOptions,
   type PulumiCommand,
   Stack,
+  StackNotFoundError,
 } from "@pulumi/pulumi/automation";
 import { dump } from "js-yaml";
 import { readSettings, type Settings } from "../../config/settings";
 import { renderAllUserData } from "../../userdata/swap-fragments";
 import { withOverrides } from "../base/override";
-import { ExplainedError } from "../base/errors";
-import { explainCli } from "./failure";
+import { ExplainedError, UsageError } from "../base/errors";
+import { explainCli, explainFailure } from "./failure";
 import { spareLoopback } from "./loopback";
 import { mendBackend } from "./file-backend";
 import { InterruptedError } from "../base/interruption";
@@ -49,7 +50,8 @@ export async function withStack<T>(
   const config = withOverrides(readStackFile(folder, options.stack), options.config ?? {});
   const settings = readSettings(ourConfig(config));
   renderAllUserData(settings.pools.map(({ plan }) => plan));
-  const cli = await findPulumiCli(options.say ?? (() => undefined), options.signal ?? new AbortController().signal);
+  const { say = () => undefined, signal = new AbortController().signal } = options;
+  const cli = await findPulumiCli(say, signal, options.status);
   const drafts = mkdtempSync(join(tmpdir(), "eks-swap-"));
   const attempt = async (workspace: LocalWorkspace): Promise<T> => {
     const stack = await selectStack(workspace, options.stack, whenMissing);
@@ -92,5 +94,13 @@ async function makeWorkspace(place: LocalWorkspaceOptions, cli: PulumiCommand): 
 }
 
 async function selectStack(workspace: LocalWorkspace, name: string, whenMissing: "create" | "fail"): Promise<Stack> {
-  return whenMissing === "create" ? Stack.createOrSelect(name, workspace) : Stack.select(name, workspace);
+  if (whenMissing === "create") return Stack.createOrSelect(name, workspace);
+  try {
+    return await Stack.select(name, workspace);
+  } catch (error) {
+    if (!(error instanceof StackNotFoundError)) throw error;
+    const known = (await workspace.listStacks()).map((stack) => stack.name);
+    const { message } = explainFailure(error, name);
+    throw new UsageError(`${message}. Stacks there: ${known.join(", ") || "none"}`, "stack-missing");
+  }
 }

@@ -1,10 +1,10 @@
 // Shows an update under way: a live tree in a terminal, a line per finished resource everywhere else.
-import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { createLogUpdate } from "log-update";
 import colors from "picocolors";
 import { printable, printableLine } from "../../swap/printable";
 import { withoutColourMarks } from "../base/colour-marks";
+import { type Width, widthOf, wrapFor } from "../base/wrap";
 import { describeViolation } from "./policy-packs";
 import { ResourceTree, type ResourceNode, type ResourceState } from "./resource-tree";
 
@@ -28,6 +28,11 @@ export interface Progress {
   readonly onEvent: (event: EngineEvent) => void;
   /** Leaves the last picture on the screen. */
   readonly stop: () => void;
+}
+
+/** What lines are written to. */
+interface LineStream extends Width {
+  readonly write: (text: string) => unknown;
 }
 
 /** Whether things are done, or only looked at. */
@@ -57,14 +62,15 @@ export function showGroup(stream: NodeJS.WriteStream, title: string, tense: Tens
 }
 
 /** The tree as lines; what is finished below a component is only counted. */
-function formatTree(tree: ResourceTree): readonly string[] {
-  return tree.roots().flatMap((root) => formatBranch(tree, root, ""));
+export function formatTree(tree: ResourceTree, columns: number): readonly string[] {
+  return tree.roots().flatMap((root) => formatBranch(tree, root, "", columns));
 }
 
 function showTree(stream: NodeJS.WriteStream): Progress {
   const tree = new ResourceTree();
   const screen = createLogUpdate(stream, { showCursor: true });
-  const lines = (): readonly string[] => formatTree(tree).map((line) => cutTo(stream.columns, line));
+  // A line as wide as the terminal would take two.
+  const lines = (): readonly string[] => formatTree(tree, stream.columns - 1);
   const draw = (): void => {
     // What does not fit is cut at the top, where the finished components stand.
     screen(
@@ -80,7 +86,7 @@ function showTree(stream: NodeJS.WriteStream): Progress {
       if (complaint !== undefined) {
         // Above the tree, so that it stays however long the tree grows.
         screen.clear();
-        stream.write(`${complaint}\n`);
+        stream.write(`${wrapFor(stream, complaint)}\n`);
       }
       tree.add(event);
     },
@@ -96,35 +102,45 @@ function showTree(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-/** A line too long for the terminal would break inside a type's name: it is shown plain, with an ellipsis. */
-function cutTo(columns: number, line: string): string {
-  const plain = stripVTControlCharacters(line);
-  return plain.length < columns ? line : `${plain.slice(0, columns - 2)}…`;
-}
-
-function showLines(stream: NodeJS.WriteStream, tense: Tense): Progress {
+/** A line for each finished resource, marked as in Pulumi. */
+export function showLines(stream: LineStream, tense: Tense): Progress {
   const tree = new ResourceTree();
+  const write = (line: string): unknown => stream.write(`${wrapFor(stream, line)}\n`);
+  // In a preview the engine reports a component twice: when it is registered, and with its outputs.
+  const reported = new Set<string>();
   return {
     onEvent: (event) => {
       const complaint = formatDiagnostic(event);
-      if (complaint !== undefined) stream.write(`${complaint}\n`);
+      if (complaint !== undefined) write(complaint);
       const node = tree.add(event);
-      if (node !== undefined && (node.state === "done" || node.state === "failed")) {
-        const deed = DEEDS[node.op]?.[tense === "did" ? 0 : 1] ?? node.op;
-        stream.write(`${formatNode(node)} ${node.state === "failed" ? "failed" : deed}\n`);
-      }
+      if (node === undefined || (node.state !== "done" && node.state !== "failed")) return;
+      const fact = `${node.urn} ${node.op} ${node.state}`;
+      if (reported.has(fact)) return;
+      reported.add(fact);
+      const deed = DEEDS[node.op]?.[tense === "did" ? 0 : 1] ?? node.op;
+      write(`${formatNode(node)} ${colors.dim(printableLine(node.type))} ${node.state === "failed" ? "failed" : deed}`);
     },
     stop: () => undefined,
   };
 }
 
-function formatBranch(tree: ResourceTree, node: ResourceNode, indent: string): readonly string[] {
+function formatBranch(tree: ResourceTree, node: ResourceNode, indent: string, columns: number): readonly string[] {
   const below = tree.descendants(node);
   const busy = below.filter(({ state }) => state === "running" || state === "failed");
-  const count = below.length === 0 ? "" : colors.dim(` ${below.length - busy.length} of ${below.length}`);
-  const line = `${indent}${formatNode(node)}${count}`;
+  const all = [node, ...below];
+  const finished = all.filter(({ state }) => state === "done" || state === "same");
+  const count = below.length === 0 ? "" : colors.dim(` ${finished.length} of ${all.length}`);
+  const line = fit(node, indent, count, columns);
   if (busy.length === 0) return [line];
-  return [line, ...tree.children(node).flatMap((child) => formatBranch(tree, child, `${indent}  `))];
+  return [line, ...tree.children(node).flatMap((child) => formatBranch(tree, child, `${indent}  `, columns))];
+}
+
+/** A line of the tree: with the whole type, its last word, or none of it, as the width allows. */
+function fit(node: ResourceNode, indent: string, count: string, columns: number): string {
+  const type = printableLine(node.type);
+  const types = [` ${colors.dim(type)}`, ` ${colors.dim(type.split(":").at(-1) ?? "")}`, ""];
+  const lines = types.map((shown) => `${indent}${formatNode(node)}${shown}${count}`);
+  return lines.find((line) => widthOf(line) <= columns) ?? lines.at(-1) ?? "";
 }
 
 /** The marks of Pulumi's own display; what is under way is dim. */
@@ -139,9 +155,9 @@ function markOf(op: string, isRunning: boolean): string {
   return isRunning ? colors.dim(mark) : paint(mark);
 }
 
-function formatNode({ state, name, type, op }: ResourceNode): string {
+function formatNode({ state, name, op }: ResourceNode): string {
   const mark = state === "same" || state === "failed" ? MARKS[state] : markOf(op, state === "running");
-  return `${mark} ${printableLine(name)} ${colors.dim(printableLine(type))}`;
+  return `${mark} ${printableLine(name)}`;
 }
 
 /** Errors, warnings and what policies say; the engine sends its other messages for its own display. */

@@ -6,6 +6,7 @@ import { SemVer } from "semver";
 import { ExplainedError } from "../base/errors";
 import { EXIT } from "../base/exit-codes";
 import { buildPulumi, PULUMI_CLI_VERSION } from "./pulumi-build";
+import { whileWaiting, type Teller } from "./waiting";
 
 /** The oldest CLI that the program is tested with: the SDK's own version. */
 const OLDEST = new SemVer("3.248.0");
@@ -13,6 +14,8 @@ const OLDEST = new SemVer("3.248.0");
 /** One way to a CLI, in the words of a message. */
 interface Way {
   readonly name: string;
+  /** What it does that takes long, and what to expect; undefined for a look at what is there. */
+  readonly words?: string;
   readonly get: () => Promise<PulumiCommand>;
 }
 
@@ -34,11 +37,17 @@ class NoPulumiCliError extends ExplainedError {
 
 /**
  * The first CLI that is available. Downloads and builds are kept and found again.
- * @param say takes lines of progress for people
+ * @param say takes what is under way, and why a way failed that others follow
  * @param signal ends a build under way
+ * @param status takes a line that changes in place; without it `say` gets a line each 30 seconds
  * @throws NoPulumiCliError when there is none
  */
-export async function findPulumiCli(say: (line: string) => void, signal: AbortSignal): Promise<PulumiCommand> {
+export async function findPulumiCli(
+  say: Teller["say"],
+  signal: AbortSignal,
+  status?: Teller["status"],
+): Promise<PulumiCommand> {
+  const teller: Teller = { say, status };
   const built = join(
     process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
     "eks-swap",
@@ -49,26 +58,33 @@ export async function findPulumiCli(say: (line: string) => void, signal: AbortSi
     { name: "built before", get: async () => PulumiCommand.get({ version: OLDEST, root: built }) },
     {
       name: "the SDK's download",
-      get: async () => {
-        say("no Pulumi CLI here: downloading one (about a minute)");
-        return PulumiCommand.install({ version: OLDEST });
-      },
+      words: "no Pulumi CLI here: downloading one (about a minute, once)",
+      get: async () =>
+        whileWaiting(
+          teller,
+          () => ({ words: "downloading" }),
+          async () => PulumiCommand.install({ version: OLDEST }),
+        ),
     },
     {
       name: "a build from Go modules",
+      words: `building Pulumi's CLI ${PULUMI_CLI_VERSION} from Go modules instead: about 5 minutes, once; interrupted, it goes on at the next run`,
       get: async () => {
-        await buildPulumi(built, say, signal);
+        await buildPulumi(built, teller, signal);
         return PulumiCommand.get({ version: OLDEST, root: built });
       },
     },
   ];
   const failures: string[] = [];
-  for (const { name, get } of ways) {
+  for (const { name, words, get } of ways) {
+    if (words !== undefined) teller.say(words);
     try {
       return await get();
     } catch (error) {
       if (signal.aborted) throw error;
-      failures.push(`${name}: ${firstLine(error)}`);
+      const failure = `${name}: ${firstLine(error)}`;
+      failures.push(failure);
+      if (words !== undefined) teller.say(`failed: ${failure}`);
     }
   }
   throw new NoPulumiCliError(failures);

@@ -43,6 +43,9 @@ export interface PredictionReport {
  * @throws ClusterError when the cluster does not answer
  */
 export async function predictManifests(options: PredictionOptions, sources: NodeSources): Promise<PredictionReport> {
+  if (options.container !== undefined && options.need === undefined) {
+    throw new UsageError(`--container ${options.container} belongs to --need: name how much the container needs`);
+  }
   const { texts, problems } = readManifestFiles(options.file);
   // Manifests are judged before any call to a cluster.
   readManifests(texts, options.namespace, problems);

@@ -7,7 +7,7 @@ import { readSettings } from "../../config/settings";
 import { summarizePool } from "../../swap/summary";
 import { interruption } from "../base/interruption";
 import { EXIT, type ExitCode } from "../base/exit-codes";
-import { print, say, sayAll } from "../base/output";
+import { print, say, sayAll, statusLine } from "../base/output";
 import { ourConfig, readStackFile } from "../base/stack-file";
 import type { StackOptions } from "../base/stack-options";
 import { reportError } from "../cli/report-error";
@@ -36,6 +36,7 @@ function options(): StackOptions {
     progress: (operation) =>
       showGroup(process.stderr, `${operation} of ${STACK}`, operation === "preview" ? "would" : "did"),
     say,
+    status: statusLine(),
   };
 }
 
