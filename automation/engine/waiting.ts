@@ -47,7 +47,7 @@ function describeStep({ words, parts }: Step, seconds: number): string {
 }
 
 /** The same with a bar before it. */
-export function drawStep(step: Step, seconds: number): string {
+function drawStep(step: Step, seconds: number): string {
   const { parts } = step;
   if (parts === undefined) return `  ${describeStep(step, seconds)}`;
   const full = Math.round((BAR_COLUMNS * Math.min(parts.done, parts.all)) / Math.max(1, parts.all));
