@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { say } from "../boot/table";
+import { downloading } from "../support/retry";
 
 /** Takes lines of progress. */
 export type Say = (line: string) => void;
@@ -44,8 +46,12 @@ export function provideProgram(recipe: Recipe, say: Say): string {
   return program;
 }
 
-/** Runs `go` in `folder` and gives what it prints. */
+/** Runs `go` in `folder` and gives what it prints; again where it downloads modules and the network fails. */
 export function runGo(folder: string, parameters: readonly string[]): string {
+  return downloading(`go ${parameters[0] ?? ""}`, () => runGoOnce(folder, parameters), { say });
+}
+
+function runGoOnce(folder: string, parameters: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync("go", parameters, {
     cwd: folder,
     encoding: "utf8",

@@ -5,6 +5,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { endOf, startChild } from "../kube/children";
+import { downloading } from "./retry";
 
 /** Instance types are part of the release: a newer moto may know more. */
 export const MOTO_VERSION = "5.2.5";
@@ -39,7 +40,13 @@ export function provideMoto(say: (line: string) => void): string {
   try {
     run("python3", ["-m", "venv", unfinished], "Debian's package is python3-venv");
     const pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", `moto[server]==${MOTO_VERSION}`];
-    run(join(unfinished, "bin", "python"), pip, "a Python package index must be within reach");
+    downloading(
+      "moto",
+      () => {
+        run(join(unfinished, "bin", "python"), pip, "a Python package index must be within reach");
+      },
+      { say },
+    );
     renameSync(unfinished, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
