@@ -91,7 +91,7 @@ function parseScaled(text: string, shift: number): number {
   const denominator = 10n ** BigInt(Math.max(0, fraction.length - exponent));
   const value = (numerator + denominator - 1n) / denominator;
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw new QuantityError(text, `is more than ${Number.MAX_SAFE_INTEGER} bytes`);
+    throw new QuantityError(text, `is more than ${Number.MAX_SAFE_INTEGER} bytes (8 PiB), which no node has`);
   }
   return Number(value);
 }

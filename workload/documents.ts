@@ -1,8 +1,10 @@
 // From text to Kubernetes objects: documents of YAML or JSON, and the items of lists.
-import { CORE_SCHEMA, loadAll, mergeTag, YAMLException } from "js-yaml";
+import { loadAll, YAMLException } from "js-yaml";
 import { z } from "zod";
 import { describeAliases } from "./aliases";
 import type { ManifestText } from "./files";
+import { splitJson } from "./json-stream";
+import { KUBERNETES_YAML } from "./kubernetes-yaml";
 import { manifestProblem, type ManifestProblem, type ManifestPlace } from "./problem";
 
 /** A Kubernetes object of any kind, not looked into yet. */
@@ -14,25 +16,39 @@ export interface ManifestObject {
   readonly value: unknown;
 }
 
-/** YAML 1.2 with merge keys, which Kubernetes' own reader knows too. */
-const schema = CORE_SCHEMA.withTags(mergeTag);
-
 const objectSchema = z.looseObject({
   apiVersion: z.string().min(1),
   kind: z.string().min(1),
   metadata: z.looseObject({ name: z.string().optional(), generateName: z.string().optional() }).nullish(),
-  items: z.array(z.unknown()).nullish(),
+  items: z
+    .union([z.array(z.unknown()), z.null()])
+    .optional()
+    .catch(undefined),
 });
 
-/** The objects of a text, or what is wrong with it. */
-export function readDocuments({ file, text }: ManifestText): {
+/** What a text holds. */
+export interface Documents {
   readonly objects: readonly ManifestObject[];
   readonly problems: readonly ManifestProblem[];
-} {
+  /** Documents that are no objects of Kubernetes: values of a chart, patches, files of other tools. */
+  readonly others: readonly ManifestPlace[];
+}
+
+const NOTHING: Documents = { objects: [], problems: [], others: [] };
+
+/** The objects of a text, or what is wrong with it. */
+export function readDocuments({ file, text }: ManifestText): Documents {
   const { documents, problem } = parse(file, text);
-  if (problem !== undefined) return { objects: [], problems: [problem] };
-  const read = documents.map((value, index) => readObject(value, { file, document: index + 1, object: "" }));
-  return { objects: read.flatMap(({ objects }) => objects), problems: read.flatMap(({ problems }) => problems) };
+  if (problem !== undefined) return { ...NOTHING, problems: [problem] };
+  return joined(documents.map((value, index) => readObject(value, { file, document: index + 1, object: "" })));
+}
+
+function joined(read: readonly Documents[]): Documents {
+  return {
+    objects: read.flatMap(({ objects }) => objects),
+    problems: read.flatMap(({ problems }) => problems),
+    others: read.flatMap(({ others }) => others),
+  };
 }
 
 function parse(
@@ -40,7 +56,7 @@ function parse(
   text: string,
 ): { readonly documents: readonly unknown[]; readonly problem?: ManifestProblem | undefined } {
   try {
-    const documents = loadAll(text, { schema });
+    const documents = readStream(text) ?? loadAll(text.replaceAll(/^\uFEFF/gm, ""), { schema: KUBERNETES_YAML });
     const refused = describeAliases(documents);
     if (refused === undefined) return { documents };
     const place = { file, document: 1, object: "" };
@@ -55,25 +71,33 @@ function parse(
   }
 }
 
-function readObject(value: unknown, place: ManifestPlace): ReturnType<typeof readDocuments> {
-  if (value === null || value === undefined) return { objects: [], problems: [] };
-  const parsed = objectSchema.safeParse(value);
-  if (!parsed.success) {
-    const paths = [...new Set(parsed.error.issues.map(({ path }) => path.join(".") || "it"))];
-    const message = `is no Kubernetes object: ${paths.join(" and ")} must be given and be of the right type`;
-    return { objects: [], problems: [manifestProblem("not-an-object", place, "", undefined, message)] };
+/** JSON is YAML too, but several values of it without a line of hyphens between them are none. */
+function readStream(text: string): readonly unknown[] | undefined {
+  if (!/^[\s\uFEFF]*\{/.test(text)) return undefined;
+  try {
+    return splitJson(text)?.map((value): unknown => JSON.parse(value));
+  } catch {
+    return undefined;
   }
+}
+
+function readObject(value: unknown, place: ManifestPlace): Documents {
+  if (value === null || value === undefined) return NOTHING;
+  const parsed = objectSchema.safeParse(value);
+  if (!parsed.success) return { ...NOTHING, others: [place] };
   const { apiVersion, kind, metadata, items } = parsed.data;
   const name = metadata?.name ?? metadata?.generateName;
   const named = { ...place, object: name === undefined ? kind : `${kind}/${name}` };
-  if (!kind.endsWith("List")) {
+  // As kubectl does: a list is what has items, whatever its kind is called. Without any it has none.
+  if (!Array.isArray(items) && !(kind === "List" || (items === null && kind.endsWith("List")))) {
     const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
-    return { objects: [{ place: named, group, kind, value }], problems: [] };
+    return { ...NOTHING, objects: [{ place: named, group, kind, value }] };
   }
   // The items of a typed list (`PodList`) need no kind of their own; those of a plain `List` do.
-  const ofItem = kind === "List" ? {} : { apiVersion, kind: kind.slice(0, -"List".length) };
-  const read = (items ?? []).map((item) =>
-    readObject(typeof item === "object" && item !== null ? { ...ofItem, ...item } : item, named),
+  const ofItem = kind === "List" || !kind.endsWith("List") ? {} : { apiVersion, kind: kind.slice(0, -"List".length) };
+  return joined(
+    (items ?? []).map((item) =>
+      readObject(typeof item === "object" && item !== null ? { ...ofItem, ...item } : item, named),
+    ),
   );
-  return { objects: read.flatMap(({ objects }) => objects), problems: read.flatMap(({ problems }) => problems) };
 }

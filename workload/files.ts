@@ -1,6 +1,6 @@
 // Finds the files that hold manifests and reads them.
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync, type Dirent } from "node:fs";
+import { basename, join } from "node:path";
 import { manifestProblem, type ManifestProblem } from "./problem";
 import { describeNoFile } from "./readable";
 
@@ -9,46 +9,74 @@ export interface ManifestText {
   /** `-` for standard input. */
   readonly file: string;
   readonly text: string;
+  /** Whether it lies in a folder whose manifests are to be rendered first. */
+  readonly isOfKustomization?: boolean;
 }
 
 /** The file descriptor of standard input. */
 const STANDARD_INPUT = 0;
 const MANIFEST_FILE = /\.(?:ya?ml|json)$/;
 
+/** https://kubectl.docs.kubernetes.io/references/kustomize/glossary/#kustomization */
+const KUSTOMIZATIONS = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
 /**
  * Reads files, folders with everything below them (`*.yaml`, `*.yml`, `*.json`, in the order of their names) and, for
- * `-`, standard input. What does not exist, and what is no file, is a problem.
+ * `-`, standard input. As with kubectl, no link is followed to another folder, so that none is read twice. What does not
+ * exist, or is no file, is a problem; the lock files of editors are left out.
  */
 export function readManifestFiles(paths: readonly string[]): {
   readonly texts: readonly ManifestText[];
   readonly problems: readonly ManifestProblem[];
 } {
-  const wrong = paths.flatMap((path) => {
-    const words = describePath(path);
-    return words === undefined ? [] : [{ path, words }];
-  });
-  const files = paths.filter((path) => wrong.every((other) => other.path !== path)).flatMap(manifestFiles);
-  return {
-    texts: files.map((file) => ({ file, text: readFileSync(file === "-" ? STANDARD_INPUT : file, "utf8") })),
-    problems: wrong.map(({ path: file, words }) =>
-      manifestProblem("no-such-file", { file, document: 1, object: "" }, "", undefined, words),
-    ),
+  const problems: ManifestProblem[] = [];
+  const report = (file: string, message: string): readonly never[] => {
+    problems.push(manifestProblem("no-such-file", { file, document: 1, object: "" }, "", undefined, message));
+    return [];
   };
+  const readOne = (file: string, isOfKustomization: boolean): readonly ManifestText[] => {
+    const noFile = describeNoFile(file);
+    return noFile === undefined
+      ? [{ file, text: readFileSync(file, "utf8"), isOfKustomization }]
+      : report(file, noFile);
+  };
+  const texts = paths.flatMap((path): readonly ManifestText[] => {
+    if (path === "-") return [{ file: path, text: readFileSync(STANDARD_INPUT, "utf8") }];
+    if (!existsSync(path)) return report(path, isLink(path) ? "is a link to what does not exist" : "does not exist");
+    if (!statSync(path).isDirectory()) return readOne(path, false);
+    return walk(path, false).flatMap(({ file, isOfKustomization }): readonly ManifestText[] => {
+      if (!existsSync(file)) return report(file, "is a link to what does not exist");
+      return readOne(file, isOfKustomization);
+    });
+  });
+  return { texts, problems };
 }
 
-/** Why nothing can be read of a path; undefined for a file and a folder. */
-function describePath(path: string): string | undefined {
-  if (path === "-") return undefined;
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return "does not exist";
-  return stats.isDirectory() ? undefined : describeNoFile(path);
+interface Found {
+  readonly file: string;
+  readonly isOfKustomization: boolean;
 }
 
-function manifestFiles(path: string): readonly string[] {
-  if (path === "-" || !statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { recursive: true, encoding: "utf8" })
-    .filter((name) => MANIFEST_FILE.test(name))
-    .toSorted()
-    .map((name) => join(path, name))
-    .filter((file) => statSync(file).isFile());
+/** Files below a folder; a link to a folder is a file of no manifest's name, or of none that can be read. */
+function walk(folder: string, isBelow: boolean): readonly Found[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).toSorted((one, other) =>
+    one.name < other.name ? -1 : 1,
+  );
+  const isOfKustomization = isBelow || entries.some(({ name }) => KUSTOMIZATIONS.includes(name));
+  return entries.flatMap((entry) => {
+    const file = join(folder, entry.name);
+    if (entry.isDirectory()) return walk(file, isOfKustomization);
+    return isManifest(entry, file) ? [{ file, isOfKustomization }] : [];
+  });
+}
+
+function isManifest(entry: Dirent, file: string): boolean {
+  // Emacs locks a file by a link that leads nowhere: https://www.gnu.org/software/emacs/manual/html_node/emacs/Interlocking.html
+  if (!MANIFEST_FILE.test(entry.name) || basename(file).startsWith(".#")) return false;
+  if (entry.isFile()) return true;
+  return entry.isSymbolicLink() && (!existsSync(file) || statSync(file).isFile());
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }

@@ -1,5 +1,6 @@
 // From what zod found in an object to problems that name rule and remedy.
 import { z } from "zod";
+import { own } from "../swap/own";
 import { manifestProblem, type ManifestPlace, type ManifestProblem } from "./problem";
 import { NOT_A_QUANTITY } from "./schema";
 
@@ -16,8 +17,18 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const quantityParameters = z.object({ id: z.literal(NOT_A_QUANTITY) });
 
-/** The problem that an issue stands for. The issue must carry its input: zod's `reportInput`. */
-export function toManifestProblem(issue: z.core.$ZodIssue, place: ManifestPlace): ManifestProblem {
+/** The problems that an issue stands for. The issue must carry its input: zod's `reportInput`. */
+export function toManifestProblems(issue: z.core.$ZodIssue, place: ManifestPlace): readonly ManifestProblem[] {
+  if (issue.code !== "unrecognized_keys") return [toManifestProblem(issue, place)];
+  return issue.keys.map((key) => {
+    const value = own(recordSchema.parse(issue.input), key);
+    return manifestProblem("unknown-field", place, formatPath([...issue.path, key]), value, "is no field of resources");
+  });
+}
+
+const recordSchema = z.record(z.string(), z.unknown());
+
+function toManifestProblem(issue: z.core.$ZodIssue, place: ManifestPlace): ManifestProblem {
   const path = formatPath(issue.path);
   const { input } = issue;
   if (issue.code === "custom" && quantityParameters.safeParse(issue.params).success) {

@@ -1,10 +1,10 @@
 // From manifests to workloads and the objects that change them: the one way into this folder.
-import type { z } from "zod";
+import { z } from "zod";
 import { readDocuments, type ManifestObject } from "./documents";
 import type { ManifestText } from "./files";
-import { toManifestProblem } from "./issues";
+import { toManifestProblems } from "./issues";
 import type { Manifests, Workload } from "./objects";
-import { ManifestError, type ManifestProblem } from "./problem";
+import { ManifestError, manifestProblem, type ManifestPlace, type ManifestProblem } from "./problem";
 import { checkPriorityClass, checkWorkload } from "./rules";
 import {
   cronJobSchema,
@@ -72,11 +72,18 @@ export function readManifests(
   namespace = "default",
   found: readonly ManifestProblem[] = [],
 ): Manifests {
-  const read = texts.flatMap((text): readonly Read[] => {
-    const { objects, problems } = readDocuments(text);
-    return [{ problems }, ...objects.map((object) => readObject(object, namespace))];
-  });
-  const problems = [...found, ...read.flatMap((object) => object.problems ?? [])];
+  const documents = texts.map((text) => ({ ...readDocuments(text), text }));
+  const others = documents.flatMap((one) => one.others);
+  const hasObjects = documents.some(({ objects }) => objects.length > 0);
+  const read: readonly Read[] = [
+    { ignored: others, problems: hasObjects ? [] : others.map(notAnObject) },
+    ...documents.flatMap(({ objects, problems }) => [
+      { problems },
+      ...objects.map((object) => readObject(object, namespace)),
+    ]),
+  ];
+  const patches = findPatches(documents, namespace);
+  const problems = [...found, ...read.flatMap((object) => object.problems ?? []), ...patches];
   if (problems.length > 0) throw new ManifestError(problems);
   return {
     workloads: read.flatMap(({ workloads }) => workloads ?? []),
@@ -86,6 +93,33 @@ export function readManifests(
     ignored: read.flatMap(({ ignored }) => ignored ?? []),
   };
 }
+
+function notAnObject(place: ManifestPlace): ManifestProblem {
+  const message = "is no Kubernetes object: apiVersion and kind must be given and be of the right type";
+  return manifestProblem("not-an-object", place, "", undefined, message);
+}
+
+/** A base and its patches are one object, and only kustomize knows which. */
+function findPatches(
+  documents: readonly { readonly text: ManifestText; readonly objects: readonly ManifestObject[] }[],
+  namespace: string,
+): readonly ManifestProblem[] {
+  const seen = new Map<string, ManifestPlace>();
+  return documents
+    .filter(({ text }) => text.isOfKustomization === true)
+    .flatMap(({ objects }) => objects)
+    .flatMap(({ group, place, value }) => {
+      const named = namespacedSchema.safeParse(value).data?.metadata?.namespace ?? namespace;
+      const key = [group, place.object, named].join(" ");
+      const first = seen.get(key);
+      seen.set(key, first ?? place);
+      if (first === undefined || !place.object.includes("/")) return [];
+      const message = `is also in ${first.file}, document ${first.document}, of a folder that has a kustomization`;
+      return [manifestProblem("not-rendered", place, "", undefined, message)];
+    });
+}
+
+const namespacedSchema = z.looseObject({ metadata: z.looseObject({ namespace: z.string().optional() }).optional() });
 
 function readObject(object: ManifestObject, namespace: string): Read {
   const known = READERS[`${object.group}/${object.kind}`];
@@ -117,5 +151,5 @@ function reader<T extends { readonly metadata: Metadata }>(
 function parse<T>(schema: z.ZodType<T>, object: ManifestObject, toRead: (value: T) => Read): Read {
   const parsed = schema.safeParse(object.value, { reportInput: true });
   if (parsed.success) return toRead(parsed.data);
-  return { problems: parsed.error.issues.map((issue) => toManifestProblem(issue, object.place)) };
+  return { problems: parsed.error.issues.flatMap((issue) => toManifestProblems(issue, object.place)) };
 }

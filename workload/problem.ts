@@ -29,7 +29,10 @@ const REMEDIES = {
   "no-such-file": "Name an existing file or folder, or - for standard input.",
   "not-yaml": "Correct the text; templates must be rendered first, as with `helm template` or `kustomize build`.",
   "not-an-object": "Give each document an apiVersion and a kind.",
+  "not-rendered": "Render it first: `kubectl kustomize FOLDER | eks-swap predict -f -`.",
   "missing-value": "Add it.",
+  "unknown-field":
+    "Correct its name: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ has what resources take.",
   "wrong-type": "Write the value as the API reference of the kind shows it.",
   "not-a-quantity":
     "Write a number with a suffix such as Mi, Gi or m: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/",

@@ -30,7 +30,12 @@ const amounts = z.object({
 /** CPU in millicores, memory in bytes. */
 export type Amounts = z.infer<typeof amounts>;
 
-const resources = z.object({ requests: optional(amounts), limits: optional(amounts) });
+/** The API server refuses other fields, as kubectl sends them: a misspelt `request` would leave a container without one. */
+const resources = z.strictObject({
+  requests: optional(amounts),
+  limits: optional(amounts),
+  claims: z.unknown().optional(),
+});
 export type ContainerResources = z.infer<typeof resources>;
 
 /** Of a pod's own limits it matters whether there are any, of huge pages too. */

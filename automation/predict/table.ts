@@ -30,7 +30,9 @@ export function formatPrediction(
     ...section("Notes:", [...notes, ...assumedRates(nodes)]),
     ...section(
       "Not read, since they hold no pods that are known here:",
-      ignored.map(({ object, file }) => `${object} (${file})`),
+      ignored.map(
+        ({ object, file, document }) => `${object || `document ${document}, no Kubernetes object`} (${file})`,
+      ),
     ),
   ];
   return `${sections.join("\n\n")}\n`;

@@ -1,8 +1,8 @@
 // Manifests as people have them: kinds, lists, several documents, and everything that may be wrong, at once.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { dump } from "js-yaml";
 import { readManifestFiles } from "../../workload/files";
 import { readManifests } from "../../workload/manifests";
@@ -102,6 +102,53 @@ describe("readManifests", () => {
     assert.equal(workloads[1]?.pod.containers[1]?.resources?.requests?.memory, 2 ** 30);
   });
 
+  it("reads values of JSON one after the other, byte order marks, and kinds that end like a list's", () => {
+    const one = (name: string) => JSON.stringify({ ...pod([container("app", "1Gi")]), metadata: { name } });
+    const read = (text: string) => readManifests([{ file: "-", text }]).workloads.map(({ place }) => place.object);
+    assert.deepEqual(read(`${one("a")}\n${one("b")}${one("c")}`), ["Pod/a", "Pod/b", "Pod/c"]);
+    assert.deepEqual(read(`\uFEFF${one('a{}[]\\"')}\n`), ['Pod/a{}[]\\"']);
+    assert.deepEqual(read(`\uFEFFkind: Pod\n${dump(pod([container("app", "1Gi")])).replace(/^kind: .*\n/m, "")}`), [
+      "Pod/pod",
+    ]);
+    const yamls = [dump(pod([container("app", "1Gi")])), dump(pod([container("app", "1Gi")]))].join("---\n\uFEFF");
+    assert.deepEqual(read(yamls), ["Pod/pod", "Pod/pod"]);
+    const { ignored } = manifests(
+      { apiVersion: "x/v1", kind: "IPAllowList", metadata: { name: "a" }, spec: {} },
+      pod([container("app", "1Gi")]),
+    );
+    assert.deepEqual(
+      ignored.map(({ object }) => object),
+      ["IPAllowList/a"],
+    );
+    // A list is what has items: https://github.com/kubernetes/apimachinery/blob/v0.37.0/pkg/apis/meta/v1/unstructured/unstructured.go (IsList)
+    assert.equal(
+      manifests({ apiVersion: "v1", kind: "Things", items: [pod([container("app", "1Gi")])] }).workloads.length,
+      1,
+    );
+  });
+
+  it("names documents that are no objects of Kubernetes, and refuses them where nothing else is left", () => {
+    const objects = dump(pod([container("app", "1Gi")]));
+    const others = [
+      "replicaCount: 2\n",
+      "stages: [build]\n",
+      "- op: replace\n  path: /spec\n",
+      "resources:\n- pod.yaml\n",
+      "a text\n",
+    ];
+    const texts = [...others, objects].map((text, index) => ({ file: `${index}.yaml`, text }));
+    const { workloads, ignored } = readManifests(texts);
+    assert.equal(workloads.length, 1);
+    assert.deepEqual(
+      ignored.map(({ file }) => file),
+      others.map((_, index) => `${index}.yaml`),
+    );
+    assert.throws(
+      () => readManifests(texts.slice(0, -1)),
+      (error) => error instanceof ManifestError && error.problems.length === others.length,
+    );
+  });
+
   it("takes numbers for quantities and the namespace of the command for objects without one", () => {
     const text = JSON.stringify(pod([{ name: "app", resources: { requests: { memory: 1048576, cpu: 0.5 } } }]));
     const { workloads } = readManifests([{ file: "-", text }], "team");
@@ -156,6 +203,18 @@ const WRONG: readonly Wrong[] = [
     ["not-a-quantity", "spec.containers[1].resources.limits.memory", "-1"],
   ],
   [
+    "a misspelt field of resources, beside a quantity that is none",
+    yaml(
+      pod([
+        { name: "a", resources: { request: { memory: "1Gi" } } },
+        container("b", "1Ei"),
+        { name: "c", resources: { claims: [] } },
+      ]),
+    ),
+    ["unknown-field", "spec.containers[0].resources.request", { memory: "1Gi" }],
+    ["not-a-quantity", "spec.containers[1].resources.requests.memory", "1Ei"],
+  ],
+  [
     "a limit below its request, in a CronJob",
     yaml({
       apiVersion: "batch/v1",
@@ -208,8 +267,10 @@ describe("bad manifests", () => {
   }
 
   it("are all told at once, with file and document", () => {
-    const problems = problemsOf(...WRONG.map(([, text]) => text), `${dump(limitRange({}))}---\n- 1\n`);
-    assert.equal(problems.length, WRONG.flatMap(([, , ...expected]) => expected).length + 1);
+    const problems = problemsOf(...WRONG.map(([, text]) => text), `${dump(limitRange({}))}---\n${yaml(pod([]))}`);
+    // Beside objects of Kubernetes, documents that are none are left out.
+    const expected = WRONG.flatMap(([, , ...all]) => all).filter(([id]) => id !== "not-an-object");
+    assert.equal(problems.length, expected.length + 1);
     assert.deepEqual([problems.at(-1)?.file, problems.at(-1)?.document], [`${WRONG.length}.yaml`, 2]);
   });
 
@@ -237,6 +298,52 @@ describe("readManifestFiles", () => {
       ["a.json", "b.yaml", "nested/c.yml", "notes.md"].map((name) => join(folder, name)),
     );
     assert.deepEqual(problems, []);
+  });
+
+  it("follows no link to another folder, and reports a link that leads nowhere", () => {
+    const linked = mkdtempSync(join(tmpdir(), "eks-swap-links-"));
+    try {
+      mkdirSync(join(linked, "a"));
+      writeFileSync(join(linked, "a", "pod.yaml"), "");
+      symlinkSync(linked, join(linked, "a", "loop"));
+      symlinkSync("..", join(linked, "a", "up.yaml"));
+      symlinkSync("pod.yaml", join(linked, "a", "same.yaml"));
+      symlinkSync("nowhere", join(linked, "a", "dangling.yaml"));
+      symlinkSync("me@host.1:2", join(linked, "a", ".#pod.yaml"));
+      const { texts, problems } = readManifestFiles([linked, join(linked, "a", "dangling.yaml")]);
+      const paths = texts.map(({ file }) => relative(linked, file));
+      assert.deepEqual(paths, ["a/pod.yaml", "a/same.yaml"]);
+      assert.deepEqual(
+        problems.map(({ file, message }) => [relative(linked, file), message]),
+        Array.from({ length: 2 }, () => ["a/dangling.yaml", "is a link to what does not exist"]),
+      );
+    } finally {
+      rmSync(linked, { recursive: true });
+    }
+  });
+
+  it("marks what lies in a folder with a kustomization, where a base and its patch are one object", () => {
+    const folderOf = mkdtempSync(join(tmpdir(), "eks-swap-kustomization-"));
+    try {
+      const base = dump(pod([container("app", "1Gi")]));
+      for (const name of ["base", "patches"]) mkdirSync(join(folderOf, name));
+      writeFileSync(join(folderOf, "base", "pod.yaml"), base);
+      writeFileSync(join(folderOf, "patches", "pod.yaml"), base);
+      writeFileSync(join(folderOf, "values.yaml"), "replicas: 2\n");
+      const { workloads, ignored } = readManifests(readManifestFiles([folderOf]).texts);
+      assert.equal(workloads.length, 2);
+      assert.deepEqual(
+        ignored.map(({ file }) => relative(folderOf, file)),
+        ["values.yaml"],
+      );
+      writeFileSync(join(folderOf, "kustomization.yaml"), "resources: [base/pod.yaml]\n");
+      assert.throws(
+        () => readManifests(readManifestFiles([folderOf]).texts),
+        (error) => error instanceof ManifestError && error.problems.map(({ id }) => id).join() === "not-rendered",
+      );
+    } finally {
+      rmSync(folderOf, { recursive: true });
+    }
   });
 
   it("reports what does not exist", () => {
