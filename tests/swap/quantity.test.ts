@@ -120,7 +120,10 @@ describe("parseQuantity", () => {
 
   for (const text of ["9007199254740992", "8Pi", "1E", "1Ei", "1e999"]) {
     it(`refuses ${text}, which is too large to be exact`, () => {
-      assert.throws(() => parseQuantity(text), new QuantityError(text, "is more than 9007199254740991 bytes (8 PiB), which no node has"));
+      assert.throws(
+        () => parseQuantity(text),
+        new QuantityError(text, "is more than 9007199254740991 bytes (8 PiB), which no node has"),
+      );
     });
   }
 });

@@ -79,6 +79,14 @@ export async function runOne(
   return rows;
 }
 
+/** The container whose resources are changed while it runs, on an otherwise empty node. */
+export async function runResized(machine: Machine, pods: Pods, node: NodeMemory): Promise<readonly LimitRow[]> {
+  const resources = { requests: { memory: "64Mi" }, limits: { memory: "128Mi" } };
+  const pod = podOf("burstable", { containers: [container("main", { resources })] });
+  await runPods(pods, [{ name: "as it began", pod }]);
+  return resizedRows(machine, pods, node);
+}
+
 async function makeSurroundings({ api }: Pods): Promise<void> {
   const { name, value } = USER_PRIORITY_CLASS;
   await api.create("/apis/scheduling.k8s.io/v1/priorityclasses", { metadata: { name }, value });

@@ -15,7 +15,7 @@ import { say } from "../../boot/table";
 import { inMachine } from "../../boot/exercises";
 import { startControlPlane } from "../control-plane";
 import type { Scenario, ScenarioContext, ScenarioRow } from "../scenario";
-import { runCases, runOne } from "./containers";
+import { runCases, runOne, runResized } from "./containers";
 import { EVICTION_HARD, runHog, type EvictionRun } from "./eviction";
 import { mostSwappedMiB, runJob, type JobRun } from "./headline";
 import { agrees, type LimitRow } from "./limits";
@@ -71,6 +71,15 @@ export const NODE_SCENARIOS: readonly Scenario[] = [
       const empty = { ...node, swapTotalBytes: 0 };
       limits.push(...(await runOne(machine, pods, empty, "LimitedSwap, no swap when the kubelet started")));
       return checkedLimits({ job, limits });
+    },
+  }),
+  onNode({
+    name: "node: a limit that is changed while the container runs",
+    ...ours,
+    controllers: false,
+    exercise: async (machine, pods) => {
+      const node = await nodeMemory(machine, pods, "root-volume");
+      return checkedLimits({ limits: await runResized(machine, pods, node) });
     },
   }),
   onNode({
