@@ -200,7 +200,7 @@ function assertJob(run: JobRun, job: JobRun["job"], container: string): void {
   assert.equal(run.daemons.most, 0, "KiB of kubelet, containerd or a shim in swap");
 }
 
-function checkedLimits(findings: Required<Pick<Findings, "job" | "limits">>): Findings {
+function checkedLimits(findings: Findings & Required<Pick<Findings, "limits">>): Findings {
   const differences = findings.limits.filter((row) => !agrees(row));
   if (differences.length === 0) return findings;
   throw new FindingError(`${differences.length} containers differ:\n${JSON.stringify(differences, null, 2)}`, findings);
