@@ -17,9 +17,14 @@ export interface OutputsOptions extends StackOptions {
  * @throws ExplainedError when the stack is missing or its passphrase is wrong
  */
 export async function outputs(options: OutputsOptions): Promise<Readonly<Record<string, unknown>>> {
-  return withStack(options, "fail", async ({ stack }) => {
-    return shownOutputs(await stack.outputs(), options.showSecrets ?? false);
-  });
+  return withStack(
+    options,
+    "fail",
+    async ({ stack }) => {
+      return shownOutputs(await stack.outputs(), options.showSecrets ?? false);
+    },
+    "look",
+  );
 }
 
 function shownOutputs(map: OutputMap, showSecrets: boolean): Readonly<Record<string, unknown>> {

@@ -19,14 +19,19 @@ export interface PreviewOptions extends ReviewOptions {
  */
 export async function preview(options: PreviewOptions): Promise<Review> {
   const save = options.savePlan === undefined ? undefined : resolve(options.savePlan);
-  if (save === undefined) return withStack(options, "create", async (opened) => review(opened, options, {}));
+  if (save === undefined) return withStack(options, "create", async (opened) => review(opened, options, {}), "look");
   demandWritable(save);
   makeFolder(dirname(save));
   // Pulumi's own error for a file that it cannot write names no remedy.
   const drafts = mkdtempSync(join(tmpdir(), "eks-swap-plan-"));
   const draft = join(drafts, "plan.json");
   try {
-    const result = await withStack(options, "create", async (opened) => review(opened, options, { save: draft }));
+    const result = await withStack(
+      options,
+      "create",
+      async (opened) => review(opened, options, { save: draft }),
+      "look",
+    );
     writeOut(save, readFileSync(draft, "utf8"));
     return result;
   } finally {

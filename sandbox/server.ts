@@ -26,6 +26,18 @@ function end(): void {
   process.exit(0);
 }
 
+const POLL_MILLISECONDS = 100;
+
+function isThere(pid: number): boolean {
+  if (pid === 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Without a channel `connected` is undefined; it is false if the parent ended while this file was loading. */
 function hasLostParent(child: { readonly connected?: boolean }): boolean {
   return child.connected === false;
@@ -53,8 +65,15 @@ async function serveOne(
   process.on("unhandledRejection", note);
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
-  // The channel to the parent closes whichever way the parent ends, SIGKILL included.
-  process.on("disconnect", end);
+  let engine = 0;
+  process.on("message", (pid) => (engine = Number(pid)));
+  // The channel to the parent closes whichever way the parent ends, SIGKILL included. An engine that is left still
+  // finishes what it has under way, as it does with providers of its own.
+  process.on("disconnect", () => {
+    setInterval(() => {
+      if (!isThere(engine)) end();
+    }, POLL_MILLISECONDS);
+  });
   if (hasLostParent(process)) end();
   fs.mkdirSync(directory, { recursive: true });
   const faults = new FaultFile(directory, packageName);

@@ -9,6 +9,8 @@ import { PACKAGE_NAMES } from "./package-names";
 export interface Sandbox {
   /** Variables for the Pulumi CLI; with them it looks for no plug-in of the packages that the sandbox stands in for. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Keeps the processes until this engine has ended too, should the process that started them be killed. */
+  serve(engine: number): void;
   /**
    * Ends all processes; to call it again changes nothing. What exists stays on disk.
    *
@@ -35,7 +37,7 @@ const KEPT_CHARACTERS = 4_000;
 const loader = url.pathToFileURL(require.resolve("tsx")).href;
 
 function launch(packageName: string, directory: string, script: string): Serving {
-  // A process group of its own: Ctrl-C in a terminal reaches the engine, which still needs its providers to finish.
+  // A process group of its own: Ctrl-C in a terminal does not reach it, since the engine needs its providers to finish.
   const child = spawn(process.execPath, ["--import", loader, script, packageName, path.resolve(directory)], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,
@@ -115,7 +117,7 @@ async function endAll(servings: readonly Serving[]): Promise<void> {
 
 /**
  * Starts the fake providers of the packages `aws`, `eks` and `kubernetes` over a directory, which holds all that exists.
- * Their processes end with {@link Sandbox.stop}, and in any case when this process does.
+ * Their processes end with {@link Sandbox.stop}, and in any case when this process and the last engine that it named do.
  *
  * @param directory made if it does not exist; a later sandbox over it finds everything again.
  * @param script what each process runs, a file that calls `serve` of server.ts; with a follower, everything that the
@@ -130,6 +132,9 @@ export async function startSandbox(directory: string, script = path.join(__dirna
     let stopped: Promise<void> | undefined;
     return {
       environment: { PULUMI_DEBUG_PROVIDERS: attached.join(",") },
+      serve: (engine) => {
+        for (const { child } of servings) if (child.connected) child.send(engine);
+      },
       stop: async () => (stopped ??= endAll(servings)),
     };
   } catch (error) {

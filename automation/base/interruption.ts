@@ -1,4 +1,4 @@
-// Ctrl-C and SIGTERM: the first signal stops the operation and waits for it; a second one, or a timeout, kills it.
+// Ctrl-C, SIGTERM and SIGHUP: the first signal stops the operation and waits for it; a second one, or a timeout, kills it.
 import { ExplainedError } from "./errors";
 import { EXIT } from "./exit-codes";
 import { say } from "./output";
@@ -31,13 +31,22 @@ const GRACE_MILLISECONDS = 10 * 60_000;
 const HARD_MILLISECONDS = 15_000;
 
 /**
+ * npm passes a signal on that its child has from the terminal too: what comes within this time of the one before is the
+ * same one.
+ * Source: https://github.com/npm/run-script/blob/main/lib/signal-manager.js
+ */
+const SAME_MILLISECONDS = process.env["npm_command"] === undefined ? 0 : 1_000;
+
+/**
  * Handles the signals. After the first the engine finishes the operations under way and begins no others. After the
  * second it ends at once: the state then names the operations under way, and the next run looks for their results.
  */
 export function interruption(): Interruption {
+  outliveTerminal();
   const controller = new AbortController();
   let received = "";
   let isHard = false;
+  let last = 0;
   function end(): void {
     if (isHard) return;
     isHard = true;
@@ -46,14 +55,19 @@ export function interruption(): Interruption {
     controller.signal.dispatchEvent(new Event("abort"));
     setTimeout(() => process.exit(EXIT.updateFailed), HARD_MILLISECONDS).unref();
   }
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
+      const isSame = Date.now() - last < SAME_MILLISECONDS;
+      last = Date.now();
       if (controller.signal.aborted) {
-        end();
+        // The system, the shell and the end of the shell each send one for a terminal that is closed.
+        if (name !== "SIGHUP" && !isSame) end();
         return;
       }
       received = name;
-      say(`${name}: finishing the operations under way; a second signal ends them at once`);
+      say(
+        `${name}: finishing the operations under way; a second signal ends them at once${name === "SIGINT" ? " (Ctrl-C again)" : ""}`,
+      );
       controller.abort();
       setTimeout(end, GRACE_MILLISECONDS).unref();
     });
@@ -63,4 +77,11 @@ export function interruption(): Interruption {
     describe: () =>
       `interrupted by ${received}: the state has what was done so far, and the next run continues from there`,
   };
+}
+
+/** A terminal that is closed takes nothing any more: what is written to it is lost, and the run goes on to its end. */
+function outliveTerminal(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", () => undefined);
+  }
 }

@@ -21,6 +21,8 @@ export interface SandboxPlace {
   readonly start: () => Promise<{
     /** Variables of the engine's environment. */
     readonly environment: Readonly<Record<string, string>>;
+    /** Keeps the fake cloud until this engine has ended too, should this process be killed. */
+    readonly serve: (engine: number) => void;
     /** Ends the processes of the fake cloud. */
     readonly stop: () => Promise<void>;
   }>;
@@ -42,7 +44,7 @@ export interface StackOptions {
   readonly message?: string | undefined;
   /** Milliseconds to wait for another run's lock. Default: 0, a locked stack is an error at once. */
   readonly waitForLockMilliseconds?: number | undefined;
-  /** Removes a lock whose process ran on this host and is gone. Default: such a lock is an error like any other. */
+  /** Removes a lock whose process ran on this host and is gone. Default: in a sandbox, nowhere else. */
   readonly cancelStaleLock?: boolean | undefined;
   /** How often an operation that failed for passing reasons only is started again. Default: 2. */
   readonly retries?: number | undefined;

@@ -78,7 +78,8 @@ function refuseUnknownOptions(context: CommandContext): void {
 function surviveBrokenPipes(): void {
   process.stderr.on("error", () => undefined);
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") return;
+    // A reader, or a terminal, that is gone.
+    if (error.code === "EPIPE" || error.code === "EIO") return;
     say(`error: the result cannot be written to standard output: ${error.message}`);
     process.exit(EXIT.unexpected);
   });

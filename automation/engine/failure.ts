@@ -78,6 +78,17 @@ const RULES: readonly Rule[] = [
       ),
   },
   {
+    // A file of the backend that ends in the middle, or is something else.
+    pattern: /failed to load checkpoint|snapshot integrity failure/,
+    explain: (_, stack, cause) =>
+      new ExplainedError(
+        "state-unreadable",
+        EXIT.updateFailed,
+        `the state of stack ${stack} cannot be read: its file in the backend is damaged. Put an earlier one there (a backend of files keeps them in .pulumi/backups, and the last one next to it as .bak); a sandbox is forgotten with \`npm run try -- --reset\``,
+        { cause },
+      ),
+  },
+  {
     pattern: /violates plan/,
     explain: (_, __, cause) =>
       new ExplainedError(

@@ -2,6 +2,8 @@
 import { hostname } from "node:os";
 import { ExplainedError } from "../base/errors";
 import { EXIT } from "../base/exit-codes";
+import { stateOf } from "../base/process";
+import { engineOf } from "./runs";
 
 /** A lock as Pulumi's backend reports it. */
 export interface Lock {
@@ -48,28 +50,35 @@ export function findLocks(text: string): readonly Lock[] | undefined {
   return undefined;
 }
 
-/** Whether the run that holds the lock is gone for certain: it ran on this host, and its process is no more. */
+/**
+ * Whether the run that holds the lock is gone for certain: it ran on this start of this machine, in this namespace of
+ * processes, and its process is no more. Containers of a pipeline may share a host name: only what the run itself has
+ * kept on this machine counts.
+ */
 export function isStale({ host, pid }: Lock): boolean {
   if (host !== hostname() || pid === undefined) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    // EPERM means that a process is there, of another user.
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
-  }
+  const engine = engineOf(pid);
+  return engine !== undefined && stateOf(engine) === "gone";
 }
 
 /** What a user needs to know of the locks, and what to do. */
 export function describeLocks(locks: readonly Lock[], stack: string): string {
   const held = locks.map(
     (lock) =>
-      `  - ${lock.owner}, process ${String(lock.pid)}, since ${lock.since ?? "an unknown time"}` +
-      (isStale(lock) ? ": that process is gone, so the lock was left behind by a run that was killed" : ""),
+      `  - ${lock.owner}, process ${String(lock.pid)}, since ${lock.since ?? "an unknown time"}: ${judge(lock)}`,
   );
   const remedy =
     locks.length > 0 && locks.every(isStale)
       ? `--cancel-stale-lock removes it, as \`pulumi cancel --stack ${stack}\` does`
       : `--wait-for-lock 10m waits for it; if that run is gone for certain (a cancelled job, a lost machine), remove it with \`pulumi cancel --stack ${stack}\``;
   return [`another run holds the lock of stack ${stack}:`, ...held, remedy].join("\n");
+}
+
+function judge({ host, pid = 0 }: Lock): string {
+  if (host !== hostname()) return "on another host, so whether it is gone cannot be known here";
+  const engine = engineOf(pid);
+  const state = engine === undefined ? "unknown" : stateOf(engine);
+  if (state === "there") return "that process is at work";
+  if (state === "gone") return "that process is gone, so the lock was left behind by a run that was killed";
+  return "this host's name, but no run that this start of the machine, this container and this user know: whether it is gone cannot be known here";
 }

@@ -16,10 +16,13 @@ import { renderAllUserData } from "../../userdata/swap-fragments";
 import { withOverrides } from "../base/override";
 import { ExplainedError, UsageError } from "../base/errors";
 import { explainCli, explainFailure } from "./failure";
+import { detach } from "./detached-command";
+import { awaitEarlierRuns } from "./earlier-runs";
 import { spareLoopback } from "./loopback";
 import { mendBackend } from "./file-backend";
 import { InterruptedError } from "../base/interruption";
 import { findPlace } from "./place";
+import { RunRecord } from "./runs";
 import { runProgram } from "./program";
 import { findPulumiCli } from "./pulumi-cli";
 import { ourConfig, readStackFile, readWholeStackFile } from "../base/stack-file";
@@ -37,6 +40,7 @@ export interface OpenStack {
  * Opens a stack and closes it after `work`, whatever happens.
  * @param options which stack, with which config
  * @param whenMissing what to do when the backend has no such stack
+ * @param access what only looks runs next to any other run in a sandbox
  * @throws ConfigError before anything is touched, when the config is wrong
  * @throws UserDataError before anything is touched, when the userData of a pool is more than EC2 takes
  * @throws ExplainedError when the CLI, the backend or the stack is not available
@@ -45,13 +49,14 @@ export async function withStack<T>(
   options: StackOptions,
   whenMissing: "create" | "fail",
   work: (opened: OpenStack) => Promise<T>,
+  access: "change" | "look" = "change",
 ): Promise<T> {
   const folder = resolve(options.folder ?? ".");
   const config = withOverrides(readStackFile(folder, options.stack), options.config ?? {});
   const settings = readSettings(ourConfig(config));
   renderAllUserData(settings.pools.map(({ plan }) => plan));
   const { say = () => undefined, signal = new AbortController().signal } = options;
-  const cli = await findPulumiCli(say, signal, options.status);
+  const found = await findPulumiCli(say, signal, options.status);
   const drafts = mkdtempSync(join(tmpdir(), "eks-swap-"));
   const attempt = async (workspace: LocalWorkspace): Promise<T> => {
     const stack = await selectStack(workspace, options.stack, whenMissing);
@@ -65,8 +70,20 @@ export async function withStack<T>(
     return work({ stack, settings, engine: { ...parallel, configFile } });
   };
   spareLoopback();
-  const place = await findPlace(options, folder, config);
+  const where = { folder: options.sandbox?.folder ?? folder, stack: options.stack, looks: access === "look" };
+  const record = new RunRecord(where);
+  options.signal?.addEventListener("abort", () => {
+    record.isEnding();
+  });
+  let place: Awaited<ReturnType<typeof findPlace>> | undefined;
   try {
+    await awaitEarlierRuns(where, options, record.since);
+    place = await findPlace(options, folder, config);
+    const { serve } = place;
+    const cli = detach(found, (pid) => {
+      record.engine(pid);
+      serve(pid);
+    });
     const workspace = await makeWorkspace(place.workspace, cli);
     return await attempt(workspace).catch(async (error: unknown) => {
       if (!(await mendBackend(error, workspace, options.stack))) throw error;
@@ -80,7 +97,8 @@ export async function withStack<T>(
     throw error instanceof CommandError ? explainCli(error, options.stack) : error;
   } finally {
     rmSync(drafts, { recursive: true });
-    await place.close();
+    await place?.close();
+    record.end();
   }
 }
 

@@ -7,6 +7,7 @@ import { ExplainedError } from "../base/errors";
 import { InterruptedError } from "../base/interruption";
 import type { OperationName, OperationProgress, StackOptions } from "../base/stack-options";
 import type { StateResource } from "../base/state";
+import { nameOf } from "../base/urn";
 import { explainFailure, isTransient, saidBy, saysAll } from "./failure";
 import { StackLockedError } from "./lock";
 import { refusalByPolicies } from "./policy-packs";
@@ -98,7 +99,7 @@ async function waitForLock<T>(run: Run<T>): Promise<Outcome<T>> {
 
 async function removeStaleLock<T>(run: Run<T>): Promise<Outcome<T>> {
   const outcome = await attempt(run);
-  const { cancelStaleLock = false, say } = run.options;
+  const { sandbox, cancelStaleLock = sandbox !== undefined, say } = run.options;
   if (outcome.kind !== "locked" || !cancelStaleLock || !outcome.error.isStale) return outcome;
   say?.(`${outcome.error.message}\nremoving it`);
   await run.stack.cancel();
@@ -111,6 +112,11 @@ async function attempt<T>({ stack, options, name, work, takeOver, progress }: Ru
   signal?.throwIfAborted();
   const events: EngineEvent[] = [];
   const watch = watchProgram(signal);
+  const tellUnderWay = (): void => {
+    const names = stepsUnderWay(events);
+    if (names.length > 0) say?.(`under way: ${names.join(", ")}`);
+  };
+  signal?.addEventListener("abort", tellUnderWay, { once: true });
   const onEvent = (event: EngineEvent): void => {
     events.push(event);
     progress?.onEvent(event);
@@ -135,6 +141,7 @@ async function attempt<T>({ stack, options, name, work, takeOver, progress }: Ru
     if (explained instanceof StackLockedError) return { kind: "locked", error: explained };
     return { kind: "failed", error: explained, isTransient: isTransient(errors) };
   } finally {
+    signal?.removeEventListener("abort", tellUnderWay);
     watch.stop();
   }
 }
@@ -143,4 +150,18 @@ function errorsOf(events: readonly EngineEvent[]): readonly string[] {
   return events.flatMap(({ diagnosticEvent }) =>
     diagnosticEvent?.severity === "error" ? [withoutColourMarks(diagnosticEvent.message).trim()] : [],
   );
+}
+
+/** What the engine has begun and not ended: of each resource its name and what is done with it. */
+function stepsUnderWay(events: readonly EngineEvent[]): readonly string[] {
+  const begun = new Map<string, string>();
+  for (const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } of events) {
+    const { op, urn } = resourcePreEvent?.metadata ?? {};
+    // Components have no request of their own that could be under way.
+    const { custom = false } = resourcePreEvent?.metadata.new ?? resourcePreEvent?.metadata.old ?? {};
+    if (urn !== undefined && op !== undefined && op !== "same" && custom) begun.set(urn, `${op} ${nameOf(urn)}`);
+    const ended = (resOutputsEvent ?? resOpFailedEvent)?.metadata.urn;
+    if (ended !== undefined) begun.delete(ended);
+  }
+  return [...begun.values()];
 }

@@ -1,5 +1,5 @@
 // Where the engine works on a stack: in the user's folder and backend, or in those of a sandbox.
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LocalWorkspaceOptions } from "@pulumi/pulumi/automation";
 import { dump } from "js-yaml";
@@ -11,6 +11,8 @@ import type { StackOptions } from "../base/stack-options";
 /** What a workspace is made with, and the way to end what serves it. */
 interface Place {
   readonly workspace: LocalWorkspaceOptions & { readonly workDir: string };
+  /** Takes the number of each engine that works here. */
+  readonly serve: (engine: number) => void;
   /** Ends the sandbox's processes; what they know is on disk. */
   readonly close: () => Promise<void>;
 }
@@ -33,6 +35,7 @@ export async function findPlace(
     const secretsProvider = process.env["PULUMI_SECRETS_PROVIDER"];
     return {
       workspace: { workDir: folder, ...(secretsProvider === undefined ? {} : { secretsProvider }) },
+      serve: () => undefined,
       close: async () => Promise.resolve(),
     };
   }
@@ -41,8 +44,11 @@ export async function findPlace(
   for (const path of [workDir, backend]) makeFolder(path);
   // The key of the stack's secrets, which the engine keeps next to the config.
   const kept = existsSync(stackFile(workDir, stack)) ? readWholeStackFile(workDir, stack) : {};
-  writeFileSync(stackFile(workDir, stack), dump({ ...kept, config }, { lineWidth: -1 }));
-  const { environment, stop } = await sandbox.start();
+  // All at once: half of it would be without the key.
+  const draft = `${stackFile(workDir, stack)}.draft`;
+  writeFileSync(draft, dump({ ...kept, config }, { lineWidth: -1 }));
+  renameSync(draft, stackFile(workDir, stack));
+  const { environment, serve, stop } = await sandbox.start();
   const url = `file://${backend}`;
   return {
     workspace: {
@@ -50,6 +56,7 @@ export async function findPlace(
       projectSettings: { name: NAMESPACE, runtime: "nodejs", backend: { url } },
       envVars: { ...environment, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE, PULUMI_BACKEND_URL: url },
     },
+    serve,
     close: stop,
   };
 }

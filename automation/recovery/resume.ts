@@ -74,6 +74,8 @@ async function repair(
   const repaired = adopt(state, adopted);
   const target = [...adopted.map(({ urn }) => urn), ...deleting];
   await runOperation(opened, options, "refresh", async (hooks) => {
+    // Whoever held the lock meanwhile has changed it, and may have finished what was under way.
+    if (JSON.stringify(await readState(stack)) !== JSON.stringify(state)) throw changedMeanwhile(options.stack);
     await writeState(stack, repaired);
     // Reads what exists, its outputs included; what does not is dropped from the state.
     if (target.length > 0) await stack.refresh({ ...hooks, target });
@@ -107,6 +109,14 @@ function adopt(state: State, adopted: readonly StateResource[]): State {
     ],
     pending_operations: [],
   };
+}
+
+function changedMeanwhile(stack: string): ExplainedError {
+  return new ExplainedError(
+    "pending-operation",
+    EXIT.updateFailed,
+    `another run has changed the state of stack ${stack} while this one repaired it: run this again`,
+  );
 }
 
 function ambiguous(resource: StateResource, ids: readonly string[]): ExplainedError {

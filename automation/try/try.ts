@@ -1,17 +1,18 @@
 // npm run try: the dev stack on the real Pulumi engine and a fake cloud, on this machine, without an account.
-import { existsSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { formatProblem } from "../../config/catalogue/problems";
 import { readSettings } from "../../config/settings";
 import { summarizePool } from "../../swap/summary";
 import { interruption } from "../base/interruption";
+import { UsageError } from "../base/errors";
 import { EXIT, type ExitCode } from "../base/exit-codes";
 import { print, say, sayAll, statusLine } from "../base/output";
 import { ourConfig, readStackFile } from "../base/stack-file";
 import type { StackOptions } from "../base/stack-options";
 import { reportError } from "../cli/report-error";
 import { destroy } from "../destroy";
+import { endEarlierRuns } from "../engine/earlier-runs";
 import { showGroup } from "../engine/progress";
 import { formatPools } from "../render/pools-table";
 import { writeFolder } from "../render/output-folder";
@@ -19,7 +20,7 @@ import { renderFiles, renderPools } from "../render/render";
 import { GATES, type Gate } from "../review/gates";
 import { describeCounts, describeReview } from "../review/report";
 import { up } from "../up";
-import { sandboxOf } from "./sandbox";
+import { forgetSandbox, hasState, sandboxOf } from "./sandbox";
 
 const STACK = "dev";
 const ROOT = resolve(__dirname, "..", "..");
@@ -67,26 +68,45 @@ function showPools(): void {
 }
 
 async function takeDown(): Promise<void> {
-  if (!existsSync(join(SANDBOX.folder, "backend"))) {
-    // Rendered files may be there, from a run that got no CLI.
-    rmSync(SANDBOX.folder, { recursive: true, force: true });
+  // Rendered files may be there, from a run that got no CLI or was ended before there was a stack.
+  if (!hasState(SANDBOX.folder, STACK)) {
+    forget();
     say("there is nothing to destroy");
     return;
   }
   const { counts, seconds } = await destroy({ ...options(), confirm: STACK });
-  rmSync(SANDBOX.folder, { recursive: true });
+  forgetSandbox(SANDBOX.folder);
   say(`destroy of ${STACK}: ${describeCounts(counts, "did")} (${seconds} s)`);
   say("nothing is left");
+}
+
+/** Forgets everything, whatever state it is in. */
+function forget(): void {
+  endEarlierRuns({ folder: SANDBOX.folder, stack: STACK, looks: false });
+  forgetSandbox(SANDBOX.folder);
 }
 
 function isGate(name: string): name is Gate {
   return Object.hasOwn(GATES, name);
 }
 
+function parsedArguments() {
+  try {
+    return parseArgs({
+      options: { destroy: { type: "boolean", default: false }, reset: { type: "boolean", default: false } },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 async function main(): Promise<ExitCode> {
   try {
-    const { values } = parseArgs({ options: { destroy: { type: "boolean", default: false } } });
-    await (values.destroy ? takeDown() : bringUp());
+    const { destroy: destroys, reset: resets } = parsedArguments();
+    if (resets) {
+      forget();
+      say("everything is forgotten: the next npm run try begins from scratch");
+    } else await (destroys ? takeDown() : bringUp());
     return EXIT.done;
   } catch (error) {
     return reportError(error, false);

@@ -1,11 +1,8 @@
-// The command line on the real engine: gates, plans, locks, signals, twenty pools, and no secret in any output. How it ends
+// The command line on the real engine: gates, plans, twenty pools, and no secret in any output. How it ends
 // when something goes wrong is in faults.test.ts.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { dump } from "js-yaml";
 import { Pipeline, type Ended } from "./pipeline";
@@ -22,11 +19,6 @@ const both = (size: string): readonly string[] => [...ebs(size), "--config", `po
 function parsed<T>(schema: z.ZodType<T>, { stdout, stderr }: Ended): T {
   assert.ok(stdout.startsWith("{"), `no document on standard output: ${stdout}${stderr}`);
   return schema.parse(JSON.parse(stdout));
-}
-
-/** A process that is gone. */
-function deadProcess(): number {
-  return spawnSync(process.execPath, ["--version"]).pid;
 }
 
 describe("eks-swap on the real engine", () => {
@@ -175,51 +167,6 @@ describe("eks-swap on the real engine", () => {
       assert.deepEqual(pipeline.differences(), { doubled: [], lost: [], pending: 0 });
       setProtection(true, false);
     });
-  });
-
-  describe("locks and signals", () => {
-    afterEach(() => pipeline.unlock());
-
-    it("waits for the lock", async () => {
-      pipeline.lock("another-host", 4711);
-      const { ended, stderr } = pipeline.start(["refresh", "--wait-for-lock", "5m"]);
-      while (!stderr().includes("waiting for it")) await setTimeout(100);
-      pipeline.unlock();
-      const { code, stderr: text } = await ended;
-      assert.equal(code, 0, text);
-    });
-
-    it("removes the lock of a process of this machine that is gone", async () => {
-      pipeline.lock(hostname(), deadProcess());
-      assert.match((await run(4, "refresh")).stderr, /that process is gone.*\n.*--cancel-stale-lock/);
-      await run(0, "refresh", "--cancel-stale-lock");
-      assert.deepEqual(pipeline.locks(), []);
-    });
-
-    for (const [signals, seconds] of [
-      [["SIGTERM"], 0.5],
-      [["SIGINT", "SIGINT"], 600],
-    ] as const) {
-      it(`ends by ${signals.join(" and ")} with the state saved and no lock, exit code 4`, async () => {
-        pipeline.order([
-          { type: "aws:sqs/queue:Queue", operation: "delete", fault: "slow", seconds: Math.min(seconds, 20) },
-        ]);
-        const { child, ended, stderr } = pipeline.start(["destroy", "--no-drain", "--confirm", "dev"]);
-        while (!/ deleted$/m.test(stderr())) await setTimeout(20);
-        for (const signal of signals) {
-          child.kill(signal);
-          // A second signal comes while the first is handled: a process that is about to exit has no handlers any more.
-          while (!stderr().includes("a second signal ends them at once")) await setTimeout(5);
-        }
-        const { code, stderr: text } = await ended;
-        assert.equal(code, 4, text);
-        assert.match(text, /interrupted/);
-        assert.deepEqual(pipeline.locks(), []);
-        pipeline.order([]);
-        await run(0, "up", "--no-cluster");
-        assert.deepEqual(pipeline.differences(), { doubled: [], lost: [], pending: 0 });
-      });
-    }
   });
 
   describe("at the end", () => {

@@ -6,6 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import type { ExitCode } from "../../automation/base/exit-codes";
 import { AWS_TYPES } from "../../sandbox/aws/types";
 import { KUBERNETES_TYPES } from "../../sandbox/kubernetes/objects";
+import { killRun } from "./kill-run";
 import type { Ended, Pipeline } from "./pipeline";
 
 /** One thing that goes wrong, and how the command ends. */
@@ -38,8 +39,8 @@ async function endAtFault(
   const { child, ended } = pipeline.start(parameters);
   await pipeline.met();
   for (const signal of signals) {
-    // The whole group, engine and all, as a runner does that must end at once.
-    if (signal === "SIGKILL" && child.pid !== undefined) process.kill(-child.pid, signal);
+    // Engine and all, as the end of a container does.
+    if (signal === "SIGKILL" && child.pid !== undefined) killRun(child.pid);
     else child.kill(signal);
     await setTimeout(500);
   }

@@ -1,27 +1,14 @@
 // Updates killed with SIGKILL at random points, engine and all, and run again: nothing is lost and nothing doubled.
 import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
+import { killRun } from "./kill-run";
 import { Pipeline } from "./pipeline";
+import { randomNumbers } from "./random";
+import { slowRequests } from "./slow-requests";
 
 /** How many runs are killed; `run.ts --kills N` sets it. */
 const kills = Number(process.env["EKS_SWAP_KILLS"] ?? "4");
 const seed = Number(process.env["EKS_SWAP_SEED"] ?? "1");
-
-/** Requests take their time, so that kills meet operations under way. */
-const slow = ["aws:*", "kubernetes:*"].flatMap((type) =>
-  ["create", "delete"].map((operation) => ({ type, operation, fault: "slow", seconds: 0.4, times: 1_000_000 })),
-);
-
-/** Numbers between 0 and 1 that the seed decides (mulberry32). */
-function randomNumbers(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 describe(`${kills} updates killed at random points (seed ${seed})`, () => {
   const pipeline = new Pipeline();
@@ -29,7 +16,7 @@ describe(`${kills} updates killed at random points (seed ${seed})`, () => {
   let met = 0;
   before(async () => {
     await pipeline.open();
-    pipeline.order(slow);
+    pipeline.order(slowRequests(0.4));
   });
   after(async () => {
     await pipeline.close();
@@ -48,7 +35,7 @@ describe(`${kills} updates killed at random points (seed ${seed})`, () => {
       assert.equal(code, 0, text);
       return false;
     }
-    process.kill(-child.pid, "SIGKILL");
+    killRun(child.pid);
     await ended;
     met += pipeline.differences().pending;
     // What was asked of the service is carried out, whoever asked.

@@ -5,11 +5,11 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { z } from "zod";
-import { API_SERVER } from "../../sandbox/aws/eks/cluster";
+import type { Process } from "../../automation/base/process";
 import type { Sandbox } from "../../sandbox/start";
 import { startSandbox } from "../../sandbox/start";
 import { Store } from "../../sandbox/provider/store";
+import { differencesOf, type Differences } from "./differences";
 
 const root = resolve(__dirname, "..", "..");
 const command = join(root, "automation", "eks-swap.mjs");
@@ -33,27 +33,6 @@ export interface Run {
   /** What it wrote to its standard error so far. */
   readonly stderr: () => string;
   readonly ended: Promise<Ended>;
-}
-
-const checkpointSchema = z.object({
-  checkpoint: z.object({
-    latest: z
-      .object({
-        resources: z.array(z.object({ type: z.string(), id: z.string().optional() })).default([]),
-        pending_operations: z.array(z.unknown()).default([]),
-      })
-      .nullish(),
-  }),
-});
-
-/** What the cluster and its controllers make by themselves, in no stack's state. */
-function isOfNobody({ type, id }: { readonly type: string; readonly id: string }): boolean {
-  return (
-    type === API_SERVER ||
-    type === "aws:ec2/securityGroup:SecurityGroup" ||
-    type === "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition" ||
-    (type === "aws:eks/accessEntry:AccessEntry" && id.includes(":role/cluster-system-node-"))
-  );
 }
 
 export class Pipeline {
@@ -168,6 +147,7 @@ export class Pipeline {
         PATH: `${this.#programs}:${process.env["PATH"] ?? ""}`,
         // Runs of other pipelines on this machine write to the one in the home folder.
         PULUMI_HOME: join(this.folder, "home"),
+        XDG_STATE_HOME: join(this.folder, "state"),
         PULUMI_BACKEND_URL: `file://${this.#backend}`,
         PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
         NO_COLOR: "1",
@@ -228,6 +208,21 @@ export class Pipeline {
     writeFileSync(join(folder, "6a3a4e37-8a4e-4f5e-9a39-3a2a9d0f3c11.json"), JSON.stringify(lock));
   }
 
+  /** Puts a run there whose engine this was, and which is gone. */
+  recordRun(engine: Process): void {
+    const folder = join(this.folder, "state", "eks-swap", "runs");
+    mkdirSync(folder, { recursive: true });
+    const run = {
+      command: engine,
+      engine,
+      folder: this.#project,
+      stack: "other",
+      isEnding: false,
+      since: "2026-01-02",
+    };
+    writeFileSync(join(folder, `${engine.pid}.json`), JSON.stringify(run));
+  }
+
   unlock(): void {
     rmSync(join(this.#backend, ".pulumi", "locks"), { recursive: true, force: true });
   }
@@ -246,24 +241,8 @@ export class Pipeline {
     return join(this.#backend, ".pulumi", "stacks", "eks-swap", `${this.stack}.json`);
   }
 
-  /** What is in the account and not in the state, and the other way round; operations under way. */
-  differences(): { readonly doubled: readonly string[]; readonly lost: readonly string[]; readonly pending: number } {
-    const { latest } = checkpointSchema.parse(JSON.parse(readFileSync(this.#stateFile, "utf8"))).checkpoint;
-    const known = new Set(
-      (latest?.resources ?? [])
-        .filter(({ type, id }) => id !== undefined && !type.startsWith("pulumi:"))
-        .map(({ type, id }) => `${type} ${id ?? ""}`),
-    );
-    const there = new Set(
-      this.store
-        .list()
-        .filter((resource) => !isOfNobody(resource))
-        .map(({ type, id }) => `${type} ${id}`),
-    );
-    return {
-      doubled: [...there].filter((name) => !known.has(name)),
-      lost: [...known].filter((name) => !there.has(name)),
-      pending: latest?.pending_operations.length ?? 0,
-    };
+  /** See {@link differencesOf}. */
+  differences(): Differences {
+    return differencesOf(this.#stateFile, this.store);
   }
 }

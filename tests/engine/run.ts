@@ -1,6 +1,6 @@
 // npm run test:engine: the program on the real Pulumi engine and the sandbox. `--only TEXT`, which can be repeated, `--set ci`
-// for the files that ci.txt names, `--report FILE`, `--kills N` and `--seed N` for the updates that are killed, and `--prepare`,
-// which only sees to it that a CLI is there.
+// for the files that ci.txt names, `--report FILE`, `--kills N`, `--moments N` and `--seed N` for the runs that are
+// killed and interrupted, and `--prepare`, which only sees to it that a CLI is there.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -16,9 +16,11 @@ const files = [
   "stacks",
   "bad-configs",
   "try",
+  "interrupts",
   "loader",
   "policy",
   "commands",
+  "locks",
   "faults",
   "kills",
   "orphans",
@@ -37,6 +39,7 @@ const { values } = parseArgs({
     report: { type: "string" },
     kills: { type: "string" },
     seed: { type: "string" },
+    moments: { type: "string" },
     prepare: { type: "boolean", default: false },
   },
 });
@@ -47,6 +50,7 @@ const TIMEOUT = 60 * 60_000;
 function runScenarios(): void {
   if (values.kills !== undefined) process.env["EKS_SWAP_KILLS"] = values.kills;
   if (values.seed !== undefined) process.env["EKS_SWAP_SEED"] = values.seed;
+  if (values.moments !== undefined) process.env["EKS_SWAP_MOMENTS"] = values.moments;
   const chosen = values.only?.map((text) => text.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&")).join("|");
   const mocha = new Mocha({ timeout: TIMEOUT, ...(chosen === undefined ? {} : { grep: chosen }) });
   for (const { name } of choose(files, __dirname, { set: values.set }))

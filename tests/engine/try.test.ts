@@ -1,39 +1,15 @@
 // npm run try as a user sees it: up, up again, interrupted, taken down.
 import assert from "node:assert/strict";
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import {
-  existsSync,
-  readdirSync,
-  readFileSync,
-  cpSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-
-const root = resolve(__dirname, "..", "..");
+import { join } from "node:path";
+import { copyProject } from "./project-copy";
 
 interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** A copy of the project, so that a developer's own .try folder is left alone. */
-function copyProject(): string {
-  const folder = mkdtempSync(join(tmpdir(), "eks-swap-try-"));
-  const tracked = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root });
-  for (const file of tracked
-    .toString()
-    .split("\0")
-    .filter((name) => name !== "" && existsSync(join(root, name)))) {
-    cpSync(join(root, file), join(folder, file));
-  }
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  return folder;
 }
 
 describe("npm run try", () => {

@@ -1,11 +1,15 @@
 // How often an operation of the engine is tried, and how it ends. The clock is the test's own.
 import assert from "node:assert/strict";
-import { hostname } from "node:os";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
 import { mock } from "node:test";
 import { CommandError, type EngineEvent } from "@pulumi/pulumi/automation";
 import { runOperation } from "../../../automation/engine/operation";
 import { ExplainedError } from "../../../automation/base/errors";
 import { StackLockedError } from "../../../automation/engine/lock";
+import { RunRecord, runSchema } from "../../../automation/engine/runs";
 import type { StackOptions } from "../../../automation/base/stack-options";
 import type { StateResource } from "../../../automation/base/state";
 
@@ -80,6 +84,16 @@ async function run(attempts: readonly Attempt[], options: Partial<StackOptions> 
 }
 
 describe("an operation of the engine", () => {
+  const state = mkdtempSync(join(tmpdir(), "eks-swap-operation-"));
+  const runs = join(state, "eks-swap", "runs");
+  const outside = process.env["XDG_STATE_HOME"];
+  process.env["XDG_STATE_HOME"] = state;
+  after(() => {
+    if (outside === undefined) delete process.env["XDG_STATE_HOME"];
+    else process.env["XDG_STATE_HOME"] = outside;
+    rmSync(state, { recursive: true });
+  });
+
   before(() => {
     mock.timers.enable({ apis: ["setTimeout", "Date"] });
   });
@@ -134,7 +148,16 @@ describe("an operation of the engine", () => {
   });
 
   it("removes a lock only with --cancel-stale-lock, and only when its process is gone", async () => {
-    const stale = { error: locked(hostname(), 2 ** 22 + 1) };
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    const stale = { error: locked(hostname(), pid) };
+    // Without a run that is known, it may be one of a container that has the same host name.
+    assert.equal((await run([stale, {}], { cancelStaleLock: true })).cancelled, 0);
+    new RunRecord({ folder: "/", stack: "dev", looks: false }).engine(pid);
+    for (const name of readdirSync(runs)) {
+      // Another command's.
+      const { command, ...record } = runSchema.parse(JSON.parse(readFileSync(join(runs, name), "utf8")));
+      writeFileSync(join(runs, name), JSON.stringify({ ...record, command: { ...command, pid } }));
+    }
     const removed = await run([stale, {}], { cancelStaleLock: true });
     assert.deepEqual([removed.cancelled, removed.attempts, removed.result], [1, 2, "result"]);
     assert.equal((await run([stale, {}])).cancelled, 0);
