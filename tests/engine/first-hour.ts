@@ -63,8 +63,7 @@ function neutral(line: string): string {
 function show(project: string, command: string): Pick<ShownStep, "code" | "lines"> {
   // The bin of the copy, without a registry in between.
   const line = command.replace("npx eks-swap", `'${process.execPath}' automation/eks-swap.mjs`);
-  // `script` may lose what is still in the terminal when its child ends.
-  const sized = `stty rows 40 cols ${COLUMNS}; ${line}; code=$?; sleep 2; exit $code`;
+  const sized = `stty rows 40 cols ${COLUMNS}; ${line}`;
   const { CI: _, NO_COLOR: __, ...environment } = process.env;
   const { status, stdout } = spawnSync("script", ["--quiet", "--return", "--command", sized, "/dev/null"], {
     cwd: project,

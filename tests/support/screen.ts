@@ -15,6 +15,7 @@ export function screenOf(written: string, columns: number): readonly string[] {
   };
   for (const [, parameter = "", command, character = ""] of written.matchAll(PIECE)) {
     if (command === "A") row = Math.max(0, row - Number(parameter || 1));
+    else if (command === "B") row += Number(parameter || 1);
     else if (command === "G") column = Number(parameter || 1) - 1;
     else if (command === "K") lines[row] = parameter === "2" ? "" : (lines[row] ?? "").slice(0, column);
     else if (command === "J") lines.splice(row + 1);
