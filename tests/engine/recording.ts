@@ -15,7 +15,7 @@ const DIFFERENCES: readonly (readonly [RegExp, string])[] = [
   [/process \d+/g, "process 4711"],
   [/\(\d+ s\)/g, "(… s)"],
   // Several are listed at once; the first that is refused is named.
-  [/list the \w+ of the cluster/g, "list the nodes of the cluster"],
+  [/(?:list the|read the list of) \w+ of the cluster/g, "list the nodes of the cluster"],
   [/127\.0\.0\.1:\d+/g, "127.0.0.1:6443"],
 ];
 
