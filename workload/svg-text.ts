@@ -6,10 +6,9 @@ const ENTITIES = new Map([
   ["<", "&lt;"],
   [">", "&gt;"],
   ['"', "&quot;"],
-  ["'", "&#39;"],
 ]);
 
-/** A text as the content of an element or within an attribute's quotes. XML takes no control characters at all. */
+/** A text as the content of an element or within an attribute's double quotes. XML takes no control characters at all. */
 export function svgText(text: string): string {
-  return printableLine(text).replaceAll(/[&<>"']/g, (mark) => ENTITIES.get(mark) ?? mark);
+  return printableLine(text).replaceAll(/[&<>"]/g, (mark) => ENTITIES.get(mark) ?? mark);
 }
