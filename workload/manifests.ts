@@ -1,5 +1,6 @@
 // From manifests to workloads and the objects that change them: the one way into this folder.
 import { z } from "zod";
+import { own } from "../swap/own";
 import { readDocuments, type ManifestObject } from "./documents";
 import type { ManifestText } from "./files";
 import { toManifestProblems } from "./issues";
@@ -122,7 +123,7 @@ function findPatches(
 const namespacedSchema = z.looseObject({ metadata: z.looseObject({ namespace: z.string().optional() }).optional() });
 
 function readObject(object: ManifestObject, namespace: string): Read {
-  const known = READERS[`${object.group}/${object.kind}`];
+  const known = own(READERS, `${object.group}/${object.kind}`);
   return known === undefined ? { ignored: [object.place] } : known(object, namespace);
 }
 

@@ -16,13 +16,15 @@ function requirement(name: string, ids: readonly string[], ...requirements: read
   return pool(name, ids, { requirements });
 }
 
+/** As a YAML reader makes it: an own key, which an assignment would not make. */
+const OWN_PROTO = Object.fromEntries([["__proto__", "1"]]);
+
 const POOL_FAULTS: readonly BadConfig[] = [
   { name: "no pool", ids: ["no-pools"], change: { pools: {} } },
-  // As a YAML reader makes them: an own key, which an assignment would not make.
   ...["labels", "limits", "evictionHard"].map((table) =>
-    pool(`proto-of-${table.toLowerCase()}`, ["reserved-key"], { [table]: JSON.parse('{"__proto__": "1"}') }),
+    pool(`proto-of-${table.toLowerCase()}`, ["reserved-key"], { [table]: OWN_PROTO }),
   ),
-  { name: "tag that vanishes", ids: ["reserved-key"], change: { tags: JSON.parse('{"__proto__": "1"}') } },
+  { name: "tag that vanishes", ids: ["reserved-key"], change: { tags: OWN_PROTO } },
   pool("__proto__", ["pool-name"], {}),
   pool("inherited-label", [], { labels: { constructor: "a", toString: "b" } }),
   pool("inherited-limit", ["quantity"], { limits: { constructor: "a" } }),

@@ -64,11 +64,10 @@ function show(project: string, command: string): Pick<ShownStep, "code" | "lines
   // The bin of the copy, without a registry in between.
   const line = command.replace("npx eks-swap", `'${process.execPath}' automation/eks-swap.mjs`);
   const sized = `stty rows 40 cols ${COLUMNS}; ${line}`;
-  const { CI: _, NO_COLOR: __, ...environment } = process.env;
   const { status, stdout } = spawnSync("script", ["--quiet", "--return", "--command", sized, "/dev/null"], {
     cwd: project,
     encoding: "utf8",
-    env: { ...environment, TERM: "xterm", SHELL: "/bin/bash" },
+    env: { ...process.env, CI: undefined, NO_COLOR: undefined, TERM: "xterm", SHELL: "/bin/bash" },
     maxBuffer: 2 ** 26,
   });
   const lines = screenOf(stdout, COLUMNS);

@@ -7,7 +7,7 @@ import { provideProgram, runGo, type Say } from "./go";
 import { CONTAINERD, ETCD, HELM } from "./versions";
 
 /** Main packages of k8s.io/kubernetes that are used here. */
-export type KubernetesProgram = "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kubelet";
+export type KubernetesProgram = "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kubelet" | "kubectl";
 
 /** Main packages of containerd that are used here. */
 export type ContainerdProgram = "containerd" | "containerd-shim-runc-v2" | "ctr";

@@ -9,6 +9,7 @@ import { REAL_NODE_SCENARIO } from "./cluster/real-node";
 import { verifyScenario } from "./cluster/verify";
 import { FUZZ_SCENARIOS } from "./fuzz";
 import { GUARD_SCENARIOS } from "./guard/scenarios";
+import { kubectlScenario } from "./kubectl";
 import { NODE_SCENARIOS } from "./node/scenarios";
 import { PREDICT_SCENARIOS } from "./predict/scenarios";
 import { rulesScenario } from "./rules/rules";
@@ -18,6 +19,7 @@ const SCENARIOS: readonly Scenario[] = [
   ...ADMISSION_SCENARIOS,
   ...FUZZ_SCENARIOS,
   rulesScenario,
+  kubectlScenario,
   chartsScenario,
   ...PREDICT_SCENARIOS,
   ...GUARD_SCENARIOS,
