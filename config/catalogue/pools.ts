@@ -13,6 +13,12 @@ export const POOL_ENTRIES = {
     remedy: "Rename the pool, as in ebs or instance-store.",
   },
   quantity: { severity: "error", rule: "is not a Kubernetes quantity", remedy: "Write it as in 30Gi, 512Mi or 4." },
+  "limit-name": {
+    severity: "error",
+    rule: "is no resource of a node: Karpenter would never reach such a limit",
+    remedy:
+      "Use cpu, memory, ephemeral-storage, pods, nodes or hugepages-2Mi, or a resource with its domain, as in nvidia.com/gpu.",
+  },
   "swap-size": {
     severity: "error",
     rule: "must be a whole number of MiB from 1Gi to {most}, a percentage of the node's RAM from 1% to 400%, or 0 for a pool without swap",

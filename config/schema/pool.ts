@@ -174,7 +174,7 @@ export const poolSchema = z.strictObject({
       "Pods that are aimed at the pool and would get no swap: admitted (off), admitted with a warning, or refused (deny)",
     ),
   limits: z
-    .record(z.string().min(1), values.quantity)
+    .record(values.limitName, values.quantity)
     .transform(values.inKeyOrder)
     .optional()
     .describe("Most resources of the pool, as in cpu: 64"),

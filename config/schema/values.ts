@@ -2,7 +2,7 @@
 import { Address4 } from "ip-address";
 import { z } from "zod";
 import { readNanoseconds } from "../../swap/duration";
-import { isLabelValue } from "../../swap/label";
+import { isLabelValue, readLabelKey } from "../../swap/label";
 import { formatQuantity, GIB, isQuantity, MIB, parseQuantity } from "../../swap/quantity";
 import type { SwapSize } from "../../swap/size";
 import { isCronSchedule } from "./cron";
@@ -167,6 +167,15 @@ export const labelValue = text("label-value", isLabelValue);
 
 /** Unlike a label's, it is left out rather than empty. */
 export const taintValue = text("taint-value", (value) => value !== "" && isLabelValue(value));
+
+/** Resources without a domain that a node may have: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ */
+const RESOURCE = /^(cpu|memory|ephemeral-storage|pods|nodes|hugepages-\d+[KMG]i)$/;
+
+/** A resource that Karpenter can add up; of any other it would never find one, and the limit would mean nothing. */
+export const limitName = text("limit-name", (key) => {
+  const parts = readLabelKey(key);
+  return parts !== undefined && (parts.domain !== undefined || RESOURCE.test(key));
+});
 
 /** A key that a NodePool may set or require; `id` names what it is. */
 export function labelKey(id: "label-key" | "taint-key" | "requirement-key") {

@@ -27,7 +27,13 @@ const POOL_FAULTS: readonly BadConfig[] = [
   { name: "tag that vanishes", ids: ["reserved-key"], change: { tags: OWN_PROTO } },
   pool("__proto__", ["pool-name"], {}),
   pool("inherited-label", [], { labels: { constructor: "a", toString: "b" } }),
-  pool("inherited-limit", ["quantity"], { limits: { constructor: "a" } }),
+  pool("inherited-limit", ["limit-name"], { limits: { constructor: "a" } }),
+  pool("limits-of-nothing", ["limit-name", "limit-name", "limit-name"], {
+    limits: { cpus: 64, "": "1", "\uD800": "1" },
+  }),
+  pool("limits-of-resources", [], {
+    limits: { cpu: 64, memory: "1Ti", nodes: 3, "nvidia.com/gpu": 2, "hugepages-2Mi": "1Gi" },
+  }),
   ...Object.entries({
     "root-volume-number": ["volume-size", { rootVolume: { size: 5 } }] as const,
     "most-as-a-number": ["max-size", { swap: { size: "50%", maxSize: 64, backings: ["ebs-volume"] } }] as const,
