@@ -37,8 +37,8 @@ export async function awaitEarlierRuns(place: RunPlace, options: StackOptions, s
       );
     await setTimeout(PAUSE_MILLISECONDS, undefined, { signal: options.signal });
   }
+  // Their records stay: the lock that a killed engine has left names it, and only they say whether it is gone.
   for (const { run, engine } of orphans(place)) await awaitEngine(run, engine, options);
-  forgetRuns(place);
 }
 
 /**

@@ -82,7 +82,7 @@ export function recordedRuns(): readonly RecordedRun[] {
   return filesOfRuns().flatMap(({ run }) => (run.command.pid === process.pid ? [] : [run]));
 }
 
-/** Forgets the runs of a stack whose engine has ended; those whose lock may be there are kept. */
+/** Forgets the runs of a stack whose engine has ended, where its locks are forgotten too. */
 export function forgetRuns(place: { readonly folder: string; readonly stack: string }): void {
   for (const { file, run } of filesOfRuns()) {
     const isOver = [run.command, ...(run.engine ? [run.engine] : [])].every((one) => stateOf(one) === "gone");

@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import type { RecordedRun } from "../../automation/engine/runs";
 import type { Process } from "../../automation/base/process";
 import type { Sandbox } from "../../sandbox/start";
 import { startSandbox } from "../../sandbox/start";
@@ -212,12 +213,13 @@ export class Pipeline {
   recordRun(engine: Process): void {
     const folder = join(this.folder, "state", "eks-swap", "runs");
     mkdirSync(folder, { recursive: true });
-    const run = {
+    const run: RecordedRun = {
       command: engine,
       engine,
       folder: this.#project,
       stack: "other",
       isEnding: false,
+      looks: false,
       since: "2026-01-02",
     };
     writeFileSync(join(folder, `${engine.pid}.json`), JSON.stringify(run));
