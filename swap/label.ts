@@ -36,9 +36,10 @@ export function isLabelValue(text: string): boolean {
  * Source: ValidateKubeletFlags, https://github.com/kubernetes/kubernetes/blob/v1.37.2/cmd/kubelet/app/options/options.go
  */
 export function whyNotNodeLabel(key: string, value: string): string | undefined {
-  const { domain } = readLabelKey(key) ?? {};
-  if (readLabelKey(key) === undefined) return "its key is not a qualified name such as example.com/team";
+  const parts = readLabelKey(key);
+  if (parts === undefined) return "its key is not a qualified name such as example.com/team";
   if (!isLabelValue(value)) return "its value is not one of a label";
+  const { domain } = parts;
   const isOfKubernetes = isWithin(domain, "kubernetes.io") || isWithin(domain, "k8s.io");
   const isAllowed =
     OF_KUBELET.has(key) || isWithin(domain, "kubelet.kubernetes.io") || isWithin(domain, "node.kubernetes.io");

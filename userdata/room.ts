@@ -41,7 +41,7 @@ export function checkRoom(plan: SwapPlan, userData: string | undefined): void {
 function ofPool({ labels, taints, requirements, kubelet }: SwapPlan): readonly (readonly [string, number])[] {
   // A node gets one value of a label that a requirement names; those of its type are in OF_CLUSTER_BYTES.
   const required = requirements
-    .filter(({ key }) => !/^[^/]*(kubernetes\.io|karpenter\.sh|karpenter\.k8s\.aws)\//.test(key))
+    .filter(({ key }) => !/^karpenter\.(sh|k8s\.aws)\//.test(key))
     .map(({ key, values = [] }) => [key, values.toSorted((one, other) => other.length - one.length)[0] ?? ""] as const);
   return [
     ["labels", ofFlag(Object.entries(labels))],

@@ -26,7 +26,7 @@ const NEWEST_KARPENTER = "1.15.1";
 
 const manifestSchema = z.record(z.string(), z.unknown());
 
-/** The scenario of CI, and the one by hand. */
+/** The scenario of CI, and the one that is run manually. */
 export const FUZZ_SCENARIOS: readonly Scenario[] = [scenario("some", 700), scenario("20,000", 20_000)];
 
 function scenario(name: string, runs: number): Scenario {

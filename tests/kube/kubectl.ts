@@ -13,7 +13,7 @@ import { provideKubernetes } from "./programs";
 import { onControlPlane, type Scenario } from "./scenario";
 import { NEWEST_KUBERNETES } from "./versions";
 
-/** By hand: kubectl takes minutes to build, and nothing else needs it. */
+/** Run manually: kubectl takes minutes to build, and nothing else needs it. */
 export const kubectlScenario: Scenario = onControlPlane(
   "render: kubectl applies manifests/, the guards with them, and again without a change",
   { karpenterCrds: true },

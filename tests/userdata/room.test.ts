@@ -37,7 +37,13 @@ describe("room for Karpenter's part", () => {
       operator: "In" as const,
       values: ["a".repeat(60)],
     }));
+    // A label of a domain of Kubernetes' that is none of an instance type counts as any other.
+    const ofKubernetes = requirements.map((one) => ({
+      ...one,
+      key: one.key.replace("example.com", "node.kubernetes.io"),
+    }));
     for (const [more, part] of [
+      [{ requirements: ofKubernetes }, "labels of requirements"],
       [{ labels: labels(99) }, "labels"],
       [{ taints }, "taints"],
       [{ requirements }, "labels of requirements"],
